@@ -1,0 +1,13 @@
+/** Decoded pixels, whatever decoded them: 8-bit RGBA rows from the top, alpha not premultiplied. */
+export interface RgbaImage {
+  width: number;
+  height: number;
+  /** `width * height * 4` bytes. */
+  data: Uint8Array | Uint8ClampedArray;
+}
+
+/** The side of the model's input, pixels. */
+export const INPUT_SIDE = 28;
+/** Values of one input: `[1, 28, 28]`. */
+export const INPUT_LENGTH = INPUT_SIDE * INPUT_SIDE;
+export const CLASS_COUNT = 10;

@@ -1,0 +1,148 @@
+import { describe, unmet } from './errors.js';
+import { PREPROCESSING_VERSION } from './preprocessing-version.js';
+
+/** The file that describes a bundle; beside it stand `model.onnx` and `README.md`. */
+export const MANIFEST_FILE = 'manifest.json';
+export const MODEL_FILE = 'model.onnx';
+export const MODEL_CARD_FILE = 'README.md';
+
+/** Version of the manifest's own layout. */
+export const MANIFEST_FORMAT = 1;
+
+export interface FileRecord {
+  bytes: number;
+  /** Lower-case hexadecimal. */
+  sha256: string;
+}
+
+export interface Manifest {
+  format: typeof MANIFEST_FORMAT;
+  name: string;
+  version: string;
+  /** The text of each class, in the order of the outputs: '0' ... '9'. */
+  labels: string[];
+  input: {
+    name: 'input';
+    type: 'float32';
+    /** Ink 1.0 on 0.0, `[batch, 1, 28, 28]`. */
+    shape: ['batch', 1, 28, 28];
+    range: [0, 1];
+    /** The version of `core/preprocess.ts` that the model was made for. */
+    preprocessing: number;
+  };
+  outputs: { name: 'logits' | 'probabilities'; type: 'float32'; shape: ['batch', 10] }[];
+  calibration: {
+    /** Divides the logits before the softmax that gives the reported confidence; 1 leaves them as they are. */
+    temperature: number;
+    /** A confidence below this is answered with `accepted: false`; 0 to 1, 0 accepts all. */
+    rejectionThreshold: number;
+  };
+  metrics: {
+    testImages: number;
+    testAccuracy: number;
+    testLoss: number;
+    /** Trainable and non-trainable weights of the Layers model. */
+    parameters: number;
+  };
+  parity: Parity;
+  /** The run's `recipe.json`, whole. */
+  recipe: Record<string, unknown>;
+  onnx: { opset: number; irVersion: number; nodes: number };
+  files: Record<string, FileRecord>;
+}
+
+/** How close the ONNX graph is to the Layers model that it was made from. */
+export interface Parity {
+  /** Test images compared with TensorFlow.js's cpu backend. */
+  images: number;
+  /** The largest absolute difference between two probabilities. */
+  maxAbsDiff: number;
+  /** Share of test images whose top-1 equals the run's own recorded prediction, 0 to 1. */
+  top1Agreement: number;
+  top1Images: number;
+}
+
+type Check = (value: unknown) => boolean;
+
+const isNumberBetween =
+  (low: number, high: number): Check =>
+  (value) =>
+    typeof value === 'number' && value >= low && value <= high;
+const isText: Check = (value) => typeof value === 'string' && value.length > 0;
+const isExactly =
+  (expected: unknown): Check =>
+  (value) =>
+    JSON.stringify(value) === JSON.stringify(expected);
+const isRecord: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const TENSOR_OUT = (name: string) => ({ name, type: 'float32', shape: ['batch', 10] });
+
+/** Every leaf that a loader relies on: its path, what it must be, and how to say so. */
+const RULES: { path: string; expected: string; check: Check }[] = [
+  { path: 'format', expected: String(MANIFEST_FORMAT), check: isExactly(MANIFEST_FORMAT) },
+  { path: 'name', expected: 'a name', check: isText },
+  { path: 'version', expected: 'a version', check: isText },
+  {
+    path: 'labels',
+    expected: 'ten labels',
+    check: (v) => Array.isArray(v) && v.length === 10 && v.every(isText),
+  },
+  { path: 'input.name', expected: '"input"', check: isExactly('input') },
+  { path: 'input.type', expected: '"float32"', check: isExactly('float32') },
+  { path: 'input.shape', expected: '["batch",1,28,28]', check: isExactly(['batch', 1, 28, 28]) },
+  { path: 'input.range', expected: '[0,1]', check: isExactly([0, 1]) },
+  {
+    path: 'input.preprocessing',
+    expected: `version ${PREPROCESSING_VERSION}`,
+    check: isExactly(PREPROCESSING_VERSION),
+  },
+  {
+    path: 'outputs',
+    expected: 'the outputs "logits" and "probabilities", float32 ["batch",10]',
+    check: isExactly([TENSOR_OUT('logits'), TENSOR_OUT('probabilities')]),
+  },
+  {
+    path: 'calibration.temperature',
+    expected: 'a number from 0.01 to 100',
+    check: isNumberBetween(0.01, 100),
+  },
+  { path: 'calibration.rejectionThreshold', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
+  { path: 'metrics.testAccuracy', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
+  { path: 'parity.maxAbsDiff', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
+  { path: 'parity.top1Agreement', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
+  { path: 'recipe', expected: 'an object', check: isRecord },
+  { path: 'files', expected: 'an object with an entry for each file', check: isRecord },
+  {
+    path: `files.${MODEL_FILE}`,
+    expected: 'an entry {bytes, sha256}',
+    check: (v) => isRecord(v) && /^[0-9a-f]{64}$/.test(String((v as FileRecord).sha256)),
+  },
+];
+
+function valueAt(root: unknown, path: string): unknown {
+  const steps = path.startsWith('files.') ? ['files', path.slice('files.'.length)] : path.split('.');
+  return steps.reduce<unknown>(
+    (value, step) => (isRecord(value) ? (value as Record<string, unknown>)[step] : undefined),
+    root,
+  );
+}
+
+/**
+ * Checks what `JSON.parse` gave for a `manifest.json`.
+ * @throws TenfoldError `corrupt`, naming the first member that is not what a loader relies on.
+ */
+export function checkManifest(value: unknown, source: string): Manifest {
+  for (const { path, expected, check } of RULES) {
+    const got = valueAt(value, path);
+    if (!check(got)) {
+      throw unmet({
+        code: 'corrupt',
+        what: `${path} in ${source}`,
+        expected,
+        got: describe(typeof got === 'object' && got !== null ? JSON.stringify(got) : got),
+        advice: 'Export the bundle again with this version of tenfold.',
+      });
+    }
+  }
+  return value as Manifest;
+}

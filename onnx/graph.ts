@@ -1,0 +1,166 @@
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import {
+  AttributeProto_AttributeType,
+  type AttributeProtoSchema,
+  type GraphProto,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
+import { type AttributeValue, FLOAT_ATTRIBUTES, type Operator, type Operators } from './operators.js';
+import { type Constant, DATA_TYPE, type ElementType, tensorProto } from './tensor.js';
+import { IR_VERSION, OPSET } from './version.js';
+
+/** A dimension: its size, or the name of one that is known at run time only. */
+export type Dimension = number | string;
+
+export interface NodeOptions {
+  /** The node's name; its outputs are named after it. By default the operator and a number. */
+  name?: string;
+  outputs?: number;
+}
+
+export interface ModelOptions {
+  /** What Netron and `metadata_props` show. */
+  metadata?: Record<string, string>;
+  description?: string;
+}
+
+function attributeProto(name: string, value: AttributeValue): MessageInitShape<typeof AttributeProtoSchema> {
+  if (typeof value === 'string') {
+    return { name, type: AttributeProto_AttributeType.STRING, s: new TextEncoder().encode(value) };
+  }
+  if (typeof value !== 'number') {
+    return { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) };
+  }
+  return FLOAT_ATTRIBUTES.has(name)
+    ? { name, type: AttributeProto_AttributeType.FLOAT, f: value }
+    : { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) };
+}
+
+/** Collects the parts of one graph and serialises them; values are referred to by their names. */
+export class GraphBuilder {
+  readonly #nodes: NodeProto[] = [];
+  readonly #initializers: TensorProto[] = [];
+  readonly #inputs: ValueInfoProto[] = [];
+  readonly #outputs: ValueInfoProto[] = [];
+  readonly #names = new Set<string>();
+
+  constructor(readonly name: string) {}
+
+  get nodeCount(): number {
+    return this.#nodes.length;
+  }
+
+  /** Declares a graph input. */
+  input(name: string, type: ElementType, shape: readonly Dimension[]): string {
+    this.#inputs.push(valueInfo(this.#unique(name), type, shape));
+    return name;
+  }
+
+  /** Adds a constant; returns the name that it got, `name` itself where that was free. */
+  initializer(name: string, constant: Constant): string {
+    const free = this.#free(name);
+    this.#initializers.push(tensorProto(this.#unique(free), constant));
+    return free;
+  }
+
+  /** Appends a node with one output and returns that output's name; an absent optional input is `''`. */
+  node<O extends Operator>(
+    operator: O,
+    inputs: readonly string[],
+    attributes: Operators[O],
+    options: Omit<NodeOptions, 'outputs'> = {},
+  ): string {
+    return this.nodes(operator, inputs, attributes, { ...options, outputs: 1 })[0]!;
+  }
+
+  /** Appends a node with several outputs and returns their names. */
+  nodes<O extends Operator>(
+    operator: O,
+    inputs: readonly string[],
+    attributes: Operators[O],
+    { name = operator, outputs = 1 }: NodeOptions = {},
+  ): string[] {
+    const nodeName = this.#free(name);
+    const output = Array.from({ length: outputs }, (_, index) =>
+      this.#unique(index === 0 ? nodeName : `${nodeName}:${index}`),
+    );
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        name: nodeName,
+        opType: operator,
+        input: [...inputs],
+        output,
+        attribute: Object.entries<AttributeValue>(attributes as Record<string, AttributeValue>).map(
+          ([key, value]) => attributeProto(key, value),
+        ),
+      }),
+    );
+    return output;
+  }
+
+  /** Declares an existing value as a graph output. */
+  output(name: string, type: ElementType, shape: readonly Dimension[]): void {
+    this.#outputs.push(valueInfo(name, type, shape));
+  }
+
+  /** The serialised ModelProto: the bytes of a `.onnx` file. */
+  build({ metadata = {}, description = '' }: ModelOptions = {}): Uint8Array {
+    const graph: GraphProto = create(GraphProtoSchema, {
+      name: this.name,
+      node: this.#nodes,
+      initializer: this.#initializers,
+      input: this.#inputs,
+      output: this.#outputs,
+      docString: description,
+    });
+    return toBinary(
+      ModelProtoSchema,
+      create(ModelProtoSchema, {
+        irVersion: BigInt(IR_VERSION),
+        producerName: 'tenfold',
+        opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+        graph,
+        metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+      }),
+    );
+  }
+
+  #free(name: string): string {
+    let candidate = name;
+    for (let number = 1; this.#names.has(candidate); number++) candidate = `${name}_${number}`;
+    return candidate;
+  }
+
+  #unique(name: string): string {
+    if (this.#names.has(name)) throw new Error(`the graph already has a value named ${name}`);
+    this.#names.add(name);
+    return name;
+  }
+}
+
+function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): ValueInfoProto {
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: {
+      value: {
+        case: 'tensorType',
+        value: {
+          elemType: DATA_TYPE[type],
+          shape: {
+            dim: shape.map((size) =>
+              typeof size === 'number'
+                ? { value: { case: 'dimValue' as const, value: BigInt(size) } }
+                : { value: { case: 'dimParam' as const, value: size } },
+            ),
+          },
+        },
+      },
+    },
+  });
+}

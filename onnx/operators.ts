@@ -1,0 +1,118 @@
+/** A list of whole numbers: ONNX `ints`. */
+type Ints = readonly number[];
+
+interface Spatial {
+  kernel_shape?: Ints;
+  strides?: Ints;
+  /** `[top, left, bottom, right]` */
+  pads?: Ints;
+  dilations?: Ints;
+}
+
+/** An operator without attributes. */
+type None = Record<never, never>;
+
+/**
+ * The operators of opset 17 that we write, under their exact names, with the attributes that we set.
+ * A node of any other operator, or with a misspelt attribute, does not compile.
+ */
+export interface Operators {
+  Abs: None;
+  Acos: None;
+  Acosh: None;
+  Add: None;
+  And: None;
+  ArgMax: { axis: number; keepdims: 0 | 1 };
+  ArgMin: { axis: number; keepdims: 0 | 1 };
+  Asin: None;
+  Asinh: None;
+  Atan: None;
+  Atanh: None;
+  AveragePool: Spatial & { kernel_shape: Ints; count_include_pad?: 0 | 1 };
+  BatchNormalization: { epsilon: number };
+  Cast: { to: number };
+  Ceil: None;
+  Clip: None;
+  Concat: { axis: number };
+  Conv: Spatial & { group?: number };
+  ConvTranspose: Spatial & { group?: number; output_padding?: Ints; output_shape?: Ints };
+  Cos: None;
+  Cosh: None;
+  CumSum: { exclusive?: 0 | 1; reverse?: 0 | 1 };
+  Div: None;
+  Elu: { alpha: number };
+  Equal: None;
+  Erf: None;
+  Exp: None;
+  Expand: None;
+  Flatten: { axis: number };
+  Floor: None;
+  Gather: { axis: number };
+  GatherElements: { axis: number };
+  Gemm: { transA?: 0 | 1; transB?: 0 | 1; alpha?: number; beta?: number };
+  GlobalAveragePool: None;
+  Greater: None;
+  GreaterOrEqual: None;
+  Identity: None;
+  IsInf: None;
+  IsNaN: None;
+  LRN: { size: number; alpha: number; beta: number; bias: number };
+  LeakyRelu: { alpha: number };
+  Less: None;
+  LessOrEqual: None;
+  Log: None;
+  MatMul: None;
+  Max: None;
+  MaxPool: Spatial & { kernel_shape: Ints };
+  Min: None;
+  Mod: { fmod?: 0 | 1 };
+  Mul: None;
+  Neg: None;
+  Not: None;
+  OneHot: { axis: number };
+  Or: None;
+  PRelu: None;
+  Pad: { mode?: 'constant' | 'reflect' | 'edge' };
+  Pow: None;
+  Reciprocal: None;
+  ReduceMax: { axes: Ints; keepdims: 0 | 1 };
+  ReduceMean: { axes: Ints; keepdims: 0 | 1 };
+  ReduceMin: { axes: Ints; keepdims: 0 | 1 };
+  ReduceProd: { axes: Ints; keepdims: 0 | 1 };
+  ReduceSum: { keepdims: 0 | 1 };
+  ReduceSumSquare: { axes: Ints; keepdims: 0 | 1 };
+  Relu: None;
+  Reshape: { allowzero?: 0 | 1 };
+  Round: None;
+  ScatterElements: { axis: number; reduction?: 'none' | 'add' | 'mul' };
+  ScatterND: { reduction?: 'none' | 'add' | 'mul' };
+  Selu: None;
+  Sigmoid: None;
+  Sign: None;
+  Sin: None;
+  Sinh: None;
+  Slice: None;
+  Softmax: { axis: number };
+  Softplus: None;
+  Softsign: None;
+  Split: { axis: number };
+  Sqrt: None;
+  Squeeze: None;
+  Sub: None;
+  Sum: None;
+  Tan: None;
+  Tanh: None;
+  Tile: None;
+  TopK: { axis: number; largest: 0 | 1; sorted: 0 | 1 };
+  Transpose: { perm: Ints };
+  Unsqueeze: None;
+  Where: None;
+}
+
+export type Operator = keyof Operators;
+
+/** What an attribute can hold here: ONNX INT, FLOAT, STRING or INTS. */
+export type AttributeValue = number | string | Ints;
+
+/** Attributes whose numbers are FLOAT, not INT; ONNX types an attribute by its name within the operator. */
+export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(['alpha', 'beta', 'bias', 'epsilon']);
