@@ -12,6 +12,7 @@ export interface BundleSource {
   /** Names the place in messages. */
   location: string;
   read(file: string): Promise<Uint8Array>;
+  readText(file: string): Promise<string>;
   /** Lower-case hexadecimal. */
   sha256(bytes: Uint8Array): Promise<string>;
 }
@@ -21,7 +22,7 @@ export interface BundleSource {
  * @throws TenfoldError `corrupt` where the manifest is not valid or a hash differs.
  */
 export async function openBundle(source: BundleSource): Promise<Bundle> {
-  const text = new TextDecoder().decode(await source.read(MANIFEST_FILE));
+  const text = await source.readText(MANIFEST_FILE);
   const manifest = checkManifest(parseJson(text, `${source.location}/${MANIFEST_FILE}`), MANIFEST_FILE);
   const model = await source.read(MODEL_FILE);
   const recorded = manifest.files[MODEL_FILE]!.sha256;
