@@ -1,0 +1,84 @@
+import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { unmet } from '../../core/errors.js';
+
+/** The columns of `losses.csv`: one row a training step. */
+export const LOSSES_COLUMNS = ['Train Loss', 'Test Loss'] as const;
+
+/** The columns of `epochs.csv`: one row an epoch, named after the members of the `epoch` event. */
+export const EPOCHS_COLUMNS = [
+  'epoch',
+  'trainLoss',
+  'trainAccuracy',
+  'validationLoss',
+  'validationAccuracy',
+  'seconds',
+] as const;
+
+/** A row; what was not measured stays empty. */
+export type CsvRow<Column extends string> = { [C in Column]?: number | undefined };
+
+export interface CsvFile<Column extends string> {
+  /** Keeps a row until the next flush. */
+  append(row: CsvRow<Column>): void;
+  /** Appends the kept rows to the file in one write. */
+  flush(): Promise<void>;
+}
+
+export interface CsvOptions {
+  /** Rows of an existing file to go on after; later ones are cut off. Without it the file begins anew. */
+  keepRows?: number;
+}
+
+/** One line of a CSV of numbers, its end included; numbers in their shortest exact form. */
+export const csvLine = <Column extends string>(columns: readonly Column[], row: CsvRow<Column>): string =>
+  `${columns.map((column) => row[column] ?? '').join(',')}\n`;
+
+/**
+ * Opens a CSV of numbers for writing. The training loop flushes once an epoch; where it was killed, the next run
+ * names the rows of the finished epochs as `keepRows`, and what came after them (a torn line, even) is cut off.
+ * @throws TenfoldError `corrupt` where the existing file has another header or fewer than `keepRows` rows.
+ */
+export async function openCsv<Column extends string>(
+  path: string,
+  columns: readonly Column[],
+  { keepRows }: CsvOptions = {},
+): Promise<CsvFile<Column>> {
+  if (keepRows === undefined) await writeFile(path, header(columns));
+  else await truncate(path, await endOfRow(path, columns, keepRows));
+  let pending = '';
+  return {
+    append(row) {
+      pending += csvLine(columns, row);
+    },
+    async flush() {
+      const written = pending;
+      pending = '';
+      await appendFile(path, written);
+    },
+  };
+}
+
+const header = (columns: readonly string[]): string => `${columns.join(',')}\n`;
+
+/** The offset in bytes just after row `rows`, which the header precedes. */
+async function endOfRow(path: string, columns: readonly string[], rows: number): Promise<number> {
+  const bytes = await readFile(path);
+  const expected = header(columns);
+  if (!bytes.subarray(0, expected.length).equals(Buffer.from(expected))) {
+    throw unresumable(
+      `the header of ${path}`,
+      columns.join(','),
+      JSON.stringify(bytes.subarray(0, 60).toString()),
+    );
+  }
+  let end = expected.length;
+  for (let row = 0; row < rows; row++) {
+    const next = bytes.indexOf('\n', end) + 1;
+    if (next === 0) throw unresumable(`the length of ${path}`, `at least ${rows} rows`, `${row}`);
+    end = next;
+  }
+  return end;
+}
+
+const unresumable = (what: string, expected: string, got: string) =>
+  unmet({ code: 'corrupt', what, expected, got, advice: 'The run cannot be resumed: train it anew.' });
