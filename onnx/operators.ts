@@ -64,6 +64,7 @@ export interface Operators {
   MatMul: None;
   Max: None;
   MaxPool: Spatial & { kernel_shape: Ints };
+  MaxUnpool: { kernel_shape: Ints; strides: Ints };
   Min: None;
   Mod: { fmod?: 0 | 1 };
   Mul: None;

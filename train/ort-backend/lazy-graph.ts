@@ -1,0 +1,184 @@
+import type { Operator, Operators } from '../../onnx/operators.js';
+import { type Constant, DATA_TYPE, type ElementType, float32, int64, type TensorData } from '../../onnx/tensor.js';
+import {
+  CHANNELS_FIRST,
+  CHANNELS_LAST,
+  type Layout,
+  type Node,
+  permuted,
+  sameShape,
+  uniformValue,
+  type Value,
+} from './value.js';
+
+export interface EmitOptions {
+  shape: readonly number[];
+  type?: ElementType;
+  layout?: Layout;
+  stored?: readonly number[];
+}
+
+/**
+ * Where lowerings append their nodes. Equal nodes are made once, so that a gradient which asks again for what the
+ * forward pass had (a pool's indices, a transposed filter) shares it.
+ */
+export class LazyGraph {
+  #nodes = new Map<string, Node>();
+  #identities = new WeakMap<object, number>();
+  #lastIdentity = 0;
+  /** A value in the other layout, both ways. */
+  #alternates = new WeakMap<Value, Value>();
+  #constants = new Map<string, Value>();
+
+  /** Forgets which nodes exist, after they ran: what has been computed must not be computed again. */
+  forget(): void {
+    this.#nodes = new Map();
+  }
+
+  leaf(data: TensorData, type: ElementType, shape: readonly number[], like?: Pick<Value, 'layout' | 'stored'>): Value {
+    return {
+      source: { kind: 'leaf', data },
+      output: 0,
+      type,
+      shape,
+      layout: like?.layout ?? 'logical',
+      stored: like?.stored ?? shape,
+    };
+  }
+
+  /** A value that is a part of the structure; equal ones are one. */
+  fixed(constant: Constant): Value {
+    const key = `${constant.type}[${constant.shape}]${constant.data}`;
+    let value = this.#constants.get(key);
+    if (!value) {
+      const { type, shape } = constant;
+      value = { source: { kind: 'fixed', constant }, output: 0, type, shape, layout: 'logical', stored: shape };
+      this.#constants.set(key, value);
+    }
+    return value;
+  }
+
+  ints(...numbers: number[]): Value {
+    return this.fixed(int64(numbers));
+  }
+
+  /** One number that stands for a whole tensor; whoever uses it broadcasts it. */
+  uniform(number: number, type: ElementType, shape: readonly number[]): Value {
+    const scalar =
+      type === 'float32'
+        ? float32([number])
+        : type === 'int32'
+          ? { type, shape: [], data: Int32Array.of(number) }
+          : { type, shape: [], data: Uint8Array.of(number) };
+    return { ...this.fixed(scalar), shape };
+  }
+
+  emit<O extends Operator>(
+    operator: O,
+    inputs: readonly (Value | null)[],
+    attributes: Operators[O],
+    { shape, type = inputs[0]!.type, layout = 'logical', stored = shape }: EmitOptions,
+  ): Value {
+    const source = this.#node(operator, inputs, attributes);
+    return { source, output: 0, type, shape, layout, stored };
+  }
+
+  /** Another output of the node that made `value`. */
+  sibling(value: Value, output: number, type: ElementType): Value {
+    const node = value.source as Node;
+    node.outputCount = Math.max(node.outputCount, output + 1);
+    return { ...value, output, type };
+  }
+
+  #node(operator: Operator, inputs: readonly (Value | null)[], attributes: object): Node {
+    const signature = operator + JSON.stringify(attributes);
+    const key = `${signature}(${inputs.map((value) => (value ? `${this.#identity(value.source)}:${value.output}` : '-'))})`;
+    let node = this.#nodes.get(key);
+    if (!node) {
+      node = { kind: 'node', operator, inputs, signature, attributes, outputCount: 1 };
+      this.#nodes.set(key, node);
+    }
+    return node;
+  }
+
+  #identity(source: object): number {
+    let identity = this.#identities.get(source);
+    if (identity === undefined) {
+      identity = ++this.#lastIdentity;
+      this.#identities.set(source, identity);
+    }
+    return identity;
+  }
+
+  /** The same values under another shape of the same size. */
+  reshape(value: Value, shape: readonly number[]): Value {
+    if (sameShape(value.shape, shape)) return value;
+    if (uniformValue(value) !== null) return { ...value, shape, stored: [], layout: 'logical' };
+    return this.view(this.logical(value), shape);
+  }
+
+  /** Renames the memory as it lies; `stored` must be full. */
+  view(value: Value, stored: readonly number[], as: Partial<Pick<Value, 'shape' | 'layout'>> = {}): Value {
+    const { shape = stored, layout = 'logical' } = as;
+    if (sameShape(value.stored, stored)) return { ...value, shape, layout };
+    if (value.source.kind === 'leaf') return { ...value, shape, layout, stored };
+    return this.emit('Reshape', [value, this.ints(...stored)], {}, { shape, layout, stored, type: value.type });
+  }
+
+  /** Every element in memory, none repeated by broadcasting. */
+  full(value: Value): Value {
+    const target = value.layout === 'logical' ? value.shape : permuted(value.shape, CHANNELS_FIRST);
+    if (sameShape(value.stored, target)) return value;
+    const { type, shape, layout } = value;
+    return this.emit('Expand', [value, this.ints(...target)], {}, { shape, layout, stored: target, type });
+  }
+
+  /** Full, and in the order that TensorFlow.js sees. */
+  logical(value: Value): Value {
+    return this.inLayout(this.full(value), 'logical');
+  }
+
+  channelsFirst(value: Value): Value {
+    return this.inLayout(this.full(value), 'channels-first');
+  }
+
+  /** In that layout, possibly still broadcast. A scalar lies the same way in both. */
+  inLayout(value: Value, layout: Layout): Value {
+    if (value.layout === layout) return value;
+    if (value.stored.length !== 4) return { ...value, layout };
+    const known = this.#alternates.get(value);
+    if (known) return known;
+    const permutation = layout === 'channels-first' ? CHANNELS_FIRST : CHANNELS_LAST;
+    const stored = permuted(value.stored, permutation);
+    const { shape, type } = value;
+    const other = keepsOrder(value, permutation)
+      ? this.emit('Reshape', [value, this.ints(...stored)], {}, { shape, layout, stored, type })
+      : this.emit('Transpose', [value], { perm: permutation }, { shape, layout, stored, type });
+    this.#alternates.set(value, other);
+    this.#alternates.set(other, value);
+    return other;
+  }
+
+  cast(value: Value, type: ElementType): Value {
+    if (value.type === type) return value;
+    const number = uniformValue(value);
+    if (number !== null) return this.uniform(type === 'bool' ? Number(number !== 0) : number, type, value.shape);
+    const { shape, layout, stored } = value;
+    return this.emit('Cast', [value], { to: DATA_TYPE[type] }, { shape, layout, stored, type });
+  }
+
+  /** `value` broadcast to `shape`, without copying. */
+  broadcast(value: Value, shape: readonly number[]): Value {
+    if (sameShape(value.shape, shape)) return value;
+    if (value.stored.length === 0 || value.shape.length === shape.length) return { ...value, shape };
+    const logical = this.inLayout(value, 'logical');
+    const leading: number[] = new Array(shape.length - value.shape.length).fill(1);
+    return { ...this.view(logical, [...leading, ...logical.stored]), shape };
+  }
+}
+
+/** Whether a permutation leaves the dimensions that are not 1 in their order. */
+function keepsOrder({ stored }: Value, permutation: readonly number[]): boolean {
+  const kept = permutation.filter((axis) => stored[axis] !== 1);
+  return kept.every((axis, index) => index === 0 || axis > kept[index - 1]!);
+}

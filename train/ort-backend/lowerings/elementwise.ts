@@ -1,0 +1,190 @@
+import { backend_util } from '@tensorflow/tfjs-core';
+import type { Operator, Operators } from '../../../onnx/operators.js';
+import type { ElementType } from '../../../onnx/tensor.js';
+import type { LazyGraph } from '../lazy-graph.js';
+import { type Layout, uniformValue, type Value } from '../value.js';
+import type { BinaryKernel, Table, UnaryKernel } from './kernels.js';
+
+/** Operators that take their inputs alone. */
+type Plain = { [O in Operator]: Record<never, never> extends Operators[O] ? O : never }[Operator];
+
+/** Applies an operator element by element: same shape, same layout. */
+export function unary<O extends Operator>(
+  graph: LazyGraph,
+  operator: O,
+  x: Value,
+  attributes: Operators[O],
+  type: ElementType = x.type,
+): Value {
+  const { shape, layout, stored } = x;
+  return graph.emit(operator, [x], attributes, { shape, layout, stored, type });
+}
+
+/** Brings values to one layout and rank so that ONNX's broadcasting gives what TensorFlow.js's would. */
+export function align(graph: LazyGraph, values: readonly Value[]): { values: Value[]; shape: number[]; layout: Layout } {
+  const shape = values.reduce<number[]>(
+    (known, value) => backend_util.assertAndGetBroadcastShape(known, [...value.shape]),
+    [],
+  );
+  const isChannelsFirst = values.some(({ layout, stored }) => layout === 'channels-first' && stored.length === 4);
+  const layout: Layout = isChannelsFirst && shape.length === 4 ? 'channels-first' : 'logical';
+  return { values: values.map((value) => graph.inLayout(graph.broadcast(value, shape), layout)), shape, layout };
+}
+
+/** Applies an operator to values that broadcast. */
+export function elementwise(graph: LazyGraph, operator: Plain, inputs: readonly Value[], type?: ElementType): Value {
+  const { values, shape, layout } = align(graph, inputs);
+  const stored = values.reduce<number[]>(
+    (known, value) => backend_util.assertAndGetBroadcastShape(known, [...value.stored]),
+    [],
+  );
+  const result = type ?? values.at(-1)!.type;
+  return graph.emit(operator, values, {}, { shape, layout, stored, type: result });
+}
+
+/** `value` where broadcasting does not change its shape, else its broadcast. */
+function broadcastTo(graph: LazyGraph, value: Value, other: Value): Value {
+  const shape = backend_util.assertAndGetBroadcastShape([...value.shape], [...other.shape]);
+  return graph.broadcast(value, shape);
+}
+
+const isZero = (value: Value) => uniformValue(value) === 0;
+const isOne = (value: Value) => uniformValue(value) === 1;
+
+export function zeros(graph: LazyGraph, { shape, type }: Pick<Value, 'shape' | 'type'>): Value {
+  return graph.uniform(0, type, shape);
+}
+
+/** Sums, with 0 left out: TensorFlow.js adds gradients that are 0 for good. */
+export function add(graph: LazyGraph, a: Value, b: Value): Value {
+  if (isZero(a)) return broadcastTo(graph, b, a);
+  if (isZero(b)) return broadcastTo(graph, a, b);
+  return elementwise(graph, 'Add', [a, b]);
+}
+
+/** Products, with 0 and 1 left out. (0 times infinity is 0 here: the 0 is a structure's, not a datum's.) */
+export function multiply(graph: LazyGraph, a: Value, b: Value): Value {
+  if (isZero(a) || isOne(b)) return broadcastTo(graph, a, b);
+  if (isZero(b) || isOne(a)) return broadcastTo(graph, b, a);
+  return elementwise(graph, 'Mul', [a, b]);
+}
+
+export function subtract(graph: LazyGraph, a: Value, b: Value): Value {
+  return isZero(b) ? broadcastTo(graph, a, b) : elementwise(graph, 'Sub', [a, b]);
+}
+
+export function divide(graph: LazyGraph, a: Value, b: Value): Value {
+  return isZero(a) || isOne(b) ? broadcastTo(graph, a, b) : elementwise(graph, 'Div', [a, b]);
+}
+
+export const number = (graph: LazyGraph, value: number, like: Pick<Value, 'type'>): Value =>
+  graph.uniform(value, like.type, []);
+
+const one = (operator: Plain) => (graph: LazyGraph, { x }: { x: Value }) => unary(graph, operator, x, {});
+/** ONNX's operator is for float32 only. */
+const oneFloat = (operator: Plain) => (graph: LazyGraph, { x }: { x: Value }) =>
+  unary(graph, operator, graph.cast(x, 'float32'), {});
+
+export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | 'Step'> = {
+  Abs: one('Abs'),
+  Acos: oneFloat('Acos'),
+  Acosh: oneFloat('Acosh'),
+  Asin: oneFloat('Asin'),
+  Asinh: oneFloat('Asinh'),
+  Atan: oneFloat('Atan'),
+  Atanh: oneFloat('Atanh'),
+  Cast: (graph, { x }, { dtype }) => graph.cast(x, dtype as ElementType),
+  Ceil: oneFloat('Ceil'),
+  ClipByValue: (graph, { x }, { clipValueMin, clipValueMax }) => {
+    const { shape, layout, stored } = x;
+    const bounds = [number(graph, clipValueMin, x), number(graph, clipValueMax, x)];
+    return graph.emit('Clip', [x, ...bounds], {}, { shape, layout, stored });
+  },
+  Cos: oneFloat('Cos'),
+  Cosh: oneFloat('Cosh'),
+  Elu: (graph, { x }) => unary(graph, 'Elu', x, { alpha: 1 }),
+  Erf: oneFloat('Erf'),
+  Exp: oneFloat('Exp'),
+  Expm1: (graph, { x }) => subtract(graph, unary(graph, 'Exp', x, {}), number(graph, 1, x)),
+  Floor: oneFloat('Floor'),
+  Identity: (_graph, { x }) => x,
+  IsFinite: (graph, { x }) => {
+    const isOdd = [unary(graph, 'IsInf', x, {}, 'bool'), unary(graph, 'IsNaN', x, {}, 'bool')];
+    return unary(graph, 'Not', elementwise(graph, 'Or', isOdd), {});
+  },
+  IsInf: (graph, { x }) => unary(graph, 'IsInf', x, {}, 'bool'),
+  IsNan: (graph, { x }) => unary(graph, 'IsNaN', x, {}, 'bool'),
+  LeakyRelu: (graph, { x }, { alpha }) => unary(graph, 'LeakyRelu', graph.cast(x, 'float32'), { alpha }),
+  Log: oneFloat('Log'),
+  Log1p: (graph, { x }) => unary(graph, 'Log', add(graph, x, number(graph, 1, x)), {}),
+  LogicalNot: one('Not'),
+  Neg: (graph, { x }) => (isZero(x) ? x : unary(graph, 'Neg', x, {})),
+  OnesLike: (graph, { x }) => graph.uniform(1, x.type, x.shape),
+  Reciprocal: oneFloat('Reciprocal'),
+  Relu: one('Relu'),
+  Relu6: (graph, { x }) => {
+    const { shape, layout, stored } = x;
+    return graph.emit('Clip', [x, number(graph, 0, x), number(graph, 6, x)], {}, { shape, layout, stored });
+  },
+  Round: oneFloat('Round'),
+  Rsqrt: (graph, { x }) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', x, {}), {}),
+  Selu: oneFloat('Selu'),
+  Sigmoid: oneFloat('Sigmoid'),
+  Sign: one('Sign'),
+  Sin: oneFloat('Sin'),
+  Sinh: oneFloat('Sinh'),
+  Softplus: oneFloat('Softplus'),
+  Sqrt: oneFloat('Sqrt'),
+  Square: (graph, { x }) => elementwise(graph, 'Mul', [x, x]),
+  Step: (graph, { x }, { alpha }) => {
+    const isPositive = graph.cast(elementwise(graph, 'Greater', [x, number(graph, 0, x)], 'bool'), 'float32');
+    if (!alpha) return isPositive;
+    const slope = number(graph, alpha, isPositive);
+    const rest = multiply(graph, subtract(graph, number(graph, 1, isPositive), isPositive), slope);
+    return add(graph, isPositive, rest);
+  },
+  Tan: oneFloat('Tan'),
+  Tanh: oneFloat('Tanh'),
+  ZerosLike: (graph, { x }) => zeros(graph, x),
+};
+
+type Binary = (graph: LazyGraph, inputs: { a: Value; b: Value }) => Value;
+const two = (operator: Plain): Binary => (graph, { a, b }) => elementwise(graph, operator, [a, b]);
+const compare = (operator: Plain): Binary => (graph, { a, b }) => elementwise(graph, operator, [a, b], 'bool');
+
+export const BINARY: Table<BinaryKernel | 'AddN' | 'Select'> = {
+  Add: (graph, { a, b }) => add(graph, a, b),
+  AddN: (graph, inputs) => inputs.reduce((sum, value) => add(graph, sum, value)),
+  Equal: compare('Equal'),
+  FloorDiv: (graph, { a, b }) => {
+    const quotient = divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32'));
+    return graph.cast(unary(graph, 'Floor', quotient, {}), 'int32');
+  },
+  Greater: compare('Greater'),
+  GreaterEqual: compare('GreaterOrEqual'),
+  Less: compare('Less'),
+  LessEqual: compare('LessOrEqual'),
+  LogicalAnd: compare('And'),
+  LogicalOr: compare('Or'),
+  Maximum: two('Max'),
+  Minimum: two('Min'),
+  Mod: (graph, { a, b }) => {
+    const quotient = unary(graph, 'Floor', divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32')), {});
+    return subtract(graph, a, multiply(graph, graph.cast(quotient, a.type), b));
+  },
+  Multiply: (graph, { a, b }) => multiply(graph, a, b),
+  NotEqual: (graph, { a, b }) => unary(graph, 'Not', elementwise(graph, 'Equal', [a, b], 'bool'), {}),
+  Pow: (graph, { a, b }) => elementwise(graph, 'Pow', [a, b], a.type),
+  Prelu: (graph, { a, b }) => elementwise(graph, 'PRelu', [a, b]),
+  RealDiv: (graph, { a, b }) => divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32')),
+  Select: (graph, { condition, t, e }) => {
+    const isRowWise = condition.shape.length === 1 && t.shape.length > 1;
+    const shape = isRowWise ? [condition.shape[0]!, ...new Array(t.shape.length - 1).fill(1)] : condition.shape;
+    return elementwise(graph, 'Where', [graph.reshape(condition, shape), t, e]);
+  },
+  SquaredDifference: (graph, { a, b }) => {
+    const difference = elementwise(graph, 'Sub', [a, b]);
+    return elementwise(graph, 'Mul', [difference, difference]);
+  },
+  Sub: (graph, { a, b }) => subtract(graph, a, b),
+};

@@ -1,0 +1,101 @@
+import { util } from '@tensorflow/tfjs-core';
+import { float32 } from '../../../onnx/tensor.js';
+import type { LazyGraph } from '../lazy-graph.js';
+import { sizeOf, uniformValue, type Value } from '../value.js';
+import { multiply, number } from './elementwise.js';
+import type { ReduceKernel, Table } from './kernels.js';
+
+/** A fixed tensor whose elements are all `factor`: multiplying by it sums and scales. */
+const weights = (graph: LazyGraph, shape: [number, number], factor: number): Value =>
+  graph.fixed(float32(new Float32Array(sizeOf(shape)).fill(factor), shape));
+
+/**
+ * Sums a matrix along its rows or its columns as a product with a vector, which ONNX Runtime's cpu provider does
+ * several times faster than ReduceSum.
+ */
+function sumMatrix(graph: LazyGraph, x: Value, rows: number, columns: number, along: 'rows' | 'columns', factor = 1) {
+  const matrix = graph.view(x, [rows, columns]);
+  return along === 'rows'
+    ? graph.emit('MatMul', [weights(graph, [1, rows], factor), matrix], {}, { shape: [1, columns] })
+    : graph.emit('MatMul', [matrix, weights(graph, [columns, 1], factor)], {}, { shape: [rows, 1] });
+}
+
+const isRange = (axes: readonly number[], from: number) => axes.every((axis, index) => axis === from + index);
+
+/** The sum over `axes`, times `factor`, for float32. */
+export function sum(graph: LazyGraph, x: Value, axes: readonly number[], keepDims: boolean, factor = 1): Value {
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const shape = keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
+  const uniform = uniformValue(x);
+  if (uniform !== null) {
+    const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+    return graph.uniform(uniform * count * factor, x.type, shape);
+  }
+  if (axes.length === 0) return multiply(graph, x, number(graph, factor, x));
+  const overPlanes = axes.at(-1) === 2 && axes.length >= 2 && isRange(axes, 3 - axes.length);
+  if (x.layout === 'channels-first' && x.type === 'float32' && overPlanes) {
+    return graph.reshape(sumPlanes(graph, graph.full(x), axes.length, factor), shape);
+  }
+  const full = graph.logical(x);
+  const rank = x.shape.length;
+  const size = sizeOf(x.shape);
+  if (x.type === 'float32' && size > 0) {
+    if (isRange(axes, 0)) {
+      const rows = sizeOf(x.shape.slice(0, axes.length));
+      return graph.view(sumMatrix(graph, full, rows, size / rows, 'rows', factor), shape);
+    }
+    if (isRange(axes, rank - axes.length)) {
+      const columns = sizeOf(x.shape.slice(rank - axes.length));
+      return graph.view(sumMatrix(graph, full, size / columns, columns, 'columns', factor), shape);
+    }
+  }
+  const reduced = graph.emit('ReduceSum', [full, graph.ints(...axes)], { keepdims: keepDims ? 1 : 0 }, { shape });
+  return multiply(graph, reduced, number(graph, factor, reduced));
+}
+
+/** Sums `[batch, channels, height, width]` over height and width (two axes), or over the batch too (three). */
+function sumPlanes(graph: LazyGraph, x: Value, axisCount: number, factor: number): Value {
+  const [batch, channels, height, width] = x.stored as [number, number, number, number];
+  const planes = sumMatrix(graph, x, batch * channels, height * width, 'columns', axisCount === 3 ? 1 : factor);
+  if (axisCount === 2) return graph.view(planes, [batch, channels]);
+  return graph.view(sumMatrix(graph, planes, batch, channels, 'rows', factor), [channels]);
+}
+
+type Extremum = 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
+
+function reduceBy(graph: LazyGraph, operator: Extremum, x: Value, axis: number | number[], keepDims: boolean): Value {
+  const axes = sortedAxes(x, axis);
+  if (axes.length === 0) return x;
+  const kept = x.shape.map((size, index) => (axes.includes(index) ? 1 : size));
+  const shape = keepDims ? kept : x.shape.filter((_, index) => !axes.includes(index));
+  return graph.emit(operator, [graph.logical(x)], { axes, keepdims: keepDims ? 1 : 0 }, { shape });
+}
+
+const sortedAxes = ({ shape }: Value, axis: number | number[]): number[] =>
+  util.parseAxisParam(axis, [...shape]).sort((a, b) => a - b);
+
+function argument(operator: 'ArgMax' | 'ArgMin') {
+  return (graph: LazyGraph, { x }: { x: Value }, { axis }: { axis: number }) => {
+    const at = util.parseAxisParam(axis, [...x.shape])[0]!;
+    const shape = x.shape.filter((_, index) => index !== at);
+    const indices = graph.emit(operator, [graph.logical(x)], { axis: at, keepdims: 0 }, { shape, type: 'int64' });
+    return graph.cast(indices, 'int32');
+  };
+}
+
+export const REDUCE: Table<ReduceKernel | 'ArgMax' | 'ArgMin' | 'Max'> = {
+  ArgMax: argument('ArgMax'),
+  ArgMin: argument('ArgMin'),
+  Max: (graph, { x }, { reductionIndices, keepDims }) => reduceBy(graph, 'ReduceMax', x, reductionIndices, keepDims),
+  Mean: (graph, { x }, { axis, keepDims }) => {
+    const axes = sortedAxes(x, axis);
+    const count = axes.reduce((product, index) => product * x.shape[index]!, 1);
+    return sum(graph, graph.cast(x, 'float32'), axes, keepDims, 1 / count);
+  },
+  Min: (graph, { x }, { axis, keepDims }) => reduceBy(graph, 'ReduceMin', x, axis, keepDims),
+  Prod: (graph, { x }, { axis, keepDims }) => reduceBy(graph, 'ReduceProd', x, axis, keepDims),
+  Sum: (graph, { x }, { axis, keepDims }) => {
+    const axes = sortedAxes(x, axis);
+    return sum(graph, x.type === 'bool' ? graph.cast(x, 'int32') : x, axes, keepDims);
+  },
+};

@@ -1,0 +1,106 @@
+import { GraphBuilder } from '../../onnx/graph.js';
+import { type Node, sameShape, type Value } from './value.js';
+
+/** Everything that some values need, in an order in which it can be computed. */
+export interface Program {
+  /** Equal for programs that differ only in the data fed to them. */
+  key: string;
+  nodes: readonly Node[];
+  /** The values to feed: each leaf once for every shape that it is used in. */
+  inputs: readonly Value[];
+  /** The values to fetch, each from a node. */
+  outputs: readonly Value[];
+}
+
+export interface BuiltProgram {
+  model: Uint8Array;
+  /** In the order of the program's inputs. */
+  inputNames: string[];
+  outputNames: string[];
+}
+
+/** Walks back from `outputs` to leaves and constants, and describes the structure found. */
+export function planProgram(outputs: readonly Value[]): Program {
+  const nodes: Node[] = [];
+  const inputs: Value[] = [];
+  const numbers = new Map<object, number>();
+  const lines: string[] = [];
+
+  const reference = (value: Value | null): string => {
+    if (!value) return '-';
+    const { source, stored, type } = value;
+    if (source.kind === 'node') return `n${numbers.get(source)}:${value.output}`;
+    if (source.kind === 'fixed') return `${type}[${source.constant.shape}]{${source.constant.data}}`;
+    let number = inputNumber(inputs, value);
+    if (number < 0) {
+      number = inputs.push(value) - 1;
+      lines.push(`i${number}=${type}[${stored}]`);
+    }
+    return `i${number}`;
+  };
+
+  for (const output of outputs) {
+    for (const node of inOrder(output, numbers)) {
+      lines.push(`${node.signature}/${node.outputCount}(${node.inputs.map(reference)})`);
+      numbers.set(node, nodes.push(node) - 1);
+    }
+  }
+  lines.push(`=> ${outputs.map(reference)}`);
+  return { key: lines.join('\n'), nodes, inputs, outputs };
+}
+
+const inputNumber = (inputs: readonly Value[], { source, stored }: Value): number =>
+  inputs.findIndex((input) => input.source === source && sameShape(input.stored, stored));
+
+/** The nodes that `value` needs and that are not in `done`, each after its inputs. Not recursive: graphs are deep. */
+function inOrder(value: Value, done: ReadonlyMap<object, number>): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  const visit = (candidate: Value | null | undefined) => {
+    const node = candidate?.source;
+    if (node?.kind !== 'node' || seen.has(node) || done.has(node)) return;
+    seen.add(node);
+    stack.push({ node, next: 0 });
+  };
+  visit(value);
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    if (top.next < top.node.inputs.length) {
+      visit(top.node.inputs[top.next++]);
+    } else {
+      order.push(top.node);
+      stack.pop();
+    }
+  }
+  return order;
+}
+
+/** The program as an ONNX model. */
+export function buildProgram({ nodes, inputs, outputs }: Program): BuiltProgram {
+  const graph = new GraphBuilder('program');
+  const names = new Map<object, string[]>();
+  const inputNames = inputs.map(({ type, stored }, index) => graph.input(`input${index}`, type, stored));
+
+  const nameOf = (value: Value | null): string => {
+    if (!value) return '';
+    const { source } = value;
+    if (source.kind === 'leaf') return inputNames[inputNumber(inputs, value)]!;
+    let known = names.get(source);
+    if (!known && source.kind === 'fixed') {
+      known = [graph.initializer('constant', source.constant)];
+      names.set(source, known);
+    }
+    return known![value.output]!;
+  };
+
+  for (const node of nodes) {
+    const { operator, attributes, outputCount } = node;
+    names.set(node, graph.nodes(operator, node.inputs.map(nameOf), attributes, { outputs: outputCount }));
+  }
+  const outputNames = outputs.map((value) => {
+    const name = nameOf(value);
+    graph.output(name, value.type, value.stored);
+    return name;
+  });
+  return { model: graph.build(), inputNames, outputNames };
+}

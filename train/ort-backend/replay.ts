@@ -1,0 +1,2 @@
+export type ReplayedStep = unknown;
+export const replay = 0;

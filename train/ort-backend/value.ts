@@ -1,0 +1,85 @@
+import type { DataType } from '@tensorflow/tfjs-core';
+import type { Operator } from '../../onnx/operators.js';
+import type { Constant, ElementType, TensorData } from '../../onnx/tensor.js';
+import { unmet } from '../../core/errors.js';
+
+/**
+ * How a value of rank 4 lies in memory: as TensorFlow.js sees it, `[batch, height, width, channels]`, or
+ * as ONNX convolves it, `[batch, channels, height, width]`.
+ */
+export type Layout = 'logical' | 'channels-first';
+
+/** One ONNX node that has not run yet. */
+export interface Node {
+  readonly kind: 'node';
+  readonly operator: Operator;
+  readonly inputs: readonly (Value | null)[];
+  /** Operator and attributes as text: a part of the structure's key. */
+  readonly signature: string;
+  readonly attributes: object;
+  outputCount: number;
+}
+
+/** Values that exist: written by TensorFlow.js, or computed by an earlier run. */
+export interface Leaf {
+  readonly kind: 'leaf';
+  readonly data: TensorData;
+}
+
+/** A value that belongs to the structure, not to the data: axes, shapes, ones to multiply by. */
+export interface Fixed {
+  readonly kind: 'fixed';
+  readonly constant: Constant;
+}
+
+/**
+ * A tensor of the lazy graph. Immutable; several TensorFlow.js tensors may share one.
+ *
+ * `stored` is the shape in memory. It differs from `shape` where the layout is channels-first and where a value that
+ * repeats along some dimensions is kept once (size 1 there) and broadcast by whoever uses it.
+ */
+export interface Value {
+  readonly source: Node | Leaf | Fixed;
+  /** Which of the node's outputs. */
+  readonly output: number;
+  readonly type: ElementType;
+  /** As TensorFlow.js sees it. */
+  readonly shape: readonly number[];
+  readonly layout: Layout;
+  readonly stored: readonly number[];
+}
+
+const ELEMENT_TYPES: Partial<Record<DataType, ElementType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
+
+/** The ONNX type of a TensorFlow.js type. */
+export function elementType(dtype: DataType): ElementType {
+  const type = ELEMENT_TYPES[dtype];
+  if (!type) {
+    throw unmet({
+      code: 'bad-input',
+      what: 'the type of a tensor on the onnxruntime backend',
+      expected: 'float32, int32 or bool',
+      got: dtype,
+      advice: 'Use the cpu backend for strings and complex numbers.',
+    });
+  }
+  return type;
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
+
+/** `[batch, height, width, channels]` -> `[batch, channels, height, width]`. */
+export const CHANNELS_FIRST = [0, 3, 1, 2] as const;
+/** `[batch, channels, height, width]` -> `[batch, height, width, channels]`. */
+export const CHANNELS_LAST = [0, 2, 3, 1] as const;
+
+export const permuted = (shape: readonly number[], permutation: readonly number[]): number[] =>
+  permutation.map((axis) => shape[axis]!);
+
+/** The number that every element of a fixed value is, or null. */
+export function uniformValue({ source }: Value): number | null {
+  return source.kind === 'fixed' && source.constant.data.length === 1 ? Number(source.constant.data[0]) : null;
+}
