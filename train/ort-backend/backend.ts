@@ -75,7 +75,12 @@ export class OnnxRuntimeBackend extends KernelBackend {
 
   /** Computes `values` together with every tensor that is alive; returns the data of `values`. */
   compute(values: readonly Value[]): Promise<TensorData[]> {
-    const result = this.#running.then(() => this.#compute(values));
+    return this.exclusively(() => this.#compute(values));
+  }
+
+  /** Runs `work` after all that was begun before it: runs must see each other's results. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#running.then(work);
     this.#running = result.then(
       () => undefined,
       () => undefined,

@@ -8,7 +8,7 @@ import type { Value } from './value.js';
 
 export { BACKEND_NAME, OnnxRuntimeBackend } from './backend.js';
 export type { Device, SessionSettings } from './sessions.js';
-export { type ReplayedStep, replay } from './replay.js';
+export { type ReplayedStep, replay, type TensorInput } from './replay.js';
 
 /**
  * Registers the backend under the name `onnxruntime`; `await tf.setBackend('onnxruntime')` then selects it.

@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../../onnx/graph.js';
+import type { TensorData } from '../../onnx/tensor.js';
 import { type Node, sameShape, type Value } from './value.js';
 
 /** Everything that some values need, in an order in which it can be computed. */
@@ -17,6 +18,12 @@ export interface BuiltProgram {
   /** In the order of the program's inputs. */
   inputNames: string[];
   outputNames: string[];
+}
+
+/** The data of a value that exists. */
+export function leafData({ source }: Value): TensorData {
+  if (source.kind !== 'leaf') throw new Error(`the value of a ${source.kind} has no data yet`);
+  return source.data;
 }
 
 /** Walks back from `outputs` to leaves and constants, and describes the structure found. */

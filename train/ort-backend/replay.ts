@@ -1,2 +1,107 @@
-export type ReplayedStep = unknown;
-export const replay = 0;
+import { backend, engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { unmet } from '../../core/errors.js';
+import type { TensorData } from '../../onnx/tensor.js';
+import { OnnxRuntimeBackend } from './backend.js';
+import { leafData, type Program, planProgram } from './program.js';
+import { elementType, type Value } from './value.js';
+
+/** A tensor to be: what `tf.tensor(data, shape, dtype)` takes. */
+export interface TensorInput {
+  data: Float32Array | Int32Array;
+  shape: number[];
+  dtype: 'float32' | 'int32';
+}
+
+/** Takes the inputs' data to the outputs' data. */
+export type ReplayedStep = (inputs: readonly TensorInput[]) => Promise<TensorData[]>;
+
+interface Recording {
+  program: Program;
+  /** For each of the program's inputs where its data comes from; null for what stays as it was recorded. */
+  bindings: ({ input: number } | { variable: Variable } | null)[];
+  /** The variables that the step assigns; their values follow the step's outputs. */
+  assigned: { variable: Variable; value: Value }[];
+  outputCount: number;
+}
+
+/**
+ * Records what `step` computes once for every combination of input shapes, and from then on runs just that, without
+ * TensorFlow.js's bookkeeping. The step may read and assign variables. Everything else that is to change from call to
+ * call (a learning rate, a dropout mask) must come in as an input; other tensors are taken as they were at the recording.
+ */
+export function replay(step: (...inputs: Tensor[]) => Tensor[]): ReplayedStep {
+  const recordings = new Map<string, Promise<Recording>>();
+  return async (inputs) => {
+    const ours = currentBackend();
+    const key = inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join();
+    let recording = recordings.get(key);
+    if (!recording) {
+      recording = record(ours, step, inputs);
+      recordings.set(key, recording);
+    }
+    const recorded = await recording;
+    return ours.exclusively(() => run(ours, recorded, inputs));
+  };
+}
+
+function currentBackend(): OnnxRuntimeBackend {
+  const current = backend();
+  if (current instanceof OnnxRuntimeBackend) return current;
+  throw unmet({
+    code: 'bad-usage',
+    what: 'the backend of a replayed step',
+    expected: 'onnxruntime',
+    got: current.constructor.name,
+    advice: "Call `await tf.setBackend('onnxruntime')` first.",
+  });
+}
+
+async function record(
+  ours: OnnxRuntimeBackend,
+  step: (...inputs: Tensor[]) => Tensor[],
+  inputs: readonly TensorInput[],
+): Promise<Recording> {
+  await ours.compute([]);
+  const variables = Object.values(engine().registeredVariables);
+  const before = new Map(variables.map((variable) => [variable, ours.valueFor(variable)]));
+  const leaves = inputs.map(({ data, shape, dtype }) => ours.graph.leaf(data, elementType(dtype), shape));
+
+  let outputs: Value[] = [];
+  tidy(() => {
+    const tensors = leaves.map((leaf) => engine().makeTensorFromTensorInfo(ours.toTensorInfo(leaf), ours));
+    outputs = step(...tensors).map((result) => ours.graph.logical(ours.valueFor(result)));
+  });
+
+  const assigned = variables
+    .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))
+    .filter(({ variable, value }) => value.source !== before.get(variable)!.source);
+  for (const { variable } of assigned) ours.replaceValue(variable.dataId, before.get(variable)!);
+  ours.graph.forget();
+
+  const program = planProgram([...outputs, ...assigned.map(({ value }) => value)]);
+  const bindings = program.inputs.map(({ source }) => {
+    const input = leaves.findIndex((leaf) => leaf.source === source);
+    if (input >= 0) return { input };
+    const variable = variables.find((candidate) => before.get(candidate)!.source === source);
+    return variable ? { variable } : null;
+  });
+  return { program, bindings, assigned, outputCount: outputs.length };
+}
+
+async function run(
+  ours: OnnxRuntimeBackend,
+  { program, bindings, assigned, outputCount }: Recording,
+  inputs: readonly TensorInput[],
+): Promise<TensorData[]> {
+  const data = program.inputs.map((value, index) => {
+    const binding = bindings[index];
+    if (!binding) return leafData(value);
+    return 'input' in binding ? inputs[binding.input]!.data : leafData(ours.valueFor(binding.variable));
+  });
+  const results = await ours.sessions.run(program, data);
+  assigned.forEach(({ variable, value }, index) => {
+    const leaf = ours.graph.leaf(results[outputCount + index]!, value.type, value.shape);
+    ours.replaceValue(variable.dataId, leaf);
+  });
+  return results.slice(0, outputCount);
+}

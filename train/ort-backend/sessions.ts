@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { TensorData } from '../../onnx/tensor.js';
-import { buildProgram, type Program } from './program.js';
+import { buildProgram, leafData, type Program } from './program.js';
 
 export type Device = 'cpu' | 'cuda' | 'webgpu';
 
@@ -29,12 +29,15 @@ export class SessionCache {
     return this.#compiled.size;
   }
 
-  /** The data of the program's outputs, in their order. */
-  async run(program: Program): Promise<TensorData[]> {
+  /**
+   * The data of the program's outputs, in their order.
+   * @param data the data of the program's inputs, by default that which they had when it was planned
+   */
+  async run(program: Program, data = program.inputs.map(leafData)): Promise<TensorData[]> {
     const { session, inputNames, outputNames } = await this.#compile(program);
     const feeds: Record<string, Tensor> = {};
-    program.inputs.forEach(({ source, type, stored }, index) => {
-      if (source.kind === 'leaf') feeds[inputNames[index]!] = new Tensor(type, source.data, stored);
+    program.inputs.forEach(({ type, stored }, index) => {
+      feeds[inputNames[index]!] = new Tensor(type, data[index]!, stored);
     });
     const results = await session.run(feeds, outputNames);
     return outputNames.map((name) => results[name]!.data as TensorData);

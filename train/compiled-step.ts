@@ -1,0 +1,21 @@
+import { type DataTypeMap, getBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { BACKEND_NAME, replay, type TensorInput } from './ort-backend/index.js';
+
+export type { TensorInput } from './ort-backend/index.js';
+
+/** Takes the inputs' data to the outputs' data, float32. */
+export type CompiledStep = (inputs: readonly TensorInput[]) => Promise<Float32Array[]>;
+
+/**
+ * Makes a step that TensorFlow.js's bookkeeping need not accompany every time: recorded and replayed on our backend,
+ * simply called on any other. What changes from call to call must be an input or a variable.
+ */
+export function compileStep(step: (...inputs: Tensor[]) => Tensor[]): CompiledStep {
+  if (getBackend() === BACKEND_NAME) return replay(step) as CompiledStep;
+  return async (inputs) => {
+    const outputs = tidy(() => step(...inputs.map(({ data, shape, dtype }) => tensor(data, shape, dtype))));
+    const values = await Promise.all(outputs.map((output) => output.data<keyof DataTypeMap>()));
+    for (const output of outputs) output.dispose();
+    return values as Float32Array[];
+  };
+}

@@ -1,0 +1,69 @@
+import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
+import { bottleneckTrunk } from './bottleneck.js';
+import { compactTrunk } from './compact.js';
+import { layerFactory, type LayerFactory } from './layers.js';
+import { plainTrunk } from './plain.js';
+
+/** What each architecture lets a recipe choose. */
+export interface ArchitectureOptions {
+  /** Experiment A: a convolution, a pool, bottleneck blocks of one width, a dense layer. */
+  bottleneck: {
+    filters: number;
+    blocks: number;
+    denseUnits: number;
+    dropout: number;
+  };
+  /** The pipeline's own: a strided stem, two stages of basic blocks, a global average. */
+  compact: {
+    /** Filters of the first stage; the second has twice as many. */
+    filters: number;
+    blocksPerStage: number;
+  };
+  /** The published plain network 24c5-pool-32c3-pool-256-10. */
+  plain: {
+    firstFilters: number;
+    secondFilters: number;
+    denseUnits: number;
+  };
+}
+
+export type Architecture = keyof ArchitectureOptions;
+
+/** From the input `[batch, 28, 28, 1]` to what the last dense layer sees, `[batch, features]`. */
+export type Trunk<A extends Architecture> = (
+  x: SymbolicTensor,
+  make: LayerFactory,
+  options: ArchitectureOptions[A],
+) => SymbolicTensor;
+
+const TRUNKS: { [A in Architecture]: Trunk<A> } = {
+  bottleneck: bottleneckTrunk,
+  compact: compactTrunk,
+  plain: plainTrunk,
+};
+
+export const LOGITS_LAYER = 'logits';
+export const PROBABILITIES_LAYER = 'probabilities';
+
+/**
+ * A Layers model `[batch, 28, 28, 1]` -> probabilities `[batch, 10]`, whose layer `logits` gives what the softmax
+ * takes. Equal arguments give equal initial weights.
+ */
+export function buildModel<A extends Architecture>(
+  architecture: A,
+  options: ArchitectureOptions[A],
+  seed: number,
+): LayersModel {
+  const make = layerFactory(seed);
+  const image = input({ shape: [INPUT_SIDE, INPUT_SIDE, 1], name: 'image' });
+  const features = TRUNKS[architecture](image, make, options);
+  const logits = make.dense(features, { units: CLASS_COUNT, name: LOGITS_LAYER });
+  const probabilities = layers.softmax({ name: PROBABILITIES_LAYER }).apply(logits) as SymbolicTensor;
+  return model({ inputs: image, outputs: probabilities, name: architecture });
+}
+
+/** The same layers, ending before the softmax. */
+export function logitsOf(trained: LayersModel): LayersModel {
+  return model({ inputs: trained.inputs, outputs: trained.getLayer(LOGITS_LAYER).output as SymbolicTensor });
+}

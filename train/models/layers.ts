@@ -1,0 +1,56 @@
+import { initializers, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { randomStream } from '../random.js';
+import { applyDropout } from './dropout.js';
+
+export type Padding = 'same' | 'valid';
+
+interface Convolution {
+  filters: number;
+  kernelSize: number;
+  strides?: number;
+  padding?: Padding;
+  activation?: 'relu';
+  useBias?: boolean;
+}
+
+interface Dense {
+  units: number;
+  activation?: 'relu';
+  name?: string;
+}
+
+/**
+ * Makes the layers of one network: every layer that draws initial weights gets a seed of its own from the run's,
+ * so that the same seed gives the same network whatever else draws random numbers.
+ */
+export function layerFactory(seed: number) {
+  const stream = randomStream(seed, 'initial weights');
+  const drawSeed = () => stream.integer(2 ** 31);
+  const apply = (layer: { apply(x: SymbolicTensor | SymbolicTensor[]): unknown }, x: SymbolicTensor | SymbolicTensor[]) =>
+    layer.apply(x) as SymbolicTensor;
+
+  return {
+    convolution: (x: SymbolicTensor, options: Convolution) =>
+      apply(
+        layers.conv2d({
+          padding: 'valid',
+          ...options,
+          kernelInitializer: initializers.glorotUniform({ seed: drawSeed() }),
+        }),
+        x,
+      ),
+    dense: (x: SymbolicTensor, options: Dense) =>
+      apply(layers.dense({ ...options, kernelInitializer: initializers.glorotUniform({ seed: drawSeed() }) }), x),
+    batchNorm: (x: SymbolicTensor, { momentum = 0.99, epsilon = 1e-3 } = {}) =>
+      apply(layers.batchNormalization({ momentum, epsilon }), x),
+    relu: (x: SymbolicTensor) => apply(layers.activation({ activation: 'relu' }), x),
+    maxPool: (x: SymbolicTensor, size: number) => apply(layers.maxPooling2d({ poolSize: size }), x),
+    globalAveragePool: (x: SymbolicTensor) => apply(layers.globalAveragePooling2d({}), x),
+    add: (a: SymbolicTensor, b: SymbolicTensor) => apply(layers.add(), [a, b]),
+    globalMaxPool: (x: SymbolicTensor) => apply(layers.globalMaxPooling2d({}), x),
+    dropout: applyDropout,
+    flatten: (x: SymbolicTensor) => apply(layers.flatten(), x),
+  };
+}
+
+export type LayerFactory = ReturnType<typeof layerFactory>;

@@ -1,0 +1,116 @@
+import {
+  argMax,
+  cast,
+  concat,
+  equal,
+  keep,
+  losses,
+  mean,
+  oneHot,
+  reshape,
+  type Rank,
+  type Scalar,
+  split,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Variable,
+  variable,
+  variableGrads,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { CLASS_COUNT, INPUT_SIDE } from '../core/image.js';
+import { type CompiledStep, compileStep, type TensorInput } from './compiled-step.js';
+import { logitsOf } from './models/architectures.js';
+import { SeededDropout } from './models/dropout.js';
+import { OPTIMIZERS, type OptimizerName, type OptimizerSettings } from './optimizers.js';
+import { randomStream } from './random.js';
+
+export interface TrainStepOptions {
+  model: LayersModel;
+  optimizer: OptimizerName;
+  settings: OptimizerSettings;
+  /** Share of the target spread evenly over the classes, 0 to 1. */
+  labelSmoothing: number;
+  seed: number;
+}
+
+export interface StepResult {
+  /** Mean cross-entropy over the batch, before the update. */
+  loss: number;
+  /** Share of the batch classified correctly, before the update. */
+  accuracy: number;
+}
+
+export interface TrainStep {
+  /**
+   * One update.
+   * @param images `[batch, 28, 28, 1]`
+   * @param labels `[batch]`
+   * @param step counts from 1 over the whole run
+   */
+  run(images: Float32Array, labels: Int32Array, learningRate: number, step: number): Promise<StepResult>;
+  /** The optimiser's memory, each as long as the trainable parameters. */
+  slots: Variable<Rank.R1>[];
+}
+
+/** The training step of a network: forward, backward and update as one computation. */
+export function createTrainStep({ model, optimizer, settings, labelSmoothing, seed }: TrainStepOptions): TrainStep {
+  const rule = OPTIMIZERS[optimizer];
+  const logits = logitsOf(model);
+  const weights = model.trainableWeights.map((weight) => weight.read() as Variable);
+  const sizes = weights.map(({ size }) => size);
+  const parameterCount = sizes.reduce((sum, size) => sum + size, 0);
+  const slots = rule.slots.map((name) => variable<Rank.R1>(zeros([parameterCount]), false, `${optimizer}/${name}`));
+  const dropouts = model.layers.filter((layer): layer is SeededDropout => layer instanceof SeededDropout);
+
+  const step: CompiledStep = compileStep((images, labels, rate, ...noise) => {
+    dropouts.forEach((layer, index) => {
+      layer.noise = noise[index]!;
+    });
+    const targets = cast(oneHot(labels as Tensor1D, CLASS_COUNT), 'float32') as Tensor2D;
+    let outputs: Tensor2D | undefined;
+    const { value: loss, grads } = variableGrads(() => {
+      outputs = keep(logits.apply(images, { training: true }) as Tensor2D);
+      return losses.softmaxCrossEntropy(targets, outputs, undefined, labelSmoothing) as Scalar;
+    }, weights);
+    const gradient = flat(weights.map((weight) => grads[weight.name]!));
+    const updated = rule.update(flat(weights as Tensor[]), gradient, slots, rate as Scalar, settings);
+    split(updated.parameters, sizes).forEach((values, index) => {
+      const weight = weights[index]!;
+      weight.assign(reshape(values, weight.shape));
+    });
+    updated.slots.forEach((values, index) => {
+      slots[index]!.assign(values);
+    });
+    const isRight = equal(cast(argMax(outputs!, 1), 'int32'), labels);
+    outputs!.dispose();
+    return [loss, mean(cast(isRight, 'float32'))];
+  });
+
+  return {
+    slots,
+    async run(images, labels, learningRate, number) {
+      const count = labels.length;
+      const rate = rule.rate(learningRate, number, settings);
+      const [loss, accuracy] = await step([
+        { data: images, shape: [count, INPUT_SIDE, INPUT_SIDE, 1], dtype: 'float32' },
+        { data: labels, shape: [count], dtype: 'int32' },
+        { data: Float32Array.of(rate), shape: [], dtype: 'float32' },
+        ...dropouts.map((layer, index) => dropoutNoise(layer, count, seed, number, index)),
+      ]);
+      return { loss: loss![0]!, accuracy: accuracy![0]! };
+    },
+  };
+}
+
+const flat = (tensors: readonly Tensor[]): Tensor1D => concat(tensors.map((one): Tensor1D => reshape(one, [-1])));
+
+/** The random numbers of one dropout layer in one step: a function of these arguments alone. */
+function dropoutNoise(layer: SeededDropout, batch: number, seed: number, step: number, index: number): TensorInput {
+  const shape = [batch, ...(layer.inboundNodes[0]!.inputShapes[0] as (number | null)[]).slice(1).map(Number)];
+  const stream = randomStream(seed, 'dropout', index, step);
+  const data = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, stream.next);
+  return { data, shape, dtype: 'float32' };
+}
