@@ -1,0 +1,327 @@
+import { TenfoldError } from '../core/errors.js';
+import { SharedClassifier } from './classifier.js';
+import { DrawPad } from './draw-pad.js';
+import { type DigitClassifierEvents, type DigitResult, digitEvent } from './events.js';
+import { listenForPictures } from './picture-input.js';
+import { decode } from './pixels.js';
+import type { Answer, ModelSummary, Picture } from './protocol.js';
+import { STYLES } from './styles.js';
+import { createView, type View } from './view.js';
+
+/** The file beside the element's own script that holds the worker. */
+const WORKER_FILE = 'digit-classifier-worker.js';
+/** Where the bundle is, from the element's own script, unless `src` says otherwise. */
+const DEFAULT_BUNDLE = 'model/';
+/** How long a drawing rests before its answer is spoken, milliseconds. */
+const REST = 700;
+
+// Node has no HTMLElement, and importing this module there must not fail.
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+/** The style sheet of each document that has an element: a sheet belongs to one document. */
+const sheets = new WeakMap<Document, CSSStyleSheet>();
+
+/** The element that a paste with nothing focused means: the one last used, else the first connected. */
+let current: DigitClassifierElement | undefined;
+
+/**
+ * `<digit-classifier src="/model/">`: a draw pad and picture reader that names the digit, in the page itself.
+ * Events: `digit-change`, `digit-load`, `digit-error` (see `DigitClassifierEvents`).
+ * Importing this module registers nothing; import `tenfold/web` for that.
+ */
+export class DigitClassifierElement extends Base {
+  static readonly observedAttributes = ['src'];
+
+  #view: View | undefined;
+  #pad: DrawPad | undefined;
+  #classifier: SharedClassifier | undefined;
+  #connection: AbortController | undefined;
+  /** Somebody has seen or touched the element, so a new `src` is loaded at once. */
+  #begun = false;
+  #model: ModelSummary | null = null;
+  #result: DigitResult | null = null;
+  /** The picture shown in the pad's place. */
+  #file: Blob | null = null;
+  /** Rises with every picture or stroke, so that an answer knows whether it is still the latest question's. */
+  #question = 0;
+  #asking = false;
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The folder that holds `manifest.json` and `model.onnx`; absolute, ends in a slash. */
+  get src(): string {
+    const given = this.getAttribute('src');
+    const url =
+      given === null ? new URL(DEFAULT_BUNDLE, import.meta.url) : new URL(given, this.ownerDocument.baseURI);
+    return url.href.endsWith('/') ? url.href : `${url.href}/`;
+  }
+
+  set src(value: string) {
+    this.setAttribute('src', value);
+  }
+
+  /** The model in use; null until `digit-load`. */
+  get model(): ModelSummary | null {
+    return this.#model;
+  }
+
+  /** The answer shown; null before the first one. */
+  get result(): DigitResult | null {
+    return this.#result;
+  }
+
+  connectedCallback(): void {
+    const view = this.#ui;
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    current ??= this;
+    listenForPictures(
+      this,
+      view.chooser,
+      () => current === this,
+      {
+        onPicture: (file) => void this.#show(file),
+        onHover: (hovering) => view.showHover(hovering),
+      },
+      signal,
+    );
+    const touched = () => {
+      current = this;
+      this.#begin();
+    };
+    this.addEventListener('pointerdown', touched, { signal });
+    this.addEventListener('focusin', touched, { signal });
+    this.#watchSize(signal);
+  }
+
+  disconnectedCallback(): void {
+    this.#connection?.abort();
+    if (current === this) current = undefined;
+    this.#drop();
+  }
+
+  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
+    if (before === after || !this.#begun || !this.isConnected) return;
+    this.#drop();
+    this.#begin();
+  }
+
+  /** Loads the model now rather than when the element is first seen. @throws TenfoldError as `digit-error` carries. */
+  async load(): Promise<ModelSummary> {
+    return this.#ensureLoaded();
+  }
+
+  /** Reads a picture, shows it in the pad's place, and answers. @throws TenfoldError as `digit-error` carries. */
+  async read(picture: Blob): Promise<DigitResult> {
+    const bitmap = await decode(picture);
+    this.#question++;
+    this.#file = picture;
+    this.#pad?.wipe();
+    this.#ui.showPicture(bitmap);
+    this.#ui.showNotice(null);
+    this.#updateTools();
+    await this.#ensureLoaded();
+    return this.#ask(bitmap, 'picture');
+  }
+
+  /** Takes the last stroke back. */
+  undo(): void {
+    this.#pad?.undo();
+  }
+
+  /** Empties the pad. */
+  clear(): void {
+    this.#leavePicture();
+    this.#pad?.clear();
+  }
+
+  /** What is shown, as a file: the picture given, or the drawing as PNG; null where the pad is empty. */
+  async picture(): Promise<Blob | null> {
+    if (this.#file) return this.#file;
+    return this.#pad && !this.#pad.isEmpty ? this.#pad.png() : null;
+  }
+
+  get #ui(): View {
+    this.#view ??= this.#build();
+    return this.#view;
+  }
+
+  #build(): View {
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+    const view = createView();
+    root.append(view.frame);
+    this.#pad = new DrawPad(view.ink, {
+      onStart: () => this.#leavePicture(),
+      onChange: (settled) => {
+        this.#question++;
+        this.#updateTools();
+        void this.#askPad();
+        if (settled) this.#announceAtRest();
+      },
+    });
+    view.undo.addEventListener('click', () => this.undo());
+    view.clear.addEventListener('click', () => this.clear());
+    view.open.addEventListener('click', () => view.chooser.click());
+    view.retry.addEventListener('click', () => this.#begin());
+    view.ink.addEventListener('keydown', (event) => this.#onKey(event));
+    return view;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const undo = event.key === 'z' && (event.ctrlKey || event.metaKey);
+    const clear = event.key === 'Backspace' || event.key === 'Delete';
+    if (!undo && !clear) return;
+    event.preventDefault();
+    if (undo) this.undo();
+    else this.clear();
+  }
+
+  #watchSize(signal: AbortSignal): void {
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      seen.disconnect();
+      this.#begin();
+    });
+    seen.observe(this);
+    const size = new ResizeObserver(() => this.#pad?.paint());
+    size.observe(this.#ui.ink);
+    signal.addEventListener('abort', () => {
+      seen.disconnect();
+      size.disconnect();
+    });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#pad?.paint(), {
+      signal,
+    });
+  }
+
+  /** Loads where nobody waits for the outcome: `#ensureLoaded` shows and tells a failure itself. */
+  #begin(): void {
+    this.#ensureLoaded().catch(() => {});
+  }
+
+  /** Loads once; after a failure the next call tries again. The failure itself is shown and told by event. */
+  async #ensureLoaded(): Promise<ModelSummary> {
+    this.#begun = true;
+    if (this.#classifier) return this.#classifier.ready;
+    const classifier = SharedClassifier.acquire(this.src, new URL(WORKER_FILE, import.meta.url).href);
+    this.#classifier = classifier;
+    const view = this.#ui;
+    view.showLoading(classifier.progress);
+    const unwatch = classifier.watch((progress) => view.showLoading(progress));
+    try {
+      const model = await classifier.ready;
+      if (this.#classifier !== classifier) return model;
+      this.#model = model;
+      view.showReady(model);
+      this.#tell('digit-load', { model });
+      if (!this.#pad!.isEmpty) void this.#askPad();
+      return model;
+    } catch (error) {
+      if (this.#classifier === classifier) this.#fail(error as TenfoldError);
+      throw error;
+    } finally {
+      unwatch();
+    }
+  }
+
+  #fail(error: TenfoldError): void {
+    this.#drop();
+    this.#ui.showFailure(error);
+    this.#tell('digit-error', { error });
+  }
+
+  #drop(): void {
+    this.#classifier?.release();
+    this.#classifier = undefined;
+    this.#model = null;
+  }
+
+  /** Reads a picture that the person gave; what goes wrong is shown rather than thrown. */
+  async #show(file: File): Promise<void> {
+    try {
+      this.#ui.announce(await this.read(file));
+    } catch (error) {
+      // A model that does not load says so itself.
+      if (!this.#classifier || !(error instanceof TenfoldError)) return;
+      this.#ui.showNotice(error.message);
+      this.#tell('digit-error', { error });
+    }
+  }
+
+  /** Asks for the drawing as it is; while an answer is under way the newest drawing waits, older ones are skipped. */
+  async #askPad(): Promise<void> {
+    if (this.#asking || this.#file || !this.#model) return;
+    this.#asking = true;
+    try {
+      let asked: number;
+      do {
+        asked = this.#question;
+        await this.#ask(this.#pad!.pixels(), 'pad');
+      } while (asked !== this.#question && !this.#file && this.#model);
+    } catch (error) {
+      this.#ui.showNotice((error as Error).message);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  async #ask(picture: Picture, source: DigitResult['source']): Promise<DigitResult> {
+    const question = this.#question;
+    const answer = await this.#classifier!.classify(picture);
+    const result = resultOf(answer, source);
+    // While drawing, an answer some strokes old is still worth showing; one to another picture is not.
+    const current = question === this.#question || (source === 'pad' && !this.#file);
+    if (current) {
+      this.#result = result;
+      this.#ui.showResult(result);
+      this.#tell('digit-change', result);
+    }
+    return result;
+  }
+
+  #leavePicture(): void {
+    if (!this.#file) return;
+    this.#file = null;
+    this.#ui.showPicture(null);
+    this.#ui.showNotice(null);
+  }
+
+  #updateTools(): void {
+    const strokes = !this.#pad!.isEmpty;
+    this.#ui.showTools({ strokes, anything: strokes || this.#file !== null });
+  }
+
+  #announceAtRest(): void {
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      if (this.#result) this.#ui.announce(this.#result);
+    }, REST);
+  }
+
+  #tell<Type extends keyof DigitClassifierEvents>(type: Type, detail: DigitClassifierEvents[Type]): void {
+    this.dispatchEvent(digitEvent(type, detail));
+  }
+}
+
+function resultOf(
+  { prediction, input, totalMilliseconds }: Answer,
+  source: DigitResult['source'],
+): DigitResult {
+  return { ...prediction, source, input, milliseconds: totalMilliseconds };
+}
+
+function sheetOf(page: Document): CSSStyleSheet {
+  let sheet = sheets.get(page);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLES);
+    sheets.set(page, sheet);
+  }
+  return sheet;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'digit-classifier': DigitClassifierElement;
+  }
+}

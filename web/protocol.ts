@@ -1,0 +1,69 @@
+import type { ErrorCode } from '../core/errors.js';
+import type { RgbaImage } from '../core/image.js';
+import type { Prediction } from '../core/predict.js';
+
+/** What the element and a page show of the model. */
+export interface ModelSummary {
+  name: string;
+  version: string;
+  /** On the held-out test set, 0 to 1. */
+  testAccuracy: number;
+  testImages: number;
+  parameters: number;
+  /** Bytes of `model.onnx`. */
+  bytes: number;
+  /** From the first request to the first answer possible, milliseconds. */
+  loadMilliseconds: number;
+}
+
+/** Bytes come and to come, after the transport's own compression was undone. */
+export interface LoadProgress {
+  loaded: number;
+  total: number;
+}
+
+export interface Answer {
+  prediction: Prediction;
+  /** What the model was given, `[28, 28]`, ink 1 on 0; zeros where there was nothing to read. */
+  input: Float32Array;
+  /** Pixels to answer, milliseconds. */
+  totalMilliseconds: number;
+  /** The network's share of it, milliseconds. */
+  modelMilliseconds: number;
+}
+
+/** Pixels of the draw pad as they are, or a decoded picture. */
+export type Picture = RgbaImage | ImageBitmap;
+
+type Tagged<Messages> = { [Kind in keyof Messages]: { kind: Kind } & Messages[Kind] }[keyof Messages];
+
+/** What the page sends to the worker. */
+export type Request = Tagged<{
+  /** Once, first. */
+  load: { bundle: string };
+  classify: { id: number; picture: Picture };
+}>;
+
+/** What the worker sends back. */
+export type Reply = Tagged<{
+  progress: LoadProgress;
+  loaded: { model: ModelSummary };
+  /** The bundle cannot be used; the worker is of no more use. */
+  unloadable: { code: ErrorCode; message: string };
+  answer: { id: number; answer: Answer };
+  refusal: { id: number; code: ErrorCode; message: string };
+}>;
+
+/** One handler for each kind of message: a kind without one does not compile. */
+export type Handlers<Message extends { kind: string }> = {
+  [Kind in Message['kind']]: (message: Extract<Message, { kind: Kind }>) => void;
+};
+
+/** Calls the handler of the message's kind. */
+export function dispatch<Message extends { kind: string }>(
+  handlers: Handlers<Message>,
+  message: Message,
+): void {
+  const handle = handlers[message.kind as Message['kind']] as (message: Message) => void;
+  handle(message);
+}

@@ -1,0 +1,155 @@
+/**
+ * The element's own style sheet. Every colour is a custom property that a page may set; `light-dark()` follows the page's
+ * `color-scheme`, so an element in a light page stays light whatever the system prefers.
+ */
+export const STYLES = `
+:host {
+  --_surface: var(--digit-classifier-surface, light-dark(#ffffff, #191b1f));
+  --_pad: var(--digit-classifier-pad, light-dark(#ffffff, #101114));
+  --_text: var(--digit-classifier-text, light-dark(#14161a, #eeece8));
+  --_muted: var(--digit-classifier-muted, light-dark(#595e68, #a3a8b2));
+  --_line: var(--digit-classifier-line, light-dark(#d9dbd7, #33363d));
+  --_track: var(--digit-classifier-track, light-dark(#eceeeb, #26292f));
+  --_rest: var(--digit-classifier-rest, light-dark(#a9aeb4, #5d636e));
+  --_accent: var(--digit-classifier-accent, light-dark(#b8361a, #ff8f70));
+  --_ink: var(--digit-classifier-ink, var(--_text));
+  --_radius: var(--digit-classifier-radius, 10px);
+  display: block;
+  container-type: inline-size;
+  color: var(--_text);
+  font: 400 0.9375rem/1.45 var(--digit-classifier-font, system-ui, sans-serif);
+  font-variant-numeric: tabular-nums;
+  text-align: start;
+}
+:host([hidden]), [hidden] { display: none !important; }
+* { box-sizing: border-box; margin: 0; }
+
+.frame {
+  display: grid;
+  gap: 1.25rem;
+  padding: clamp(0.75rem, 3cqi, 1.75rem);
+  background: var(--_surface);
+  border: 1px solid var(--_line);
+  border-radius: var(--_radius);
+}
+.left { display: grid; gap: 0.75rem; align-content: start; min-width: 0; }
+
+.pad {
+  position: relative;
+  aspect-ratio: 1;
+  overflow: hidden;
+  background: var(--_pad);
+  border: 1px solid var(--_line);
+  border-radius: calc(var(--_radius) * 0.6);
+}
+.pad:focus-within:has(:focus-visible) { outline: 2px solid var(--_accent); outline-offset: 2px; }
+/* MNIST fits a digit to the middle 20 of 28 pixels; the box says where. */
+.guide {
+  position: absolute;
+  inset: calc(100% * 4 / 28);
+  --_tick: linear-gradient(var(--_accent), var(--_accent)) no-repeat;
+  background:
+    var(--_tick) 0 0 / 14px 1px, var(--_tick) 0 0 / 1px 14px,
+    var(--_tick) 100% 0 / 14px 1px, var(--_tick) 100% 0 / 1px 14px,
+    var(--_tick) 0 100% / 14px 1px, var(--_tick) 0 100% / 1px 14px,
+    var(--_tick) 100% 100% / 14px 1px, var(--_tick) 100% 100% / 1px 14px;
+  opacity: 0.75;
+  pointer-events: none;
+}
+.ink, .picture { position: absolute; inset: 0; width: 100%; height: 100%; }
+.ink {
+  color: var(--_ink);
+  outline: none;
+  cursor: crosshair;
+  touch-action: none;
+  user-select: none;
+  -webkit-user-select: none;
+  -webkit-touch-callout: none;
+}
+.picture { object-fit: contain; background: #fff; }
+.hint, .drop {
+  position: absolute;
+  inset: 0;
+  display: grid;
+  place-content: center;
+  padding: 1rem;
+  color: var(--_muted);
+  text-align: center;
+  pointer-events: none;
+}
+.hint span { display: block; }
+.hint .lead { color: var(--_text); font-size: 1.125rem; font-weight: 600; }
+.drop { background: var(--_surface); color: var(--_accent); font-weight: 600; opacity: 0.94; }
+
+.tools { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.tools .open { margin-inline-start: auto; }
+button {
+  min-height: 2.75rem;
+  padding: 0 1rem;
+  color: var(--_text);
+  font: inherit;
+  font-weight: 550;
+  background: transparent;
+  border: 1px solid var(--_line);
+  border-radius: calc(var(--_radius) * 0.6);
+  cursor: pointer;
+}
+button:hover:not(:disabled) { border-color: var(--_muted); }
+button:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
+button:disabled { color: var(--_muted); cursor: default; opacity: 0.55; }
+
+.answer { display: grid; gap: 1rem; align-content: space-between; min-width: 0; }
+.headline { display: grid; grid-template-columns: auto 1fr auto; gap: 0 1.125rem; align-items: center; min-height: 7rem; }
+.digit {
+  min-width: 0.62em;
+  color: var(--_text);
+  font-size: clamp(5.5rem, 20cqi, 7.5rem);
+  font-weight: 600;
+  line-height: 0.95;
+  letter-spacing: -0.03em;
+}
+.digit[data-sure='false'] { color: var(--_rest); }
+.certainty { font-size: 1.375rem; font-weight: 600; line-height: 1.2; letter-spacing: -0.01em; }
+.note { color: var(--_muted); text-wrap: balance; }
+.seen { display: grid; gap: 0.375rem; justify-items: end; }
+.seen canvas {
+  width: 84px;
+  height: 84px;
+  border: 1px solid var(--_line);
+  border-radius: 3px;
+  background: #000;
+  image-rendering: pixelated;
+}
+.seen figcaption { color: var(--_muted); font-size: 0.75rem; white-space: nowrap; }
+
+.bars { display: grid; gap: 1px; padding: 0; list-style: none; }
+.bar { display: grid; grid-template-columns: 1.25rem 1fr 3.75rem; align-items: center; min-height: 1.5rem; color: var(--_muted); }
+.track { height: 0.5rem; overflow: hidden; background: var(--_track); border-radius: 2px; }
+.fill { display: block; height: 100%; background: var(--_rest); transform: scaleX(var(--share, 0)); transform-origin: left; transition: transform 140ms ease-out; }
+.value { text-align: end; }
+.bar[data-best='true'] { color: var(--_text); font-weight: 650; }
+.bar[data-best='true'] .fill { background: var(--_accent); }
+
+.foot { min-height: 2.75rem; padding-top: 0.75rem; border-top: 1px solid var(--_line); color: var(--_muted); font-size: 0.8125rem; }
+.model { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
+.loading { display: grid; gap: 0.5rem; }
+progress { width: 100%; height: 4px; overflow: hidden; appearance: none; border: 0; border-radius: 2px; background: var(--_track); }
+progress::-webkit-progress-bar { background: var(--_track); }
+progress::-webkit-progress-value { background: var(--_accent); }
+progress::-moz-progress-bar { background: var(--_accent); }
+.failure { display: grid; gap: 0.75rem; justify-items: start; color: var(--_text); font-size: 0.875rem; overflow-wrap: anywhere; }
+.failure strong { color: var(--_accent); }
+.notice { color: var(--_accent); font-size: 0.875rem; overflow-wrap: anywhere; }
+
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+@container (min-width: 42rem) {
+  .frame { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: clamp(1.5rem, 4cqi, 3rem); }
+  .seen canvas { width: 112px; height: 112px; }
+  .digit { font-size: clamp(7rem, 15cqi, 9.5rem); }
+}
+@media (prefers-reduced-motion: reduce) { .fill { transition: none; } }
+@media (forced-colors: active) {
+  .fill, .track { forced-color-adjust: none; }
+}
+`;
