@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { unmet } from '../core/errors.js';
+
+/** Everything that a training needs to go on after an epoch, in one file: `optimizer.bin`. */
+export interface Checkpoint {
+  /** Steps finished: with the recipe this tells the epoch and the place in it. */
+  step: number;
+  /** Time spent in training steps so far. */
+  trainSeconds: number;
+  /** Every weight of the model, then the optimiser's slots, in their order. */
+  tensors: { name: string; values: Float32Array }[];
+}
+
+const MAGIC = 'tenfold checkpoint 1\n';
+
+interface Header extends Omit<Checkpoint, 'tensors'> {
+  tensors: { name: string; length: number }[];
+}
+
+/** A line that names the format, a line of JSON, padding to 4 bytes, then float32 little-endian. */
+export function encodeCheckpoint({ tensors, ...rest }: Checkpoint): Uint8Array {
+  const header: Header = { ...rest, tensors: tensors.map(({ name, values }) => ({ name, length: values.length })) };
+  const text = Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`);
+  const padding = Buffer.alloc((4 - (text.length % 4)) % 4, ' ');
+  const bytes = tensors.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  return Buffer.concat([text, padding, ...bytes]);
+}
+
+/** @throws TenfoldError `corrupt` where the file is not whole. */
+export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = text.indexOf('\n', MAGIC.length) + 1;
+  if (!text.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC)) || end === 0) {
+    throw damaged(path, JSON.stringify(MAGIC.trim()), JSON.stringify(text.subarray(0, MAGIC.length).toString()));
+  }
+  const { tensors, ...rest } = JSON.parse(text.subarray(MAGIC.length, end).toString()) as Header;
+  let offset = end + ((4 - (end % 4)) % 4);
+  const expectedBytes = tensors.reduce((sum, { length }) => sum + 4 * length, offset);
+  if (expectedBytes !== text.length) throw damaged(path, `${expectedBytes} bytes`, `${text.length} bytes`);
+  return {
+    ...rest,
+    tensors: tensors.map(({ name, length }) => {
+      const values = new Float32Array(length);
+      text.copy(new Uint8Array(values.buffer), 0, offset, offset + 4 * length);
+      offset += 4 * length;
+      return { name, values };
+    }),
+  };
+}
+
+const damaged = (path: string, expected: string, got: string) =>
+  unmet({ code: 'corrupt', what: path, expected, got, advice: 'The run cannot be resumed: train it anew.' });
+
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  return decodeCheckpoint(await readFile(path), path);
+}

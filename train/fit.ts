@@ -1,0 +1,118 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { INPUT_LENGTH } from '../core/image.js';
+import { shiftBatch } from './augment.js';
+import type { Checkpoint } from './checkpoint.js';
+import { batchCount, gatherBatch, gatherLabels, shuffledBatches } from './dataset/batches.js';
+import type { LabelledImages } from './dataset/mnist.js';
+import { type Classifier, classifierOf, evaluate } from './evaluate.js';
+import type { FitEvent } from './events.js';
+import { buildModel } from './models/architectures.js';
+import { randomStream } from './random.js';
+import type { ResolvedRecipe } from './recipes/resolve.js';
+import { SCHEDULES } from './schedules.js';
+import { readTensors, restoreTensors } from './tensors.js';
+import { createTrainStep, type TrainStep } from './train-step.js';
+
+export interface Sets {
+  train: LabelledImages;
+  validation: LabelledImages | null;
+  test: LabelledImages;
+}
+
+export interface FitOptions {
+  recipe: ResolvedRecipe;
+  sets: Sets;
+  /** `step`: the loss on the whole test set after every step, as experiment A shows it. */
+  evaluateEvery: 'step' | 'epoch';
+  /** End after so many steps of the run, mid-epoch if need be. */
+  maxSteps: number;
+  /** Where an interrupted run goes on; null starts anew. */
+  checkpoint: Checkpoint | null;
+}
+
+/** The events that the loop itself knows; whoever runs it adds where and on what. */
+export type LoopEvent = FitEvent<'step' | 'evaluate' | 'epoch'>;
+
+/** A network in training. */
+export interface Training {
+  model: LayersModel;
+  classify: Classifier;
+  stepsPerEpoch: number;
+  /** Trains, telling each step; what has been trained stays in `model`. */
+  events(): AsyncGenerator<LoopEvent>;
+  /** The state after the last finished step. */
+  checkpoint(): Promise<Checkpoint>;
+}
+
+export async function createTraining(options: FitOptions): Promise<Training> {
+  const { recipe, sets, checkpoint } = options;
+  const { training, seed } = recipe;
+  const model = buildModel(recipe.architecture, recipe.model as never, seed);
+  const trainStep = createTrainStep({ ...training, model, settings: training, seed });
+  if (checkpoint) restoreTensors(model, trainStep.slots, checkpoint.tensors);
+  const progress = {
+    step: checkpoint?.step ?? 0,
+    trainSeconds: checkpoint?.trainSeconds ?? 0,
+  };
+  const classify = classifierOf(model);
+  return {
+    model,
+    classify,
+    stepsPerEpoch: batchCount({ count: sets.train.count, batchSize: training.batchSize }),
+    events: () => fit(options, trainStep, classify, progress),
+    checkpoint: async () => ({ ...progress, tensors: await readTensors(model, trainStep.slots) }),
+  };
+}
+
+async function* fit(
+  { recipe, sets, evaluateEvery, maxSteps }: FitOptions,
+  trainStep: TrainStep,
+  classify: Classifier,
+  progress: Omit<Checkpoint, 'tensors'>,
+): AsyncGenerator<LoopEvent> {
+  const { training, seed } = recipe;
+  const { epochs, batchSize, shiftPixels } = training;
+  const { train, validation, test } = sets;
+  const stepsPerEpoch = batchCount({ count: train.count, batchSize });
+  const lastStep = Math.max(1, epochs * stepsPerEpoch - 1);
+  const buffer = new Float32Array(batchSize * INPUT_LENGTH);
+
+  while (progress.step < Math.min(maxSteps, epochs * stepsPerEpoch)) {
+    const epoch = 1 + Math.floor(progress.step / stepsPerEpoch);
+    const first = progress.step % stepsPerEpoch;
+    const began = performance.now();
+    let lossSum = 0;
+    let rightSum = 0;
+    let seen = 0;
+    const batches = shuffledBatches({ count: train.count, batchSize, seed, epoch });
+    for (const [offset, indices] of batches.slice(first, first + maxSteps - progress.step).entries()) {
+      const stepBegan = performance.now();
+      const images = gatherBatch(train.images, indices, buffer);
+      if (shiftPixels > 0) shiftBatch(images, shiftPixels, randomStream(seed, 'shift', progress.step));
+      const learningRate = SCHEDULES[training.schedule](progress.step / lastStep, training);
+      const labels = gatherLabels(train.labels, indices);
+      const { loss, accuracy } = await trainStep.run(images, labels, learningRate, progress.step + 1);
+      const milliseconds = performance.now() - stepBegan;
+
+      progress.step++;
+      progress.trainSeconds += milliseconds / 1000;
+      lossSum += loss * indices.length;
+      rightSum += accuracy * indices.length;
+      seen += indices.length;
+      yield { type: 'step', epoch, step: first + offset + 1, loss, accuracy, learningRate, milliseconds };
+      if (evaluateEvery === 'step') {
+        const { loss: testLoss, accuracy: testAccuracy } = await evaluate(classify, test);
+        yield { type: 'evaluate', epoch, step: first + offset + 1, split: 'test', loss: testLoss, accuracy: testAccuracy };
+      }
+    }
+    const validated = validation && (await evaluate(classify, validation));
+    yield {
+      type: 'epoch',
+      epoch,
+      trainLoss: lossSum / seen,
+      trainAccuracy: rightSum / seen,
+      ...(validated && { validationLoss: validated.loss, validationAccuracy: validated.accuracy }),
+      seconds: (performance.now() - began) / 1000,
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import type { Architecture, ArchitectureOptions } from '../models/architectures.js';
+import type { OptimizerName, OptimizerSettings } from '../optimizers.js';
+import type { ScheduleName, ScheduleSettings } from '../schedules.js';
+
+/** Everything about a training but its network, its seed and its data. */
+export interface TrainingSettings extends OptimizerSettings, ScheduleSettings {
+  epochs: number;
+  batchSize: number;
+  optimizer: OptimizerName;
+  schedule: ScheduleName;
+  /** Share of the target spread evenly over the classes, 0 to 1. */
+  labelSmoothing: number;
+  /** Each training image moves by up to this many whole pixels either way, anew every epoch. */
+  shiftPixels: number;
+  /** Training images set aside to choose hyperparameters by; 0 trains on all 60,000. */
+  validationImages: number;
+}
+
+/** A named training. Experiments keep their recipe once published, so that a name always means the same. */
+export interface Recipe<A extends Architecture = Architecture> {
+  summary: string;
+  architecture: A;
+  model: ArchitectureOptions[A];
+  training: TrainingSettings;
+  /** Why each setting is what it is; those not named are the defaults that Keras or PyTorch take. */
+  reasons: { [K in keyof TrainingSettings | keyof ArchitectureOptions[A]]?: string };
+}
+
+/** A recipe of some architecture: the members fit each other. */
+export type AnyRecipe = { [A in Architecture]: Recipe<A> }[Architecture];

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { RUN_FILES, type RunMetrics } from '../core/run.js';
+import type { Engine } from './backend.js';
+import type { LabelledImages, Mnist } from './dataset/mnist.js';
+import { splitValidation } from './dataset/split.js';
+import { evaluate } from './evaluate.js';
+import type { FitEvent } from './events.js';
+import { createTraining, type LoopEvent, type Sets, type Training } from './fit.js';
+import { classMetrics, confusionMatrix } from './metrics/confusion.js';
+import { EPOCHS_COLUMNS, LOSSES_COLUMNS, openCsv } from './metrics/csv.js';
+import { median } from './metrics/median.js';
+import type { ResolvedRecipe } from './recipes/resolve.js';
+import { createRunFolder, openRun, saveEpoch, writeResults } from './run-folder.js';
+
+export interface TrainOptions {
+  recipe: ResolvedRecipe;
+  engine: Engine;
+  mnist: Mnist;
+  /** The run folder; it must not hold a run yet, or must hold one with `resume`. */
+  folder: string;
+  resume: boolean;
+  evaluateEvery: 'step' | 'epoch';
+  maxSteps: number;
+}
+
+/**
+ * Trains a recipe into a run folder, saving every epoch, and measures it once on the test set.
+ * @returns through the events; the last one, `end`, carries what `metrics.json` holds.
+ */
+export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
+  const { engine, mnist, folder, resume, evaluateEvery, maxSteps } = options;
+  const resumed = resume ? await openRun(folder) : null;
+  const recipe = resumed?.recipe ?? options.recipe;
+  if (!resumed) await createRunFolder(folder, recipe);
+  const checkpoint = resumed?.checkpoint ?? null;
+  const sets = splitSets(recipe, mnist);
+  const training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint });
+  const { epochs, batchSize } = recipe.training;
+  const parameters = training.model.countParams();
+  const { stepsPerEpoch } = training;
+  yield { type: 'start', recipe: recipe.name, ...engine, parameters, epochs, stepsPerEpoch, batchSize };
+
+  const tables = await openTables(folder, checkpoint?.step, stepsPerEpoch);
+  const stepMilliseconds: number[] = [];
+  for await (const event of training.events()) {
+    tables.record(event);
+    if (event.type === 'step') stepMilliseconds.push(event.milliseconds);
+    yield event;
+    if (event.type === 'epoch') {
+      await tables.flush();
+      await saveEpoch(folder, training.model, await training.checkpoint());
+      yield { type: 'saved', epoch: event.epoch, folder };
+    }
+  }
+
+  const measured = await measure(training, sets.test);
+  const { step, trainSeconds } = await training.checkpoint();
+  const metrics: RunMetrics = {
+    run: folder,
+    recipe: recipe.name,
+    seed: recipe.seed,
+    ...engine,
+    parameters,
+    epochs: Math.floor(step / stepsPerEpoch),
+    steps: step,
+    trainSeconds,
+    stepMillisecondsMedian: median(stepMilliseconds),
+    test: measured.summary,
+  };
+  await writeResults(folder, metrics, measured.evaluation, sets.test);
+  yield { type: 'end', ...metrics };
+}
+
+function splitSets({ training, seed }: ResolvedRecipe, mnist: Mnist): Sets {
+  if (training.validationImages === 0) return { ...mnist, validation: null };
+  const { train: rest, validation } = splitValidation(mnist.train, { count: training.validationImages, seed });
+  return { train: rest, validation, test: mnist.test };
+}
+
+async function measure({ classify }: Training, test: LabelledImages) {
+  const evaluation = await evaluate(classify, test);
+  const perClass = classMetrics(confusionMatrix(test.labels, evaluation.predictions));
+  return { evaluation, summary: { accuracy: evaluation.accuracy, loss: evaluation.loss, perClass } };
+}
+
+/** `losses.csv` and `epochs.csv`: a row a step, and a row an epoch; a resumed run keeps those of finished steps. */
+async function openTables(folder: string, stepsDone: number | undefined, stepsPerEpoch: number) {
+  const keeping = (keepRows: number) => (stepsDone === undefined ? {} : { keepRows });
+  const done = stepsDone ?? 0;
+  const losses = await openCsv(join(folder, RUN_FILES.losses), LOSSES_COLUMNS, keeping(done));
+  const epochsDone = Math.floor(done / stepsPerEpoch);
+  const epochs = await openCsv(join(folder, RUN_FILES.epochs), EPOCHS_COLUMNS, keeping(epochsDone));
+  let pending: { 'Train Loss': number; 'Test Loss'?: number } | null = null;
+  const settle = () => {
+    if (pending) losses.append(pending);
+    pending = null;
+  };
+  return {
+    record(event: LoopEvent): void {
+      if (event.type === 'evaluate') {
+        if (pending) pending['Test Loss'] = event.loss;
+        return;
+      }
+      settle();
+      if (event.type === 'step') pending = { 'Train Loss': event.loss };
+      else epochs.append(event);
+    },
+    async flush(): Promise<void> {
+      settle();
+      await losses.flush();
+      await epochs.flush();
+    },
+  };
+}
