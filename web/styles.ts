@@ -98,7 +98,7 @@ button:hover:not(:disabled) { border-color: var(--_muted); }
 button:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 button:disabled { color: var(--_muted); cursor: default; opacity: 0.55; }
 
-.answer { display: grid; gap: 1rem; align-content: space-between; min-width: 0; }
+.answer { display: grid; grid-template-rows: auto 1fr auto; gap: 1rem; min-width: 0; }
 .headline { display: grid; grid-template-columns: auto 1fr auto; gap: 0 1.125rem; align-items: center; min-height: 7rem; }
 .digit {
   min-width: 0.62em;
@@ -122,8 +122,8 @@ button:disabled { color: var(--_muted); cursor: default; opacity: 0.55; }
 }
 .seen figcaption { color: var(--_muted); font-size: 0.75rem; white-space: nowrap; }
 
-.bars { display: grid; gap: 1px; padding: 0; list-style: none; }
-.bar { display: grid; grid-template-columns: 1.25rem 1fr 3.75rem; align-items: center; min-height: 1.5rem; color: var(--_muted); }
+.bars { display: grid; grid-auto-rows: minmax(1.5rem, 1fr); padding: 0; list-style: none; }
+.bar { display: grid; grid-template-columns: 1.25rem 1fr 3.75rem; align-items: center; color: var(--_muted); }
 .track { height: 0.5rem; overflow: hidden; background: var(--_track); border-radius: 2px; }
 .fill { display: block; height: 100%; background: var(--_rest); transform: scaleX(var(--share, 0)); transform-origin: left; transition: transform 140ms ease-out; }
 .value { text-align: end; }
@@ -146,6 +146,7 @@ progress::-moz-progress-bar { background: var(--_accent); }
 @container (min-width: 42rem) {
   .frame { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: clamp(1.5rem, 4cqi, 3rem); }
   .seen canvas { width: 112px; height: 112px; }
+  .track { height: 0.625rem; }
   .digit { font-size: clamp(7rem, 15cqi, 9.5rem); }
 }
 @media (prefers-reduced-motion: reduce) { .fill { transition: none; } }

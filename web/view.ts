@@ -149,8 +149,7 @@ export function createView(): View {
       digit.textContent = read === null ? '–' : String(read);
       digit.dataset.sure = String(result?.accepted ?? false);
       certainty.textContent = read === null ? 'Nothing there' : percent(result!.confidence);
-      note.textContent = result?.reason ? NOTES[result.reason] : '';
-      if (!result) note.textContent = 'The answer comes as you draw.';
+      note.textContent = result ? noteOn(result) : 'The answer comes as you draw.';
       if (result) timing.textContent = `answered in ${milliseconds(result.milliseconds)}`;
       bars.forEach(({ show }, label) => {
         show(result?.probabilities[label] ?? 0, label === read);
@@ -214,6 +213,14 @@ export function createView(): View {
   };
   view.showResult(null);
   return view;
+}
+
+/** Why not to rely on the answer; else what came second. */
+function noteOn({ reason, probabilities, digit }: DigitResult): string {
+  if (reason) return NOTES[reason];
+  const others = probabilities.map((share, label) => (label === digit ? 0 : share));
+  const second = Math.max(...others);
+  return second < 0.01 ? 'No other above 1%' : `or ${others.indexOf(second)}, ${percent(second)}`;
 }
 
 function createBar(label: number) {

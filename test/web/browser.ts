@@ -49,6 +49,7 @@ async function unpackBrowser(): Promise<string> {
   await writeFile(
     join(partial, 'fontconfig', 'fonts.conf'),
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${folder}/fonts</dir>` +
+      `<alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>` +
       `<dir>/usr/share/fonts</dir><cachedir>${folder}/fontconfig/cache</cachedir></fontconfig>`,
   );
   try {
