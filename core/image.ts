@@ -6,6 +6,21 @@ export interface RgbaImage {
   data: Uint8Array | Uint8ClampedArray;
 }
 
+/** One value a pixel, rows from the top: `[height, width]`. */
+export interface Plane<Data extends Uint8Array | Float32Array = Uint8Array | Float32Array> {
+  width: number;
+  height: number;
+  data: Data;
+}
+
+/** A rectangle of whole pixels. */
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 /** The side of the model's input, pixels. */
 export const INPUT_SIDE = 28;
 /** Values of one input: `[1, 28, 28]`. */

@@ -1,0 +1,59 @@
+import type { Plane, RgbaImage } from './image.js';
+
+/** ITU-R BT.601 weights in thousandths: they sum to 1000, so a grey pixel keeps its exact value. */
+const RED = 299;
+const GREEN = 587;
+const BLUE = 114;
+const WEIGHTS = RED + GREEN + BLUE;
+
+/** The longest side that the later steps work on, pixels; 25 of them make one cell of the 20x20 fit. */
+export const WORKING_SIDE = 512;
+
+export interface Luma extends Plane<Uint8Array> {
+  /** How many source pixels make one pixel of the plane, along each side. */
+  reduction: number;
+  /** Whether any pixel let the page show through. */
+  translucent: boolean;
+}
+
+/**
+ * Brightness over an even page, 0 to 255 rounded, averaged over `reduction` x `reduction` blocks where a side
+ * is longer than `WORKING_SIDE`.
+ * @param page brightness of what lies behind translucent pixels: 255 is white.
+ */
+export function luma({ width, height, data }: RgbaImage, page: 0 | 255): Luma {
+  const reduction = Math.max(1, Math.ceil(Math.max(width, height) / WORKING_SIDE));
+  const columns = Math.ceil(width / reduction);
+  const rows = Math.ceil(height / reduction);
+  const plane = new Uint8Array(columns * rows);
+  const sums = new Float64Array(columns);
+  const pageWeighted = page * WEIGHTS;
+  let translucent = false;
+  for (let row = 0; row < rows; row++) {
+    const top = row * reduction;
+    const bottom = Math.min(top + reduction, height);
+    sums.fill(0);
+    for (let y = top; y < bottom; y++) {
+      let at = y * width * 4;
+      for (let column = 0, left = 0; column < columns; column++, left += reduction) {
+        const right = Math.min(left + reduction, width);
+        let sum = 0;
+        for (let x = left; x < right; x++, at += 4) {
+          const weighted = RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]!;
+          const alpha = data[at + 3]!;
+          if (alpha === 255) sum += weighted;
+          else {
+            translucent = true;
+            sum += (weighted * alpha + pageWeighted * (255 - alpha)) / 255;
+          }
+        }
+        sums[column]! += sum;
+      }
+    }
+    for (let column = 0; column < columns; column++) {
+      const across = Math.min(reduction, width - column * reduction);
+      plane[row * columns + column] = sums[column]! / (WEIGHTS * across * (bottom - top)) + 0.5;
+    }
+  }
+  return { width: columns, height: rows, data: plane, reduction, translucent };
+}

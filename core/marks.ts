@@ -1,0 +1,67 @@
+import { type Component, components, union } from './components.js';
+import type { Box, Plane } from './image.js';
+import type { Ink } from './ink.js';
+
+/** The ink of a picture without its grain and specks. */
+export interface Marks {
+  /** 0 to 1, cut out of the picture at `box`. */
+  ink: Plane<Float32Array>;
+  /** Where in the working plane the marks are. */
+  box: Box;
+}
+
+/** A component is a mark where its strongest pixel reaches this much of full ink... */
+const PEAK_OF_MARK = 0.5;
+/** ...and it has this share of the heaviest mark's ink: less is a speck. */
+const MASS_OF_MARK = 0.03;
+/** On a photograph, what runs off the edge is the table or a shadow, if a mark of this share stands free. */
+const MASS_OF_FREE_MARK = 0.2;
+/** Marks whose longer side is shorter than this share of the picture's are dirt, not a digit. */
+const SIDE_OF_MARK = 1 / 64;
+const PIXELS_OF_MARK = 2;
+
+/**
+ * Stretches the densities between grain and full ink to 0 to 1 and keeps the marks.
+ * @param photograph whether things other than paper may be in the picture.
+ * @returns null where nothing but specks is left.
+ */
+export function findMarks({ density, floor, full }: Ink, photograph: boolean): Marks | null {
+  const { width, height } = density;
+  const data = new Float32Array(width * height);
+  for (let index = 0; index < data.length; index++) {
+    const above = density.data[index]! - floor;
+    if (above > 0) data[index] = Math.min(1, above / (full - floor));
+  }
+  const kept = withoutSpecks(components({ width, height, data }), photograph);
+  if (kept.length === 0) return null;
+  const box = union(kept.map((component) => component.box));
+  const side = Math.max(box.width, box.height);
+  if (side < Math.max(PIXELS_OF_MARK, SIDE_OF_MARK * Math.max(width, height))) return null;
+  return { ink: cutOut(data, width, kept, box), box };
+}
+
+function withoutSpecks(all: readonly Component[], photograph: boolean): Component[] {
+  const strong = all.filter(({ peak }) => peak >= PEAK_OF_MARK);
+  const heaviest = strong.reduce((most, { mass }) => Math.max(most, mass), 0);
+  const marks = strong.filter(({ mass }) => mass >= MASS_OF_MARK * heaviest);
+  const free = marks.filter(({ touchesBorder }) => !touchesBorder);
+  const standsFree = free.some(({ mass }) => mass >= MASS_OF_FREE_MARK * heaviest);
+  return photograph && standsFree ? free : marks;
+}
+
+function cutOut(
+  data: Float32Array,
+  stride: number,
+  marks: readonly Component[],
+  { left, top, width, height }: Box,
+): Plane<Float32Array> {
+  const ink = new Float32Array(width * height);
+  for (const { pixels } of marks) {
+    for (const index of pixels) {
+      const x = index % stride;
+      const y = (index - x) / stride;
+      ink[(y - top) * width + (x - left)] = data[index]!;
+    }
+  }
+  return { width, height, data: ink };
+}

@@ -1,0 +1,90 @@
+import { histogram, levelFromAbove, levelFromBelow, percentile } from './histogram.js';
+import type { Plane } from './image.js';
+import { slidingExtreme } from './sliding.js';
+
+/** Which side of the paper's brightness the ink is on. */
+export type Polarity = 'dark-ink' | 'light-ink';
+
+/** Brightness turned so that ink is darker than the paper, and the paper's own brightness everywhere. */
+export interface Paper {
+  polarity: Polarity;
+  /** 0 to 255, ink low. */
+  levels: Plane<Uint8Array>;
+  /** 0 to 255. */
+  background: Plane<Uint8Array>;
+  /** Whether one brightness is the paper's everywhere: a drawing or a scan, not a photograph. */
+  even: boolean;
+}
+
+/** A border pixel within so many levels of the border's median is the same paper. */
+const SAME_PAPER_LEVELS = 3;
+/** The paper is even where so much of the border agrees; the rest may be a digit that touches the border. */
+const EVEN_SHARE = 0.6;
+/** The window that bridges ink must be wider than any stroke: this share of the picture's shorter side. */
+const WINDOW_SHARE = 0.4;
+/** Extremes are taken over at least one pixel in so many, so that a lone speck decides nothing. */
+const PIXELS_FOR_EACH_EXTREME = 16384;
+
+/** How many pixels must reach a level for it to count as an extreme of the plane. */
+export function extremeCount({ width, height }: Plane): number {
+  return Math.max(1, Math.floor((width * height) / PIXELS_FOR_EACH_EXTREME));
+}
+
+/** The outermost pixels, a 32nd of the shorter side thick. */
+export function borderValues({ width, height, data }: Plane<Uint8Array>): Uint8Array {
+  const thickness = Math.max(1, Math.floor(Math.min(width, height) / 32));
+  const values = new Uint8Array(width * height);
+  let count = 0;
+  for (let y = 0; y < height; y++) {
+    const whole = y < thickness || y >= height - thickness;
+    for (let x = 0; x < width; x++) {
+      if (!whole && x === thickness) x = Math.max(x, width - thickness);
+      values[count++] = data[y * width + x]!;
+    }
+  }
+  return values.subarray(0, count);
+}
+
+/** Finds the paper: what the border shows is paper, and ink is whatever lies furthest from it. */
+export function findPaper(plane: Plane<Uint8Array>): Paper {
+  const border = histogram(borderValues(plane));
+  const median = percentile(border, 0.5);
+  const all = histogram(plane.data);
+  const darkest = levelFromBelow(all, extremeCount(plane));
+  const brightest = levelFromAbove(all, extremeCount(plane));
+  const polarity: Polarity = median - darkest >= brightest - median ? 'dark-ink' : 'light-ink';
+  const levels = polarity === 'dark-ink' ? plane : inverted(plane);
+  const paper = polarity === 'dark-ink' ? median : 255 - median;
+
+  const total = border.reduce((sum, count) => sum + count, 0);
+  const agreeing = border
+    .subarray(Math.max(0, median - SAME_PAPER_LEVELS), median + SAME_PAPER_LEVELS + 1)
+    .reduce((sum, count) => sum + count, 0);
+  const even = agreeing >= EVEN_SHARE * total;
+  return { polarity, levels, background: even ? constant(levels, paper) : followed(levels), even };
+}
+
+function inverted({ width, height, data }: Plane<Uint8Array>): Plane<Uint8Array> {
+  return { width, height, data: data.map((level) => 255 - level) };
+}
+
+function constant({ width, height }: Plane, level: number): Plane<Uint8Array> {
+  return { width, height, data: new Uint8Array(width * height).fill(level) };
+}
+
+/**
+ * The paper's brightness in uneven light. A closing rides on the brightest grains, so it is lowered until half of
+ * the border lies on either side of it.
+ */
+function followed(levels: Plane<Uint8Array>): Plane<Uint8Array> {
+  const background = closing(levels);
+  const below = background.data.map((paper, index) => paper - levels.data[index]!);
+  const median = percentile(histogram(borderValues({ ...levels, data: below })), 0.5);
+  return { ...background, data: background.data.map((paper) => Math.max(0, paper - median)) };
+}
+
+/** Morphological closing: bridges dark strokes narrower than the window, follows light and shadow wider than it. */
+function closing(plane: Plane<Uint8Array>): Plane<Uint8Array> {
+  const radius = Math.max(1, Math.floor((Math.min(plane.width, plane.height) * WINDOW_SHARE) / 2));
+  return slidingExtreme(slidingExtreme(plane, radius, 'max'), radius, 'min');
+}
