@@ -2,7 +2,7 @@ import { input, type LayersModel, layers, model, type SymbolicTensor } from '@te
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
 import { bottleneckTrunk } from './bottleneck.js';
 import { compactTrunk } from './compact.js';
-import { layerFactory, type LayerFactory } from './layers.js';
+import { type Initializer, layerFactory, type LayerFactory } from './layers.js';
 import { plainTrunk } from './plain.js';
 
 /** What each architecture lets a recipe choose. */
@@ -37,10 +37,15 @@ export type Trunk<A extends Architecture> = (
   options: ArchitectureOptions[A],
 ) => SymbolicTensor;
 
-const TRUNKS: { [A in Architecture]: Trunk<A> } = {
-  bottleneck: bottleneckTrunk,
-  compact: compactTrunk,
-  plain: plainTrunk,
+interface Rule<A extends Architecture> {
+  trunk: Trunk<A>;
+  initializer: Initializer;
+}
+
+const ARCHITECTURES: { [A in Architecture]: Rule<A> } = {
+  bottleneck: { trunk: bottleneckTrunk, initializer: 'glorot' },
+  compact: { trunk: compactTrunk, initializer: 'glorot' },
+  plain: { trunk: plainTrunk, initializer: 'fanIn' },
 };
 
 export const LOGITS_LAYER = 'logits';
@@ -55,9 +60,10 @@ export function buildModel<A extends Architecture>(
   options: ArchitectureOptions[A],
   seed: number,
 ): LayersModel {
-  const make = layerFactory(seed);
+  const { trunk, initializer } = ARCHITECTURES[architecture];
+  const make = layerFactory(seed, initializer);
   const image = input({ shape: [INPUT_SIDE, INPUT_SIDE, 1], name: 'image' });
-  const features = TRUNKS[architecture](image, make, options);
+  const features = trunk(image, make, options);
   const logits = make.dense(features, { units: CLASS_COUNT, name: LOGITS_LAYER });
   const probabilities = layers.softmax({ name: PROBABILITIES_LAYER }).apply(logits) as SymbolicTensor;
   return model({ inputs: image, outputs: probabilities, name: architecture });

@@ -4,6 +4,17 @@ import { applyDropout } from './dropout.js';
 
 export type Padding = 'same' | 'valid';
 
+/** How a layer's weights begin. */
+const INITIALIZERS = {
+  /** Keras's default: uniform, variance 2 / (fan in + fan out) (Glorot and Bengio 2010). */
+  glorot: (seed: number) => initializers.glorotUniform({ seed }),
+  /** PyTorch's default: uniform within 1 / sqrt(fan in). */
+  fanIn: (seed: number) =>
+    initializers.varianceScaling({ scale: 1 / 3, mode: 'fanIn', distribution: 'uniform', seed }),
+};
+
+export type Initializer = keyof typeof INITIALIZERS;
+
 interface Convolution {
   filters: number;
   kernelSize: number;
@@ -23,9 +34,9 @@ interface Dense {
  * Makes the layers of one network: every layer that draws initial weights gets a seed of its own from the run's,
  * so that the same seed gives the same network whatever else draws random numbers.
  */
-export function layerFactory(seed: number) {
+export function layerFactory(seed: number, initializer: Initializer) {
   const stream = randomStream(seed, 'initial weights');
-  const drawSeed = () => stream.integer(2 ** 31);
+  const drawWeights = () => INITIALIZERS[initializer](stream.integer(2 ** 31));
   const apply = (layer: { apply(x: SymbolicTensor | SymbolicTensor[]): unknown }, x: SymbolicTensor | SymbolicTensor[]) =>
     layer.apply(x) as SymbolicTensor;
 
@@ -35,12 +46,12 @@ export function layerFactory(seed: number) {
         layers.conv2d({
           padding: 'valid',
           ...options,
-          kernelInitializer: initializers.glorotUniform({ seed: drawSeed() }),
+          kernelInitializer: drawWeights(),
         }),
         x,
       ),
     dense: (x: SymbolicTensor, options: Dense) =>
-      apply(layers.dense({ ...options, kernelInitializer: initializers.glorotUniform({ seed: drawSeed() }) }), x),
+      apply(layers.dense({ ...options, kernelInitializer: drawWeights() }), x),
     batchNorm: (x: SymbolicTensor, { momentum = 0.99, epsilon = 1e-3 } = {}) =>
       apply(layers.batchNormalization({ momentum, epsilon }), x),
     relu: (x: SymbolicTensor) => apply(layers.activation({ activation: 'relu' }), x),
@@ -49,6 +60,8 @@ export function layerFactory(seed: number) {
     add: (a: SymbolicTensor, b: SymbolicTensor) => apply(layers.add(), [a, b]),
     globalMaxPool: (x: SymbolicTensor) => apply(layers.globalMaxPooling2d({}), x),
     dropout: applyDropout,
+    rescale: (x: SymbolicTensor, scale: number, offset: number) =>
+      apply(layers.rescaling({ scale, offset }), x),
     flatten: (x: SymbolicTensor) => apply(layers.flatten(), x),
   };
 }

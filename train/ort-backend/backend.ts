@@ -7,11 +7,11 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { unmet } from '../../core/errors.js';
-import type { ElementType, TensorData } from '../../onnx/tensor.js';
+import type { TensorData } from '../../onnx/tensor.js';
 import { LazyGraph } from './lazy-graph.js';
 import { planProgram } from './program.js';
 import { SessionCache, type SessionSettings } from './sessions.js';
-import { elementType, type Value } from './value.js';
+import { elementType, sizeOf, type TensorType, uniformValue, type Value } from './value.js';
 
 export const BACKEND_NAME = 'onnxruntime';
 
@@ -71,6 +71,15 @@ export class OnnxRuntimeBackend extends KernelBackend {
   /** Gives an existing data id another value, as a replayed step does with variables. */
   replaceValue(dataId: object, value: Value): void {
     this.#set(dataId, { ...this.#entries.get(dataId), value });
+  }
+
+  /** Makes data of a value that so far is a constant of the structure: a variable begins at 0 but does not stay there. */
+  storeUniform(dataId: object, shape: readonly number[]): void {
+    const value = this.valueFor({ dataId, shape: [...shape] });
+    const number = uniformValue(value);
+    if (number === null) return;
+    const data = new ARRAYS[value.type as TensorType](sizeOf(shape)).fill(number);
+    this.replaceValue(dataId, this.graph.leaf(data, value.type, shape));
   }
 
   /** Computes `values` together with every tensor that is alive; returns the data of `values`. */
@@ -153,7 +162,7 @@ export class OnnxRuntimeBackend extends KernelBackend {
     this.#set(dataId, entry);
   }
 
-  #written(values: BackendValues, shape: number[], type: ElementType): Value {
+  #written(values: BackendValues, shape: number[], type: TensorType): Value {
     const data = asTyped(values, type);
     const first = data[0];
     const isUniform = data.length >= UNIFORM_FROM_SIZE && (first === 0 || first === 1) && data.every((x) => x === first);
@@ -209,10 +218,10 @@ export class OnnxRuntimeBackend extends KernelBackend {
   }
 }
 
-/** TensorFlow.js hands over plain arrays too. */
-function asTyped(values: BackendValues, type: ElementType): Float32Array | Int32Array | Uint8Array {
-  const numbers = values as ArrayLike<number>;
-  if (type === 'float32') return values instanceof Float32Array ? values : Float32Array.from(numbers);
-  if (type === 'int32') return values instanceof Int32Array ? values : Int32Array.from(numbers);
-  return values instanceof Uint8Array ? values : Uint8Array.from(numbers);
+/** The arrays of TensorFlow.js's types; it hands over plain ones too. */
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } satisfies Record<TensorType, unknown>;
+
+function asTyped(values: BackendValues, type: TensorType): Float32Array | Int32Array | Uint8Array {
+  const Typed = ARRAYS[type];
+  return values instanceof Typed ? values : Typed.from(values as ArrayLike<number>);
 }

@@ -63,6 +63,7 @@ async function record(
 ): Promise<Recording> {
   await ours.compute([]);
   const variables = Object.values(engine().registeredVariables);
+  for (const { dataId, shape } of variables) ours.storeUniform(dataId, shape);
   const before = new Map(variables.map((variable) => [variable, ours.valueFor(variable)]));
   const leaves = inputs.map(({ data, shape, dtype }) => ours.graph.leaf(data, elementType(dtype), shape));
 

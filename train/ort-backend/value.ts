@@ -49,10 +49,13 @@ export interface Value {
   readonly stored: readonly number[];
 }
 
-const ELEMENT_TYPES: Partial<Record<DataType, ElementType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
+const ELEMENT_TYPES: Partial<Record<DataType, TensorType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
+
+/** The types that TensorFlow.js and ONNX share. */
+export type TensorType = 'float32' | 'int32' | 'bool';
 
 /** The ONNX type of a TensorFlow.js type. */
-export function elementType(dtype: DataType): ElementType {
+export function elementType(dtype: DataType): TensorType {
   const type = ELEMENT_TYPES[dtype];
   if (!type) {
     throw unmet({
