@@ -53,6 +53,7 @@ export interface Operators {
   GlobalAveragePool: None;
   Greater: None;
   GreaterOrEqual: None;
+  HardSigmoid: { alpha: number; beta: number };
   Identity: None;
   IsInf: None;
   IsNaN: None;
@@ -61,6 +62,7 @@ export interface Operators {
   Less: None;
   LessOrEqual: None;
   Log: None;
+  LogSoftmax: { axis: number };
   MatMul: None;
   Max: None;
   MaxPool: Spatial & { kernel_shape: Ints };

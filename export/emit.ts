@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { type Dimension, GraphBuilder } from '../onnx/graph.js';
+import { type Constant, float32 } from '../onnx/tensor.js';
+import type { Op, OpKinds, ValueId } from './intermediate.js';
+
+export interface GraphInput {
+  id: ValueId;
+  name: string;
+  shape: readonly Dimension[];
+}
+
+export interface Emission {
+  /** The graph's name. */
+  name: string;
+  ops: readonly Op[];
+  input: GraphInput;
+  /** Each is the output of one of the operations, which takes its name. */
+  outputs: readonly GraphInput[];
+}
+
+/** Names the constants of one graph; the same bytes stand in it once. */
+class Constants {
+  readonly #names = new Map<string, string>();
+
+  constructor(readonly builder: GraphBuilder) {}
+
+  add(name: string, constant: Constant): string {
+    const { buffer, byteOffset, byteLength } = constant.data;
+    const digest = createHash('sha256')
+      .update(new Uint8Array(buffer, byteOffset, byteLength))
+      .digest('hex');
+    const key = `${constant.type} ${constant.shape} ${digest}`;
+    const known = this.#names.get(key) ?? this.builder.initializer(name, constant);
+    this.#names.set(key, known);
+    return known;
+  }
+
+  /** The one place where float64 weights are rounded. */
+  float(name: string, values: Float64Array, shape: readonly number[] = [values.length]): string {
+    return this.add(name, float32(Float32Array.from(values), shape));
+  }
+}
+
+/** What a rule writes with: the names of its inputs (constants included) and of its node. */
+interface Target {
+  builder: GraphBuilder;
+  constants: Constants;
+  inputs: readonly string[];
+  name: string;
+}
+
+type EmitRule<K extends keyof OpKinds> = (op: OpKinds[K], target: Target) => string;
+
+const EMITTERS: { readonly [K in keyof OpKinds]: EmitRule<K> } = {
+  convolution: (op, { builder, constants, inputs, name }) => {
+    const operands = [...inputs, constants.float(`${op.name}/kernel`, op.kernel, op.kernelShape)];
+    if (op.bias) operands.push(constants.float(`${op.name}/bias`, op.bias));
+    const { strides, pads, dilations, groups } = op;
+    const kernel_shape = op.kernelShape.slice(2);
+    return builder.node(
+      'Conv',
+      operands,
+      { kernel_shape, strides, pads, dilations, group: groups },
+      { name },
+    );
+  },
+  dense: (op, { builder, constants, inputs, name }) => {
+    const operands = [...inputs, constants.float(`${op.name}/kernel`, op.kernel, op.kernelShape)];
+    if (op.bias) operands.push(constants.float(`${op.name}/bias`, op.bias));
+    return builder.node('Gemm', operands, {}, { name });
+  },
+  // One node, and one pass over the values, where Mul and Add would be two.
+  affine: (op, { builder, constants, inputs, name }) => {
+    const channels = op.scale.length;
+    const operands = [
+      ...inputs,
+      constants.float(`${op.name}/scale`, op.scale),
+      constants.float(`${op.name}/shift`, op.shift),
+      constants.float(`${op.name}/mean`, new Float64Array(channels)),
+      constants.float(`${op.name}/variance`, new Float64Array(channels).fill(1)),
+    ];
+    return builder.node('BatchNormalization', operands, { epsilon: 0 }, { name });
+  },
+  node: (op, { builder, inputs, name }) => builder.node(op.operator, inputs, op.attributes, { name }),
+};
+
+function emitOp<K extends keyof OpKinds>(kind: K, op: OpKinds[K], target: Target): string {
+  return EMITTERS[kind](op, target);
+}
+
+/** Writes a network as an ONNX graph; its nodes bear the names of their layers. */
+export function emit({ name, ops, input, outputs }: Emission): GraphBuilder {
+  const builder = new GraphBuilder(name);
+  const constants = new Constants(builder);
+  const names = new Map<ValueId, string>([[input.id, builder.input(input.name, 'float32', input.shape)]]);
+  const reserved = new Map(outputs.map((output) => [output.id, output.name]));
+  const taken = new Set(reserved.values());
+  for (const op of ops) {
+    const inputs = op.inputs.map((value) =>
+      typeof value === 'number' ? names.get(value)! : constants.add(`${op.name}/constant`, value),
+    );
+    const own = taken.has(op.name) ? `${op.name}/layer` : op.name;
+    const target = { builder, constants, inputs, name: reserved.get(op.output) ?? own };
+    names.set(op.output, emitOp(op.kind, op, target));
+  }
+  for (const output of outputs) builder.output(output.name, 'float32', output.shape);
+  return builder;
+}

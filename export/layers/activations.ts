@@ -1,0 +1,97 @@
+import { type Constant, float32 } from '../../onnx/tensor.js';
+import type { Draft } from '../draft.js';
+import { storedAxis, type Value } from '../intermediate.js';
+import { type Converter, inputOf, type LayerCall, unsupported } from './layer-call.js';
+
+/** Writes one of TensorFlow.js's activation functions; `name` is that of its last node. */
+type ActivationRule = (draft: Draft, x: Value, name: string) => Value;
+
+const scalar = (value: number): Constant => float32([value]);
+const softmax =
+  (operator: 'Softmax' | 'LogSoftmax', layersAxis = -1): ActivationRule =>
+  (draft, x, name) =>
+    draft.node(operator, [x], { axis: storedAxis(x, layersAxis) }, { name });
+
+/** `x * factor` where the factor is computed from x. */
+const times = (draft: Draft, x: Value, factor: Value, name: string): Value =>
+  draft.node('Mul', [x, factor], {}, { name });
+
+const ACTIVATIONS = {
+  elu: (draft, x, name) => draft.node('Elu', [x], { alpha: 1 }, { name }),
+  gelu: (draft, x, name) => {
+    const scaled = draft.node('Mul', [x, scalar(Math.SQRT1_2)], {}, { name: `${name}/scaled` });
+    const erf = draft.node('Erf', [scaled], {}, { name: `${name}/erf` });
+    return halved(draft, x, erf, name);
+  },
+  gelu_new: (draft, x, name) => {
+    const square = draft.node('Mul', [x, x], {}, { name: `${name}/square` });
+    const cube = draft.node('Mul', [square, x], {}, { name: `${name}/cube` });
+    const small = draft.node('Mul', [cube, scalar(0.044715)], {}, { name: `${name}/small` });
+    const sum = draft.node('Add', [x, small], {}, { name: `${name}/sum` });
+    const scaled = draft.node('Mul', [sum, scalar(Math.sqrt(2 / Math.PI))], {}, { name: `${name}/scaled` });
+    const tanh = draft.node('Tanh', [scaled], {}, { name: `${name}/tanh` });
+    return halved(draft, x, tanh, name);
+  },
+  hardSigmoid: (draft, x, name) => draft.node('HardSigmoid', [x], { alpha: 0.2, beta: 0.5 }, { name }),
+  linear: (_draft, x) => x,
+  logSoftmax: softmax('LogSoftmax'),
+  mish: (draft, x, name) => {
+    const softplus = draft.node('Softplus', [x], {}, { name: `${name}/softplus` });
+    return times(draft, x, draft.node('Tanh', [softplus], {}, { name: `${name}/tanh` }), name);
+  },
+  relu: (draft, x, name) => draft.node('Relu', [x], {}, { name }),
+  relu6: (draft, x, name) => draft.node('Clip', [x, scalar(0), scalar(6)], {}, { name }),
+  selu: (draft, x, name) => draft.node('Selu', [x], {}, { name }),
+  sigmoid: (draft, x, name) => draft.node('Sigmoid', [x], {}, { name }),
+  softmax: softmax('Softmax'),
+  softplus: (draft, x, name) => draft.node('Softplus', [x], {}, { name }),
+  softsign: (draft, x, name) => draft.node('Softsign', [x], {}, { name }),
+  swish: (draft, x, name) =>
+    times(draft, x, draft.node('Sigmoid', [x], {}, { name: `${name}/sigmoid` }), name),
+  tanh: (draft, x, name) => draft.node('Tanh', [x], {}, { name }),
+} satisfies Record<string, ActivationRule>;
+
+/** The activations that TensorFlow.js Layers builds in, by the names that `getConfig` gives them. */
+export type ActivationName = keyof typeof ACTIVATIONS;
+
+/** `x * (factor + 1) / 2` */
+function halved(draft: Draft, x: Value, factor: Value, name: string): Value {
+  const raised = draft.node('Add', [factor, scalar(1)], {}, { name: `${name}/raised` });
+  const half = draft.node('Mul', [raised, scalar(0.5)], {}, { name: `${name}/half` });
+  return times(draft, x, half, name);
+}
+
+type Activated = 'Activation' | 'Conv2D' | 'Dense' | 'DepthwiseConv2D';
+
+/** @throws TenfoldError `bad-input` where the model brings an activation of its own. */
+function ruleOf(call: LayerCall<Activated>): ActivationRule {
+  const { activation } = call.config;
+  if (Object.hasOwn(ACTIVATIONS, activation)) return ACTIVATIONS[activation];
+  const known = Object.keys(ACTIVATIONS).join(', ');
+  throw unsupported(call, 'activation', `one of ${known}`, activation);
+}
+
+/** The activation that ends a layer with weights: a node of its own, named after both. */
+export function activate(call: LayerCall<Exclude<Activated, 'Activation'>>, draft: Draft, x: Value): Value {
+  return ruleOf(call)(draft, x, `${call.name}/${call.config.activation}`);
+}
+
+export const activation: Converter<'Activation'> = (call, draft) =>
+  ruleOf(call)(draft, inputOf(call), call.name);
+
+export const reLU: Converter<'ReLU'> = (call, draft) => {
+  const { maxValue } = call.config;
+  return typeof maxValue === 'number'
+    ? draft.node('Clip', [inputOf(call), scalar(0), scalar(maxValue)], {}, { name: call.name })
+    : ACTIVATIONS.relu(draft, inputOf(call), call.name);
+};
+
+export const leakyReLU: Converter<'LeakyReLU'> = (call, draft) =>
+  draft.node('LeakyRelu', [inputOf(call)], { alpha: call.config.alpha }, { name: call.name });
+
+export const softmaxLayer: Converter<'Softmax'> = (call, draft) => {
+  const axes = [call.config.axis].flat();
+  if (axes.length !== 1) throw unsupported(call, 'axis', 'one axis', `[${axes}]`);
+  const input = draft.inLayersOrder(inputOf(call), `${call.name}/ordered`);
+  return softmax('Softmax', axes[0])(draft, input, call.name);
+};

@@ -1,0 +1,86 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { io } from '@tensorflow/tfjs-core';
+import { type LayersModel, loadLayersModel as loadFromHandler } from '@tensorflow/tfjs-layers';
+import { unmet } from '../core/errors.js';
+import { decodeModel, type ModelArtifacts } from '../core/model-json.js';
+import { RUN_FILES } from '../core/run.js';
+import { onCpuBackend } from './cpu-backend.js';
+import { requireSupported } from './layers/index.js';
+
+/**
+ * Reads a Layers model onto the cpu backend.
+ * @param path a `model.json`, its weight files beside it, or a run folder.
+ * @throws TenfoldError `not-found`, `corrupt` where a file is not whole or the weights are not the model's, `bad-input`
+ * where a layer cannot be exported.
+ */
+export async function loadLayersModel(path: string): Promise<LayersModel> {
+  const file = modelFile(path);
+  const artifacts = decodeModel(readPart(file, path).toString('utf8'), (shard) =>
+    readPart(join(dirname(file), shard), path),
+  );
+  requireSupportedLayers(artifacts.modelTopology);
+  return onCpuBackend(() => build(artifacts, file));
+}
+
+/** The `model.json` of a run folder, or the file itself. */
+export function modelFile(path: string): string {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? join(path, RUN_FILES.model) : path;
+}
+
+/** @throws TenfoldError `not-found`, saying what a run or a model consists of. */
+export function readPart(file: string, source: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw unmet({
+      code: 'not-found',
+      what: source,
+      expected: `a readable file ${file}`,
+      got: (cause as NodeJS.ErrnoException).code ?? String(cause),
+      advice:
+        'Pass a finished run folder or a model.json with its weight files; "tenfold train" writes both.',
+      cause,
+    });
+  }
+}
+
+async function build(artifacts: ModelArtifacts, file: string): Promise<LayersModel> {
+  try {
+    return await loadFromHandler(io.fromMemory(artifacts));
+  } catch (cause) {
+    throw unmet({
+      code: 'corrupt',
+      what: file,
+      expected: 'a Layers model whose weights fit its layers',
+      got: `"${(cause as Error).message}"`,
+      advice: 'Save the model again with LayersModel.save, topology and weights together.',
+      cause,
+    });
+  }
+}
+
+interface LayerEntry {
+  class_name?: unknown;
+  name?: unknown;
+  config?: unknown;
+}
+
+const CONTAINERS: ReadonlySet<unknown> = new Set(['Sequential', 'Model', 'Functional']);
+
+/** Names a layer that cannot be exported before TensorFlow.js fails on a class that it does not know. */
+function requireSupportedLayers(topology: object): void {
+  const root: LayerEntry = 'model_config' in topology ? (topology.model_config as LayerEntry) : topology;
+  requireSupportedEntry(root);
+}
+
+function requireSupportedEntry({ class_name, name, config }: LayerEntry): void {
+  const members = (config ?? {}) as { name?: unknown; layers?: LayerEntry[] };
+  if (!CONTAINERS.has(class_name)) {
+    requireSupported(String(class_name), String(members.name ?? name));
+    return;
+  }
+  const entries = Array.isArray(config) ? (config as LayerEntry[]) : (members.layers ?? []);
+  entries.forEach(requireSupportedEntry);
+}
