@@ -11,7 +11,7 @@ import {
 } from './protocol.js';
 
 /** How long a worker that nobody uses stays, milliseconds: an element that moves in the page leaves and enters it. */
-const GRACE = 5_000;
+const GRACE = 2_000;
 
 /** The element's end of a worker that holds one bundle; all elements with the same bundle URL share it. */
 export class SharedClassifier {
@@ -70,7 +70,7 @@ export class SharedClassifier {
         advice: 'The policy needs worker-src for it; then try again.',
       });
       reject(error);
-      for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(error);
+      this.#abandon(error);
     });
     this.#send({ kind: 'load', bundle: bundleUrl });
   }
@@ -102,9 +102,14 @@ export class SharedClassifier {
 
   #close(): void {
     this.#worker.terminate();
+    this.#abandon(new TenfoldError('unavailable', 'The model was let go before the answer came.'));
     if (SharedClassifier.#shared.get(this.bundleUrl) === this) {
       SharedClassifier.#shared.delete(this.bundleUrl);
     }
+  }
+
+  #abandon(error: TenfoldError): void {
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(error);
   }
 
   #settle(id: number): PromiseWithResolvers<Answer> | undefined {

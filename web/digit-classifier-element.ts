@@ -1,4 +1,4 @@
-import { TenfoldError } from '../core/errors.js';
+import type { TenfoldError } from '../core/errors.js';
 import { SharedClassifier } from './classifier.js';
 import { DrawPad } from './draw-pad.js';
 import { type DigitClassifierEvents, type DigitResult, digitEvent } from './events.js';
@@ -40,6 +40,8 @@ export class DigitClassifierElement extends Base {
   #begun = false;
   #model: ModelSummary | null = null;
   #result: DigitResult | null = null;
+  /** Why the model did not load, the last time that it did not. */
+  #failure: TenfoldError | null = null;
   /** The picture shown in the pad's place. */
   #file: Blob | null = null;
   /** Rises with every picture or stroke, so that an answer knows whether it is still the latest question's. */
@@ -86,7 +88,7 @@ export class DigitClassifierElement extends Base {
     );
     const touched = () => {
       current = this;
-      this.#begin();
+      if (!this.#begun) this.#begin();
     };
     this.addEventListener('pointerdown', touched, { signal });
     this.addEventListener('focusin', touched, { signal });
@@ -96,6 +98,7 @@ export class DigitClassifierElement extends Base {
   disconnectedCallback(): void {
     this.#connection?.abort();
     if (current === this) current = undefined;
+    this.#begun = false;
     this.#drop();
   }
 
@@ -112,15 +115,12 @@ export class DigitClassifierElement extends Base {
 
   /** Reads a picture, shows it in the pad's place, and answers. @throws TenfoldError as `digit-error` carries. */
   async read(picture: Blob): Promise<DigitResult> {
+    const question = ++this.#question;
     const bitmap = await decode(picture);
-    this.#question++;
-    this.#file = picture;
-    this.#pad?.wipe();
-    this.#ui.showPicture(bitmap);
-    this.#ui.showNotice(null);
-    this.#updateTools();
+    // A picture that took longer to decode than a later one to arrive is answered, but not shown.
+    if (question === this.#question) this.#showPicture(picture, bitmap);
     await this.#ensureLoaded();
-    return this.#ask(bitmap, 'picture');
+    return this.#ask(bitmap, 'picture', question);
   }
 
   /** Takes the last stroke back. */
@@ -225,6 +225,7 @@ export class DigitClassifierElement extends Base {
   }
 
   #fail(error: TenfoldError): void {
+    this.#failure = error;
     this.#drop();
     this.#ui.showFailure(error);
     this.#tell('digit-error', { error });
@@ -241,10 +242,10 @@ export class DigitClassifierElement extends Base {
     try {
       this.#ui.announce(await this.read(file));
     } catch (error) {
-      // A model that does not load says so itself.
-      if (!this.#classifier || !(error instanceof TenfoldError)) return;
-      this.#ui.showNotice(error.message);
-      this.#tell('digit-error', { error });
+      // A model that does not load has said so itself.
+      if (error === this.#failure) return;
+      this.#ui.showNotice((error as TenfoldError).message);
+      this.#tell('digit-error', { error: error as TenfoldError });
     }
   }
 
@@ -256,7 +257,7 @@ export class DigitClassifierElement extends Base {
       let asked: number;
       do {
         asked = this.#question;
-        await this.#ask(this.#pad!.pixels(), 'pad');
+        await this.#ask(this.#pad!.pixels(), 'pad', asked);
       } while (asked !== this.#question && !this.#file && this.#model);
     } catch (error) {
       this.#ui.showNotice((error as Error).message);
@@ -265,13 +266,11 @@ export class DigitClassifierElement extends Base {
     }
   }
 
-  async #ask(picture: Picture, source: DigitResult['source']): Promise<DigitResult> {
-    const question = this.#question;
+  async #ask(picture: Picture, source: DigitResult['source'], question: number): Promise<DigitResult> {
     const answer = await this.#classifier!.classify(picture);
     const result = resultOf(answer, source);
     // While drawing, an answer some strokes old is still worth showing; one to another picture is not.
-    const current = question === this.#question || (source === 'pad' && !this.#file);
-    if (current) {
+    if (question === this.#question || (source === 'pad' && !this.#file)) {
       this.#result = result;
       this.#ui.showResult(result);
       this.#tell('digit-change', result);
@@ -279,8 +278,15 @@ export class DigitClassifierElement extends Base {
     return result;
   }
 
+  #showPicture(file: Blob, bitmap: ImageBitmap): void {
+    this.#file = file;
+    this.#ui.showPicture(bitmap);
+    this.#ui.showNotice(null);
+    this.#pad!.wipe();
+    this.#updateTools();
+  }
+
   #leavePicture(): void {
-    if (!this.#file) return;
     this.#file = null;
     this.#ui.showPicture(null);
     this.#ui.showNotice(null);

@@ -34,4 +34,5 @@ export function digitEvent<Type extends keyof DigitClassifierEvents>(
 
 declare global {
   interface HTMLElementEventMap extends DigitClassifierEventMap {}
+  interface DocumentEventMap extends DigitClassifierEventMap {}
 }

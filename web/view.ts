@@ -147,12 +147,12 @@ export function createView(): View {
     showResult(result) {
       const read = result?.digit ?? null;
       digit.textContent = read === null ? '–' : String(read);
-      digit.dataset.sure = String(result?.accepted ?? false);
+      digit.dataset.sure = read === null ? 'none' : String(result!.accepted);
       certainty.textContent = read === null ? 'Nothing there' : percent(result!.confidence);
       note.textContent = result ? noteOn(result) : 'The answer comes as you draw.';
       if (result) timing.textContent = `answered in ${milliseconds(result.milliseconds)}`;
       bars.forEach(({ show }, label) => {
-        show(result?.probabilities[label] ?? 0, label === read);
+        show(read === null ? null : result!.probabilities[label]!, label === read);
       });
       paintSeen(seen, result?.input);
     },
@@ -235,9 +235,10 @@ function createBar(label: number) {
   );
   return {
     row,
-    show(share: number, best: boolean): void {
-      fill.style.setProperty('--share', share.toFixed(4));
-      value.textContent = percent(share);
+    /** @param share null where there is no answer */
+    show(share: number | null, best: boolean): void {
+      fill.style.setProperty('--share', (share ?? 0).toFixed(4));
+      value.textContent = share === null ? '' : percent(share);
       row.dataset.best = String(best);
     },
   };

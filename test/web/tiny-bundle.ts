@@ -11,7 +11,7 @@ import { float32 } from '../../onnx/tensor.js';
 import { IR_VERSION, OPSET } from '../../onnx/version.js';
 import { type LabelledImages, loadMnistSplit } from '../../train/dataset/mnist.js';
 
-const TRAINING_IMAGES = 6000;
+const TRAINING_IMAGES = 4000;
 const EPOCHS = 3;
 const LEARNING_RATE = 0.02;
 

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startBrowser } from './browser.js';
+import { answerOf, drawDigit, modelLoaded } from './drawing.js';
+import { type Site, startSite } from './site-server.js';
+import { makeTinyBundle, type TinyBundle } from './tiny-bundle.js';
+
+let bundle: TinyBundle;
+let site: Site;
+let browser: Browser;
+
+before(async () => {
+  [bundle, browser] = await Promise.all([makeTinyBundle(), startBrowser()]);
+  site = await startSite({ bundle: bundle.directory });
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+  await bundle?.remove();
+});
+
+/** Opens the page; `complaints` collects what the browser's console would show in red. */
+async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(site.url);
+  return { page, complaints };
+}
+
+const row = (page: Page, id: string) => page.locator(`#${id} > *`).allTextContents();
+const text = (page: Page, selector: string) => page.locator(selector).textContent();
+
+test('under the strict policy the page draws, answers and asks the server, and nothing complains', async () => {
+  const { page, complaints } = await open();
+  assert.equal(await modelLoaded(page), 'tiny-linear 1.0.0');
+  assert.equal(await text(page, '#model-name'), 'tiny-linear 1.0.0');
+  assert.equal(await text(page, '#model-parameters'), '7,850');
+  await drawDigit(page, 7);
+  await answerOf(page).getByText('7').waitFor();
+  assert.match((await row(page, 'browser-row')).join(' '), /^Browser 7 \d+\.\d% \S+ ms$/);
+  await page.locator('#ask').click();
+  await page.locator('#verdict').getByText('The same answer').waitFor();
+  assert.match((await row(page, 'server-row')).join(' '), /^Server and back 7 \d+\.\d% \S+ ms$/);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('a server that is gone is said in words, and the page goes on', async () => {
+  const { page } = await open();
+  await modelLoaded(page);
+  await page.route('**/predict', (route) => route.fulfill({ status: 503, json: { error: 'Too busy.' } }));
+  await drawDigit(page, 1);
+  await answerOf(page).getByText('1').waitFor();
+  await page.locator('#ask').click();
+  await page.locator('#verdict').getByText('The server answered 503: Too busy.').waitFor();
+  assert.equal(await page.locator('#ask').isEnabled(), true);
+  await page.context().close();
+});
+
+test('the snippets name this server', async () => {
+  const { page } = await open();
+  assert.ok((await text(page, '#embed-code'))!.includes(`src="${site.url}digit-classifier.js"`));
+  assert.equal(await text(page, '#call-code'), `curl -F image=@digit.png ${site.url}predict`);
+  await page.context().close();
+});
+
+test('from 320 pixels up nothing runs out of the page, in either colour scheme', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page } = await open({ colorScheme, viewport: { width: 1440, height: 900 } });
+    for (const width of [1440, 768, 360, 320]) {
+      await page.setViewportSize({ width, height: 740 });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${overflow} pixels too wide at ${width} in ${colorScheme}`);
+    }
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(ground, colorScheme === 'light' ? 'rgb(244, 245, 243)' : 'rgb(15, 16, 18)');
+    await page.context().close();
+  }
+});
+
+test('on a phone a vertical touch stroke draws and does not scroll', async () => {
+  const { page } = await open({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await modelLoaded(page);
+  const pad = page.locator('digit-classifier >> canvas.ink');
+  await pad.scrollIntoViewIfNeeded();
+  const box = (await pad.boundingBox())!;
+  const scrolled = await page.evaluate(() => scrollY);
+  const touch = await page.context().newCDPSession(page);
+  const at = (y: number) => [{ x: box.x + box.width / 2, y: box.y + y * box.height }];
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0.2) });
+  for (let y = 0.25; y <= 0.8; y += 0.05) {
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(y) });
+  }
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await answerOf(page).getByText('1').waitFor();
+  assert.equal(await page.evaluate(() => scrollY), scrolled);
+  await page.context().close();
+});
