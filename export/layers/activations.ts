@@ -1,16 +1,16 @@
 import { type Constant, float32 } from '../../onnx/tensor.js';
 import type { Draft } from '../draft.js';
 import { storedAxis, type Value } from '../intermediate.js';
-import { type Converter, inputOf, type LayerCall, unsupported } from './layer-call.js';
+import { type Converter, inputOf, type LayerCall, requireLastAxis, unsupported } from './layer-call.js';
 
 /** Writes one of TensorFlow.js's activation functions; `name` is that of its last node. */
 type ActivationRule = (draft: Draft, x: Value, name: string) => Value;
 
 const scalar = (value: number): Constant => float32([value]);
-const softmax =
-  (operator: 'Softmax' | 'LogSoftmax', layersAxis = -1): ActivationRule =>
+const overLastAxis =
+  (operator: 'Softmax' | 'LogSoftmax'): ActivationRule =>
   (draft, x, name) =>
-    draft.node(operator, [x], { axis: storedAxis(x, layersAxis) }, { name });
+    draft.node(operator, [x], { axis: storedAxis(x, -1) }, { name });
 
 /** `x * factor` where the factor is computed from x. */
 const times = (draft: Draft, x: Value, factor: Value, name: string): Value =>
@@ -34,7 +34,7 @@ const ACTIVATIONS = {
   },
   hardSigmoid: (draft, x, name) => draft.node('HardSigmoid', [x], { alpha: 0.2, beta: 0.5 }, { name }),
   linear: (_draft, x) => x,
-  logSoftmax: softmax('LogSoftmax'),
+  logSoftmax: overLastAxis('LogSoftmax'),
   mish: (draft, x, name) => {
     const softplus = draft.node('Softplus', [x], {}, { name: `${name}/softplus` });
     return times(draft, x, draft.node('Tanh', [softplus], {}, { name: `${name}/tanh` }), name);
@@ -43,7 +43,7 @@ const ACTIVATIONS = {
   relu6: (draft, x, name) => draft.node('Clip', [x, scalar(0), scalar(6)], {}, { name }),
   selu: (draft, x, name) => draft.node('Selu', [x], {}, { name }),
   sigmoid: (draft, x, name) => draft.node('Sigmoid', [x], {}, { name }),
-  softmax: softmax('Softmax'),
+  softmax: overLastAxis('Softmax'),
   softplus: (draft, x, name) => draft.node('Softplus', [x], {}, { name }),
   softsign: (draft, x, name) => draft.node('Softsign', [x], {}, { name }),
   swish: (draft, x, name) =>
@@ -90,8 +90,7 @@ export const leakyReLU: Converter<'LeakyReLU'> = (call, draft) =>
   draft.node('LeakyRelu', [inputOf(call)], { alpha: call.config.alpha }, { name: call.name });
 
 export const softmaxLayer: Converter<'Softmax'> = (call, draft) => {
-  const axes = [call.config.axis].flat();
-  if (axes.length !== 1) throw unsupported(call, 'axis', 'one axis', `[${axes}]`);
-  const input = draft.inLayersOrder(inputOf(call), `${call.name}/ordered`);
-  return softmax('Softmax', axes[0])(draft, input, call.name);
+  const input = inputOf(call);
+  requireLastAxis(call, call.config.axis, input);
+  return ACTIVATIONS.softmax(draft, input, call.name);
 };

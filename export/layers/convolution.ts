@@ -1,7 +1,7 @@
 import type { Draft } from '../draft.js';
 import type { Value } from '../intermediate.js';
 import { activate } from './activations.js';
-import { type Converter, inputOf, type LayerCall, type Weight } from './layer-call.js';
+import { type Converter, inputOf, type LayerCall, unsupported, type Weight } from './layer-call.js';
 import { windowPads } from './windows.js';
 
 /** `[height, width, inputs, outputs]` -> `[outputs, inputs, height, width]` */
@@ -47,6 +47,11 @@ export const conv2D: Converter<'Conv2D'> = (call, draft) =>
   convolve(call, draft, outputsFirst(call.weight('kernel')), 1);
 
 export const depthwiseConv2D: Converter<'DepthwiseConv2D'> = (call, draft) => {
+  const { dilationRate } = call.config;
+  if (dilationRate.some((rate) => rate > 1)) {
+    // TensorFlow.js reads the option and computes without it, so that neither result would be what was meant.
+    throw unsupported(call, 'dilationRate', '[1, 1]', `[${dilationRate}]`);
+  }
   const { shape, values } = call.weight('depthwise_kernel');
   const [height, width, channels, multiplier] = shape as [number, number, number, number];
   // Output `channel * multiplier + m` reads one channel only: a kernel with one input, in as many groups as channels.

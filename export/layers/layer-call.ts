@@ -90,6 +90,17 @@ export function unsupported<K extends LayerClass>(
   });
 }
 
+/** @throws TenfoldError `bad-input` where the layer acts along another axis than the last: TensorFlow.js's cpu backend fails there, or errs. */
+export function requireLastAxis<K extends 'BatchNormalization' | 'Softmax'>(
+  call: LayerCall<K>,
+  axis: number | readonly number[],
+  { shape }: Value,
+): void {
+  const axes = [axis].flat();
+  const isLast = axes.length === 1 && (axes[0] === -1 || axes[0] === shape.length);
+  if (!isLast) throw unsupported(call, 'axis', `-1 or ${shape.length}, the last,`, `${axes}`);
+}
+
 /** @throws TenfoldError `bad-input` where the layer keeps its channels first. */
 export function requireChannelsLast<K extends 'Flatten' | 'GlobalAveragePooling2D' | 'ZeroPadding2D'>(
   call: LayerCall<K>,
