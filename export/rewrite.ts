@@ -1,3 +1,4 @@
+import { float32 } from '../onnx/tensor.js';
 import type { Convolution, Dense, Op, Pads, PlainNode, ValueId } from './intermediate.js';
 
 /**
@@ -45,6 +46,18 @@ const foldPadding: PairRule = (producer, reader) => {
   return [{ ...reader, inputs: producer.inputs.slice(0, 1), pads }];
 };
 
+/**
+ * ONNX Runtime makes a zero padding before a max-pool the pool's own, which pads with minus infinity: wrong where all that
+ * a window sees is negative (1.30 and before). It leaves any other value alone: the smallest above zero.
+ */
+const guardPadding: PairRule = (producer, reader) => {
+  if (!isNode(producer, 'Pad') || !isNode(reader, 'MaxPool') || producer.inputs.length > 2) return;
+  return [{ ...producer, inputs: [...producer.inputs, float32([SMALLEST_NORMAL])] }, reader];
+};
+
+/** Of float32; smaller ones some processors take for zero. */
+const SMALLEST_NORMAL = 2 ** -126;
+
 /** Batch norm before a pool or a flattening works as well behind it, on fewer values and nearer to what absorbs it. */
 const sinkAffine: PairRule = (producer, reader) => {
   if (producer.kind !== 'affine' || reader.kind !== 'node') return;
@@ -77,7 +90,13 @@ const sinkAffine: PairRule = (producer, reader) => {
 };
 
 /** In the order in which they are tried: what a layer takes from behind is gone before anything sinks away from it. */
-const RULES: readonly PairRule[] = [foldAffineBackwards, foldPadding, foldAffineForwards, sinkAffine];
+const RULES: readonly PairRule[] = [
+  foldAffineBackwards,
+  foldPadding,
+  guardPadding,
+  foldAffineForwards,
+  sinkAffine,
+];
 
 /**
  * Rewrites a network until no rule applies.

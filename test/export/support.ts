@@ -33,7 +33,7 @@ export function randomize(model: LayersModel, seed = 1): LayersModel {
     const next = originalName.endsWith('moving_variance')
       ? () => 0.5 + random()
       : originalName.endsWith('gamma')
-        ? () => (random() < 0.2 ? -1 : 1) * (0.5 + random())
+        ? (_: unknown, index: number) => (index === 0 ? -1 : 1) * (0.5 + random())
         : shape.length > 1
           ? () => ((random() * 2 - 1) * 1.7) / Math.sqrt(fanIn)
           : () => random() - 0.5;

@@ -1,0 +1,304 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { TenfoldError } from '../../core/errors.js';
+import { convert } from '../../export/convert.js';
+import { PARITY_TOLERANCE } from '../../export/verify.js';
+import { basicBlockNet, bottleneckNet, plainNet, tinyNet } from './networks.js';
+import {
+  assertParity,
+  chain,
+  l,
+  maxDifference,
+  operatorsOf,
+  parseGraph,
+  randomImages,
+  randomize,
+  runGraph,
+} from './support.js';
+
+const IMAGES = 8;
+
+/** Both outputs of a classifier's graph against TensorFlow.js; returns the graph's operators. */
+async function assertClassifier(model: LayersModel): Promise<string[]> {
+  await tf.setBackend('cpu');
+  randomize(model);
+  const { bytes, modelOutput } = convert(model);
+  const values = randomImages([IMAGES, 28, 28, 1]);
+  const shape = [IMAGES, ...(model.inputs[0]!.shape.slice(1) as number[])];
+  const given = model.predict(tf.tensor(values, shape)) as tf.Tensor2D;
+  const expected = (modelOutput === 'logits' ? tf.softmax(given) : given).dataSync();
+  const { logits, probabilities } = await runGraph(bytes, values, [IMAGES, 1, 28, 28]);
+  assert.deepEqual(
+    [logits!.dims, probabilities!.dims],
+    [
+      [IMAGES, 10],
+      [IMAGES, 10],
+    ],
+  );
+  const difference = maxDifference(probabilities!.data, expected);
+  assert.ok(difference <= PARITY_TOLERANCE, `probabilities differ by ${difference}`);
+  const fromLogits = tf.softmax(tf.tensor2d(logits!.data, [IMAGES, 10])).dataSync();
+  assert.ok(maxDifference(fromLogits, expected) <= PARITY_TOLERANCE, 'softmax of the logits differs');
+  return operatorsOf(bytes);
+}
+
+const count = (operators: string[], name: string) => operators.filter((operator) => operator === name).length;
+
+test('experiment A: only the batch norms before a padded convolution or a fork stay', async () => {
+  const operators = await assertClassifier(bottleneckNet(32, 2));
+  // One before block 1 (read twice), and one in each block before its 3x3 convolution.
+  assert.equal(count(operators, 'BatchNormalization'), 3);
+  assert.equal(count(operators, 'Conv'), 7);
+  assert.equal(count(operators, 'Transpose') + count(operators, 'Identity') + count(operators, 'Reshape'), 0);
+  assert.equal(operators.length, 25);
+});
+
+test('experiment B: every batch norm is folded, shortcuts with a stride included', async () => {
+  for (const activation of ['relu', 'tanh'] as const) {
+    const operators = await assertClassifier(basicBlockNet(16, activation));
+    assert.deepEqual(
+      new Set(operators),
+      new Set([
+        'Conv',
+        activation === 'relu' ? 'Relu' : 'Tanh',
+        'MaxPool',
+        'Add',
+        'ReduceMean',
+        'Gemm',
+        'Relu',
+        'Softmax',
+      ]),
+    );
+    assert.equal(count(operators, 'Conv'), 8);
+  }
+});
+
+test('24c5-pool-32c3-pool-256-10: nothing but its own layers', async () => {
+  assert.deepEqual(await assertClassifier(plainNet()), [
+    'Conv',
+    'Relu',
+    'MaxPool',
+    'Conv',
+    'Relu',
+    'MaxPool',
+    'Flatten',
+    'Gemm',
+    'Relu',
+    'Gemm',
+    'Softmax',
+  ]);
+});
+
+test('nodes and constants bear the names of the layers; equal constants stand once', () => {
+  const graph = parseGraph(convert(bottleneckNet(8, 1), { metadata: { recipe: 'a' } }).bytes);
+  const names = graph.node.map(({ name }) => name);
+  for (const name of ['stem', 'stem/relu', 'block1_add', 'hidden', 'logits', 'probabilities']) {
+    assert.ok(names.includes(name), `${name} is not among ${names}`);
+  }
+  const constants = graph.initializer.map(({ name }) => name);
+  assert.ok(constants.includes('stem/kernel') && constants.includes('logits/bias'));
+  const contents = graph.initializer.map(
+    ({ dims, rawData }) => `${dims} ${Buffer.from(rawData).toString('hex')}`,
+  );
+  assert.equal(new Set(contents).size, contents.length);
+});
+
+test('a model that ends in logits, or takes flat pictures, gets the same two outputs', async () => {
+  await assertClassifier(chain([28, 28, 1], l.flatten(), l.dense({ units: 10 })));
+  await assertClassifier(chain([784], l.dense({ units: 10, activation: 'softmax' })));
+  await assertClassifier(
+    chain(
+      [28, 28],
+      l.reshape({ targetShape: [28, 28, 1] }),
+      l.globalAveragePooling2d({}),
+      l.dense({ units: 10 }),
+      l.softmax(),
+    ),
+  );
+  // A feature map flattened straight into the classes: here the order of the values has to be restored.
+  const operators = await assertClassifier(
+    chain(
+      [28, 28, 1],
+      l.conv2d({ filters: 5, kernelSize: [27, 28], activation: 'relu' }),
+      l.flatten(),
+      l.softmax(),
+    ),
+  );
+  assert.equal(count(operators, 'Gather'), 1);
+});
+
+test('layers that bear the names of the outputs do not take them', async () => {
+  await assertClassifier(
+    chain(
+      [28, 28, 1],
+      l.flatten({ name: 'probabilities' }),
+      l.dense({ units: 12, name: 'input' }),
+      l.dense({ units: 11, name: 'logits' }),
+      l.dense({ units: 10, activation: 'softmax' }),
+    ),
+  );
+});
+
+test('a shared layer and a nested model keep one set of weights', async () => {
+  const shared = l.conv2d({ filters: 3, kernelSize: 3, padding: 'same', name: 'shared' });
+  const nested = tfl.sequential({
+    layers: [
+      l.dense({ units: 6, inputShape: [6], activation: 'relu' }),
+      l.batchNormalization(),
+      l.dense({ units: 6 }),
+    ],
+  });
+  const input = tfl.input({ shape: [6, 6, 3] });
+  const once = shared.apply(input) as tfl.SymbolicTensor;
+  const twice = l.flatten().apply(shared.apply(once)) as tfl.SymbolicTensor;
+  const narrow = l.dense({ units: 6 }).apply(twice);
+  const output = nested.apply(nested.apply(narrow)) as tfl.SymbolicTensor;
+  const { conversion } = await assertParity(tfl.model({ inputs: input, outputs: output }));
+  const constants = parseGraph(conversion.bytes).initializer.filter(({ name }) => name.startsWith('shared'));
+  assert.equal(constants.length, 2);
+});
+
+test('Add: two inputs, three, one value twice, repeated dimensions, and flattened in different orders', async () => {
+  const input = tfl.input({ shape: [4, 4, 3] });
+  const conv = (filters: number) => l.conv2d({ filters, kernelSize: 1 }).apply(input) as tfl.SymbolicTensor;
+  const [a, b, c, thin] = [conv(3), conv(3), conv(3), conv(1)];
+  const flat = l.flatten().apply(a) as tfl.SymbolicTensor;
+  const dense = l.dense({ units: 48 }).apply(l.flatten().apply(b)) as tfl.SymbolicTensor;
+  for (const inputs of [
+    [a, b],
+    [a, b, c],
+    [a, a],
+    [a, thin],
+    [thin, a],
+    [flat, dense],
+    [flat, flat],
+  ]) {
+    const output = l.add().apply(inputs as tfl.SymbolicTensor[]) as tfl.SymbolicTensor;
+    await assertParity(tfl.model({ inputs: input, outputs: output }));
+  }
+});
+
+test('batch norm is folded exactly where that changes nothing', async () => {
+  const norm = () => l.batchNormalization();
+  const conv = (options: Partial<Parameters<typeof l.conv2d>[0]> = {}) =>
+    l.conv2d({ filters: 4, kernelSize: 3, ...options });
+  const cases: [left: number, ...layers: tfl.layers.Layer[]][] = [
+    [0, conv(), norm()],
+    [0, conv({ useBias: false, padding: 'same' }), norm()],
+    [0, l.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2 }), norm()],
+    [0, l.flatten(), l.dense({ units: 5 }), norm()],
+    [0, norm(), conv()],
+    [1, norm(), conv({ padding: 'same' })],
+    [0, l.batchNormalization({ center: false, scale: true }), l.dense({ units: 3 })],
+    [0, norm(), l.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 3 })],
+    [0, norm(), l.averagePooling2d({ poolSize: 2, padding: 'same' }), conv()],
+    [0, norm(), l.globalAveragePooling2d({}), l.dense({ units: 4 })],
+    [0, norm(), l.flatten(), l.dense({ units: 4, useBias: false })],
+    [1, norm(), l.flatten(), l.activation({ activation: 'tanh' })],
+    // The first channel's seeded scale is negative: the largest value would become the smallest.
+    [1, norm(), l.maxPooling2d({ poolSize: 2 }), conv()],
+    [0, l.batchNormalization({ scale: false }), l.maxPooling2d({ poolSize: 2 }), conv()],
+    [1, conv({ activation: 'relu' }), norm()],
+    [0, conv(), norm(), conv(), norm(), norm()],
+    [1, l.activation({ activation: 'tanh' }), norm(), l.activation({ activation: 'tanh' })],
+    [0, norm(), l.dense({ units: 4 })],
+  ];
+  for (const [left, ...layers] of cases) {
+    const { operators } = await assertParity(chain([7, 6, 3], ...layers), { seed: 3 });
+    const names = layers.map((layer) => layer.getClassName()).join(' > ');
+    assert.equal(count(operators, 'BatchNormalization'), left, `${names}: ${operators}`);
+  }
+});
+
+test('zero padding becomes the pads of the convolution behind it, of a pool it does not', async () => {
+  const pad = () =>
+    l.zeroPadding2d({
+      padding: [
+        [1, 2],
+        [0, 1],
+      ],
+    });
+  const conv = l.conv2d({ filters: 2, kernelSize: 3, strides: 2, padding: 'same' });
+  assert.deepEqual((await assertParity(chain([7, 6, 3], pad(), conv))).operators, ['Conv']);
+  const pooled = await assertParity(chain([7, 6, 3], pad(), l.maxPooling2d({ poolSize: 2 })));
+  assert.deepEqual(pooled.operators, ['Pad', 'MaxPool']);
+  const normed = await assertParity(
+    chain([7, 6, 3], l.batchNormalization(), pad(), l.conv2d({ filters: 2, kernelSize: 3 })),
+  );
+  assert.deepEqual(normed.operators, ['BatchNormalization', 'Conv']);
+});
+
+test('what cannot be exported is named, with what can', () => {
+  const cases: [model: LayersModel, message: RegExp][] = [
+    [
+      chain(
+        [28, 28, 1],
+        l.upSampling2d({}),
+        l.globalAveragePooling2d({}),
+        l.dense({ units: 10, activation: 'softmax' }),
+      ),
+      /Expected one of Activation, Add, .*, ZeroPadding2D for the class of the layer "up_sampling2d_\w+", got UpSampling2D/,
+    ],
+    [
+      chain(
+        [28, 28, 1],
+        l.conv2d({ filters: 2, kernelSize: 1, dataFormat: 'channelsFirst' }),
+        l.flatten(),
+        l.dense({ units: 10 }),
+      ),
+      /Expected channelsLast for dataFormat of the layer "conv2d_\w+" \(Conv2D\), got channelsFirst/,
+    ],
+    [
+      chain(
+        [28, 28, 1],
+        l.depthwiseConv2d({ kernelSize: 3, dilationRate: 2 }),
+        l.globalAveragePooling2d({}),
+        l.dense({ units: 10 }),
+      ),
+      /Expected \[1, 1\] for dilationRate of the layer .* got \[2,2\]/,
+    ],
+    [
+      chain([28, 28, 1], l.batchNormalization({ axis: 1 }), l.flatten(), l.dense({ units: 10 })),
+      /Expected -1 or 3, the last, for axis of the layer .* got 1/,
+    ],
+    [
+      chain([32, 32, 1], l.flatten(), l.dense({ units: 10 })),
+      /Expected \[batch, 28, 28, 1\] for the input of the model .* got \[batch, 32, 32, 1\]/,
+    ],
+    [
+      chain([28, 28, 1], l.flatten(), l.dense({ units: 9 })),
+      /Expected \[batch, 10\] for the output of the model .* got \[batch, 9\]/,
+    ],
+    [
+      chain([28, 28, 1], l.flatten(), l.dense({ units: 10, activation: 'sigmoid' })),
+      /Expected a softmax, or a layer without activation that gives the logits for the end of the model.* got Sigmoid/,
+    ],
+  ];
+  for (const [model, message] of cases) {
+    assert.throws(
+      () => convert(model),
+      (error) => {
+        assert.ok(error instanceof TenfoldError, String(error));
+        assert.equal(error.code, 'bad-input');
+        assert.match(error.message, message);
+        return true;
+      },
+    );
+  }
+});
+
+test('a model with two outputs is refused', () => {
+  const { inputs, outputs } = tinyNet();
+  assert.throws(
+    () => convert(tfl.model({ inputs, outputs: [outputs[0]!, outputs[0]!.inputs[0]!], name: 'double' })),
+    /Expected one for the outputs of the model "double"/,
+  );
+});
+
+test('the same model gives the same bytes', () => {
+  const model = randomize(tinyNet());
+  assert.deepEqual(convert(model).bytes, convert(model).bytes);
+});
