@@ -155,6 +155,7 @@ export class DigitClassifierElement extends Base {
       onChange: (settled) => {
         this.#question++;
         this.#updateTools();
+        if (!this.#model) this.#ui.showUnread(!this.#pad!.isEmpty);
         void this.#askPad();
         if (settled) this.#announceAtRest();
       },
@@ -284,6 +285,7 @@ export class DigitClassifierElement extends Base {
     this.#ui.showNotice(null);
     this.#pad!.wipe();
     this.#updateTools();
+    if (!this.#model) this.#ui.showUnread(true);
   }
 
   #leavePicture(): void {
@@ -300,7 +302,7 @@ export class DigitClassifierElement extends Base {
   #announceAtRest(): void {
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => {
-      if (this.#result) this.#ui.announce(this.#result);
+      if (this.#model && this.#result) this.#ui.announce(this.#result);
     }, REST);
   }
 

@@ -5,7 +5,7 @@ export type OnBytes = (bytes: number) => void;
 
 /**
  * Fetches a whole file, counting its bytes after decompression.
- * @throws TenfoldError `not-found` for a status other than 2xx, `unavailable` where nothing answers.
+ * @throws TenfoldError `not-found` for a status of 3xx or 4xx, `unavailable` for 5xx and where nothing answers.
  */
 export async function download(url: string, onBytes: OnBytes = () => {}): Promise<Uint8Array<ArrayBuffer>> {
   const response = await request(url);
@@ -30,12 +30,15 @@ async function request(url: string): Promise<Response> {
     throw unreachable(url, cause);
   }
   if (!response.ok) {
+    const missing = response.status < 500;
     throw unmet({
-      code: 'not-found',
+      code: missing ? 'not-found' : 'unavailable',
       what: url,
       expected: 'status 200',
       got: `${response.status} ${response.statusText}`.trim(),
-      advice: 'Check the src attribute: it names the folder that holds manifest.json and model.onnx.',
+      advice: missing
+        ? 'Check the src attribute: it names the folder that holds manifest.json and model.onnx.'
+        : 'Try again in a while.',
     });
   }
   return response;

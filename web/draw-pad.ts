@@ -96,8 +96,6 @@ export class DrawPad {
 
   #down(event: PointerEvent): void {
     if (this.#pointer !== null || event.button !== 0) return;
-    event.preventDefault();
-    this.surface.focus({ preventScroll: true });
     this.surface.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;
     this.events.onStart();

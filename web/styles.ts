@@ -108,8 +108,8 @@ button:disabled { color: var(--_muted); cursor: default; opacity: 0.55; }
   line-height: 0.95;
   letter-spacing: -0.03em;
 }
-.digit[data-sure='false'] { color: var(--_rest); }
-.digit[data-sure='none'] { color: var(--_line); font-weight: 300; }
+.digit[data-sure='false'] { color: var(--_muted); }
+.digit:empty::before { content: '–'; content: '–' / ''; color: var(--_line); font-weight: 300; }
 .certainty { font-size: 1.375rem; font-weight: 600; line-height: 1.2; letter-spacing: -0.01em; }
 .note { color: var(--_muted); text-wrap: balance; }
 .seen { display: grid; gap: 0.375rem; justify-items: end; }

@@ -20,8 +20,9 @@ export interface View {
   open: HTMLButtonElement;
   chooser: HTMLInputElement;
   retry: HTMLButtonElement;
-  /** The answer; null before there was any picture. */
-  showResult(result: DigitResult | null): void;
+  showResult(result: DigitResult): void;
+  /** No answer: nothing is drawn yet, or something is and the model is not there to read it. */
+  showUnread(anything: boolean): void;
   /** Speaks the answer; call it when the drawing rests, not on every frame. */
   announce(result: DigitResult): void;
   showLoading(progress: LoadProgress): void;
@@ -145,16 +146,24 @@ export function createView(): View {
     retry,
 
     showResult(result) {
-      const read = result?.digit ?? null;
-      digit.textContent = read === null ? '–' : String(read);
-      digit.dataset.sure = read === null ? 'none' : String(result!.accepted);
-      certainty.textContent = read === null ? 'Nothing there' : percent(result!.confidence);
-      note.textContent = result ? noteOn(result) : 'The answer comes as you draw.';
-      if (result) timing.textContent = `answered in ${milliseconds(result.milliseconds)}`;
+      const { digit: read } = result;
+      digit.textContent = read === null ? '' : String(read);
+      digit.dataset.sure = String(result.accepted);
+      certainty.textContent = read === null ? 'Nothing there' : percent(result.confidence);
+      note.textContent = noteOn(result);
+      timing.textContent = `answered in ${milliseconds(result.milliseconds)}`;
       bars.forEach(({ show }, label) => {
-        show(read === null ? null : result!.probabilities[label]!, label === read);
+        show(read === null ? null : result.probabilities[label]!, label === read);
       });
-      paintSeen(seen, result?.input);
+      paintSeen(seen, result.input);
+    },
+
+    showUnread(anything) {
+      digit.textContent = '';
+      certainty.textContent = anything ? 'Not read yet' : 'Nothing there';
+      note.textContent = anything ? 'The model is not loaded.' : 'The answer comes as you draw.';
+      for (const { show } of bars) show(null, false);
+      paintSeen(seen, undefined);
     },
 
     announce(result) {
@@ -211,7 +220,7 @@ export function createView(): View {
       hint.hidden = anything;
     },
   };
-  view.showResult(null);
+  view.showUnread(false);
   return view;
 }
 
