@@ -22,6 +22,8 @@ const SAME_PAPER_LEVELS = 3;
 const EVEN_SHARE = 0.6;
 /** The window that bridges ink must be wider than any stroke: this share of the picture's shorter side. */
 const WINDOW_SHARE = 0.4;
+/** Light changes slowly: the closing works on blocks, so many along the shorter side. */
+const CLOSING_SIDE = 128;
 /** Extremes are taken over at least one pixel in so many, so that a lone speck decides nothing. */
 const PIXELS_FOR_EACH_EXTREME = 16384;
 
@@ -77,10 +79,31 @@ function constant({ width, height }: Plane, level: number): Plane<Uint8Array> {
  * the border lies on either side of it.
  */
 function followed(levels: Plane<Uint8Array>): Plane<Uint8Array> {
-  const background = closing(levels);
-  const below = background.data.map((paper, index) => paper - levels.data[index]!);
-  const median = percentile(histogram(borderValues({ ...levels, data: below })), 0.5);
-  return { ...background, data: background.data.map((paper) => Math.max(0, paper - median)) };
+  const block = Math.ceil(Math.min(levels.width, levels.height) / CLOSING_SIDE);
+  const closed = closing(brightestOfBlocks(levels, block));
+  const { width, height } = levels;
+  const background = new Uint8Array(width * height);
+  for (let y = 0, index = 0; y < height; y++) {
+    const row = Math.floor(y / block) * closed.width;
+    for (let x = 0; x < width; x++, index++) background[index] = closed.data[row + Math.floor(x / block)]!;
+  }
+  const below = background.map((paper, index) => paper - levels.data[index]!);
+  const median = percentile(histogram(borderValues({ width, height, data: below })), 0.5);
+  return { width, height, data: background.map((paper) => Math.max(0, paper - median)) };
+}
+
+/** The brightest pixel of each `block` x `block` pixels. */
+function brightestOfBlocks({ width, height, data }: Plane<Uint8Array>, block: number): Plane<Uint8Array> {
+  const columns = Math.ceil(width / block);
+  const blocks = new Uint8Array(columns * Math.ceil(height / block));
+  for (let y = 0, index = 0; y < height; y++) {
+    const row = Math.floor(y / block) * columns;
+    for (let x = 0; x < width; x++, index++) {
+      const at = row + Math.floor(x / block);
+      if (data[index]! > blocks[at]!) blocks[at] = data[index]!;
+    }
+  }
+  return { width: columns, height: Math.ceil(height / block), data: blocks };
 }
 
 /** Morphological closing: bridges dark strokes narrower than the window, follows light and shadow wider than it. */

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { unmet } from '../core/errors.js';
+import type { RgbaImage } from '../core/image.js';
+import type { Prediction } from '../core/predict.js';
+import { readBody } from './body.js';
+import { decode } from './decode.js';
+import { parseJsonBody } from './json-body.js';
+import type { Limits } from './limits.js';
+import { type NamedFile, parseMultipart } from './multipart.js';
+import { predictOptions } from './predict-options.js';
+import { sendJson } from './problem.js';
+import type { Service } from './service.js';
+
+export interface PredictResult extends Prediction {
+  /** The likeliest digits, likeliest first; only where `?top=` asked for them. */
+  top?: { digit: number; probability: number }[];
+}
+
+/** The answer of `POST /predict`. */
+export interface PredictResponse {
+  model: { name: string; version: string };
+  /** One for each picture, in their order. */
+  results: PredictResult[];
+  /** Milliseconds; preprocessing and inference are those of the batch that the request was part of. */
+  timing: {
+    decodeMilliseconds: number;
+    queueMilliseconds: number;
+    preprocessMilliseconds: number;
+    inferenceMilliseconds: number;
+    totalMilliseconds: number;
+  };
+}
+
+/** Handles `POST /predict`: multipart, JSON, or a picture as the body. */
+export function predictRoute(service: Service, limits: Limits) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const started = performance.now();
+    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    const { top } = predictOptions(query);
+    const body = await readBody(request, limits.bodyBytes);
+    const received = performance.now();
+    const images = await readImages(body, request.headers['content-type'] ?? '', limits);
+    const decodeMilliseconds = performance.now() - received;
+    const { predictions, ...waits } = await service.classify(images);
+    const { name, version } = service.manifest;
+    const answer: PredictResponse = {
+      model: { name, version },
+      results: top === null ? predictions : predictions.map((prediction) => withTop(prediction, top)),
+      timing: {
+        decodeMilliseconds: rounded(decodeMilliseconds),
+        queueMilliseconds: rounded(waits.queueMilliseconds),
+        preprocessMilliseconds: rounded(waits.preprocessMilliseconds),
+        inferenceMilliseconds: rounded(waits.inferenceMilliseconds),
+        totalMilliseconds: rounded(performance.now() - started),
+      },
+    };
+    sendJson(response, 200, answer);
+  };
+}
+
+/** To microseconds. */
+const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
+
+function withTop(prediction: Prediction, count: number): PredictResult {
+  const ranked = prediction.probabilities
+    .map((probability, digit) => ({ digit, probability }))
+    .sort((a, b) => b.probability - a.probability);
+  return { ...prediction, top: prediction.digit === null ? [] : ranked.slice(0, count) };
+}
+
+async function readImages(body: Buffer, contentType: string, limits: Limits): Promise<RgbaImage[]> {
+  if (/^application\/json\b/i.test(contentType)) {
+    const picture = parseJsonBody(body);
+    return picture.kind === 'pixels'
+      ? [picture.image]
+      : [await decode(picture.bytes, { pixels: limits.pixels, name: 'image' })];
+  }
+  if (!/^multipart\/form-data\b/i.test(contentType)) {
+    // Whatever the type says, the bytes decide: curl --data-binary calls every file a form.
+    return [await decode(body, { pixels: limits.pixels, name: 'the body' })];
+  }
+  const files = await parseMultipart(body, contentType, limits.images);
+  return decodeAll(files, limits);
+}
+
+/** Decodes in turn, so that one request never holds more than it may hand on. */
+async function decodeAll(files: readonly NamedFile[], limits: Limits): Promise<RgbaImage[]> {
+  const images: RgbaImage[] = [];
+  let pixels = 0;
+  for (const [index, { name, bytes }] of files.entries()) {
+    const label = `picture ${index + 1} of ${files.length}${name ? ` (${name})` : ''}`;
+    const image = await decode(bytes, { pixels: limits.pixels, name: label });
+    pixels += image.width * image.height;
+    if (pixels > limits.queuedPixels) {
+      throw unmet({
+        code: 'too-large',
+        what: 'the pictures of one request',
+        expected: `at most ${limits.queuedPixels} pixels in all`,
+        got: 'more',
+        advice: 'Send them in several requests.',
+      });
+    }
+    images.push(image);
+  }
+  return images;
+}

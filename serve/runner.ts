@@ -1,0 +1,62 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type Bundle, checkSessionNames } from '../core/bundle.js';
+import { unmet } from '../core/errors.js';
+import { INPUT_SIDE } from '../core/image.js';
+import { MODEL_FILE } from '../core/manifest.js';
+import type { Runner } from '../core/predict.js';
+
+export interface RunnerOptions {
+  /** Threads of one run. Servers take 1 and run several workers. */
+  threads?: number;
+}
+
+export interface OwnedRunner extends Runner {
+  /** Gives the session's memory back; no run may follow. */
+  release(): Promise<void>;
+}
+
+/**
+ * A session of onnxruntime-node for the bundle. `run` blocks the thread it is called on.
+ * @throws TenfoldError `corrupt` where the model cannot be loaded or has other inputs and outputs.
+ */
+export async function createRunner(
+  { manifest, model }: Bundle,
+  { threads = 1 }: RunnerOptions = {},
+): Promise<OwnedRunner> {
+  const location = `${manifest.name} ${manifest.version}`;
+  const session = await load(model, threads, location);
+  checkSessionNames(session, { location });
+  return {
+    async run(input, batch) {
+      const tensor = new Tensor('float32', input, [batch, 1, INPUT_SIDE, INPUT_SIDE]);
+      const { logits, probabilities } = await session.run({ input: tensor });
+      return {
+        logits: logits!.data as Float32Array,
+        probabilities: probabilities!.data as Float32Array,
+      };
+    },
+    release: () => session.release(),
+  };
+}
+
+async function load(model: Uint8Array, threads: number, location: string): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      graphOptimizationLevel: 'all',
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      // A waiting thread that spins takes the core that HTTP needs.
+      extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    });
+  } catch (cause) {
+    throw unmet({
+      code: 'corrupt',
+      what: `${MODEL_FILE} of ${location}`,
+      expected: 'a model that ONNX Runtime loads',
+      got: (cause as Error).message,
+      advice: 'Export the bundle again.',
+      cause,
+    });
+  }
+}

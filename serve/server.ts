@@ -1,0 +1,112 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { unmet } from '../core/errors.js';
+import type { Manifest } from '../core/manifest.js';
+import { createApp, type Logger } from './app.js';
+import { openBundleFolder } from './bundle.js';
+import { blockOtherLoaders } from './decode.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { Pool } from './pool.js';
+
+export interface ServerOptions {
+  /** The bundle to serve. */
+  bundleDirectory: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** The address to listen on; by default this machine alone. */
+  host?: string;
+  /** The built page; without it the service has no page. */
+  siteDirectory?: string;
+  limits?: Partial<Limits>;
+  /** Threads that classify; by default one less than the cores, four at most. */
+  workers?: number;
+  logger: Logger;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:8080`, without a slash at its end. */
+  url: string;
+  manifest: Manifest;
+  /** Refuses new connections, answers what is under way, then ends; calling it again waits for the same end. */
+  close(): Promise<void>;
+}
+
+/** How long requests under way may take once the service closes, milliseconds. */
+const DRAIN_MILLISECONDS = 30_000;
+/** How often connections that became idle are closed meanwhile, milliseconds. */
+const DRAIN_INTERVAL = 50;
+const MOST_DEFAULT_WORKERS = 4;
+
+export const defaultWorkers = (): number =>
+  Math.min(Math.max(availableParallelism() - 1, 1), MOST_DEFAULT_WORKERS);
+
+/**
+ * Opens the bundle, warms the workers up, and listens: when this resolves, requests are answered.
+ * @throws TenfoldError `not-found` or `corrupt` for the bundle, `unavailable` where the port cannot be had.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { bundleDirectory, port, host = '127.0.0.1', siteDirectory, logger } = options;
+  const { workers = defaultWorkers() } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  blockOtherLoaders();
+  const bundle = await openBundleFolder(bundleDirectory);
+  const pool = await Pool.start({
+    bundle,
+    workers,
+    limits,
+    onCrash: (error) => logger.error({ err: error }, 'a worker ended and is being replaced'),
+  });
+  let closing: Promise<void> | null = null;
+  const isClosing = () => closing !== null;
+  const app = createApp({ service: pool, limits, logger, bundleDirectory, siteDirectory, isClosing });
+  const server = createServer({ requestTimeout: limits.requestMilliseconds }, app);
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  logger.info({ url, workers, model: bundle.manifest.name, version: bundle.manifest.version }, 'listening');
+  return {
+    url,
+    manifest: bundle.manifest,
+    close() {
+      closing ??= drain(server).then(() => pool.close());
+      return closing;
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        unmet({
+          code: 'unavailable',
+          what: `${host}:${port}`,
+          expected: 'a free address',
+          got: cause.code ?? cause.message,
+          advice: 'Choose another port, or end what listens there.',
+          cause,
+        }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Stops listening and waits for the requests under way. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_INTERVAL);
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

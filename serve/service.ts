@@ -1,0 +1,12 @@
+import type { RgbaImage } from '../core/image.js';
+import type { Manifest } from '../core/manifest.js';
+import type { Classified } from './pool.js';
+
+/** What the routes need of the thing that classifies: a {@link Pool}. */
+export interface Service {
+  readonly manifest: Manifest;
+  /** Whether a request would be answered without waiting for a start. */
+  readonly isReady: boolean;
+  /** @throws TenfoldError `unavailable` where no answer can be had now. */
+  classify(images: RgbaImage[]): Promise<Classified>;
+}

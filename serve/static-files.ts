@@ -1,0 +1,68 @@
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Handler, Router } from 'express';
+import { MANIFEST_FILE, type Manifest, MODEL_CARD_FILE } from '../core/manifest.js';
+
+/** Content codings that the site's build writes beside its files, the best first, by their suffixes. */
+const CODINGS = [
+  { coding: 'br', suffix: '.br' },
+  { coding: 'gzip', suffix: '.gz' },
+] as const;
+
+/** Pages of other origins load the element, its worker, its runtime and the model. */
+const forAnyOrigin: Handler = (_request, response, next) => {
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  next();
+};
+
+/** The built page and element, each file in the best coding that the client takes and the build made. */
+export function siteFiles(directory: string): Router {
+  const router = Router();
+  const present = new Set(filesIn(directory));
+  const plain = express.static(directory, { fallthrough: true, redirect: false });
+  router.use(forAnyOrigin);
+  router.get('/{*path}', (request, response, next) => {
+    const path = request.path === '/' ? '/index.html' : request.path;
+    const coded = CODINGS.filter(({ suffix }) => present.has(`${path.slice(1)}${suffix}`));
+    if (coded.length > 0) response.vary('Accept-Encoding');
+    const chosen = coded.find(({ coding }) => request.acceptsEncodings(coding) !== false);
+    if (!chosen) {
+      next();
+      return;
+    }
+    response.type(path.slice(path.lastIndexOf('.')));
+    response.setHeader('Content-Encoding', chosen.coding);
+    request.url = `${path}${chosen.suffix}`;
+    next();
+  });
+  router.use(plain);
+  return router;
+}
+
+function filesIn(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry: Dirent) => entry.isFile())
+    .map(({ name }) => name);
+}
+
+/** The files that a bundle's manifest names, and nothing else of its folder. */
+export function bundleFiles(directory: string, manifest: Manifest): Router {
+  const router = Router();
+  const files = new Set([MANIFEST_FILE, MODEL_CARD_FILE, ...Object.keys(manifest.files)]);
+  router.use(forAnyOrigin);
+  router.get('/:file', (request, response, next) => {
+    const { file } = request.params;
+    if (!files.has(file) || !existsSync(join(directory, file))) {
+      next();
+      return;
+    }
+    // The name stays, the bytes may not: a new bundle takes the old one's place.
+    response.setHeader('Cache-Control', 'no-cache');
+    response.sendFile(file, { root: directory }, (error) => {
+      if (error && !response.headersSent) next(error);
+    });
+  });
+  return router;
+}
