@@ -60,15 +60,18 @@ export function parsePredictions(text: string): RecordedPredictions {
   };
 }
 
+/** Whether the images have the labels that stand beside the recorded predictions. */
+export function isSameTestSet({ labels: recorded }: RecordedPredictions, labels: ArrayLike<number>): boolean {
+  return recorded.length === labels.length && recorded.every((label, image) => label === labels[image]);
+}
+
 /**
  * Holds the recorded predictions to the test set that they are compared on.
  * @throws TenfoldError `bad-input` where it is another one.
  */
-export function requireSameTestSet(
-  { labels: recorded }: RecordedPredictions,
-  labels: ArrayLike<number>,
-): void {
-  if (recorded.length === labels.length && recorded.every((label, image) => label === labels[image])) return;
+export function requireSameTestSet(predictions: RecordedPredictions, labels: ArrayLike<number>): void {
+  if (isSameTestSet(predictions, labels)) return;
+  const recorded = predictions.labels;
   throw unmet({
     code: 'bad-input',
     what: `the test set of ${RUN_FILES.predictions}`,

@@ -110,6 +110,11 @@ export function score(
   return { accuracy: right / labels.length, loss: loss / labels.length };
 }
 
+/** The likeliest digit of each row of `[images, 10]`. */
+export function topDigits(values: Float32Array): Uint8Array {
+  return Uint8Array.from(rows(values), indexOfLargest);
+}
+
 /** @throws TenfoldError `failed` where the graph's probabilities are not the model's. */
 export function requireParity(maxAbsDiff: number, images: number): void {
   // Written so that NaN fails as well.
@@ -122,6 +127,24 @@ export function requireParity(maxAbsDiff: number, images: number): void {
     advice: Number.isNaN(maxAbsDiff)
       ? 'Train the model again with a lower learning rate.'
       : 'No bundle was written. Report the model: a layer is exported wrongly.',
+  });
+}
+
+/** Whether two accuracies differ by no more than the ties, which may have gone either way. */
+export function isSameAccuracy(measured: number, recorded: number, agreement: number): boolean {
+  // An accuracy is a count divided by a count: what its text may have lost is less than one image.
+  return Math.abs(measured - recorded) <= 1 - agreement + 1e-9;
+}
+
+/** @throws TenfoldError `failed` where the graph does not score what the run recorded. */
+export function requireAccuracy(measured: number, recorded: number, agreement: number): void {
+  if (isSameAccuracy(measured, recorded, agreement)) return;
+  throw unmet({
+    code: 'failed',
+    what: "the graph's accuracy on the test set",
+    expected: `${recorded}, as the run recorded it,`,
+    got: `${measured}`,
+    advice: 'The metrics are not of these weights: evaluate or train the run again.',
   });
 }
 

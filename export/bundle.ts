@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { BundleSource } from '../core/bundle.js';
+import { unmet } from '../core/errors.js';
+import {
+  checkManifest,
+  type FileRecord,
+  MANIFEST_FILE,
+  type Manifest,
+  MODEL_CARD_FILE,
+  MODEL_FILE,
+} from '../core/manifest.js';
+
+/** What a bundle is written from; the manifest's records of the files are made here. */
+export interface BundleContents {
+  model: Uint8Array;
+  card: string;
+  manifest: Omit<Manifest, 'files'>;
+}
+
+/** Lower-case hexadecimal. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * Writes a bundle: into a new folder beside it first, then in its place at once, so that neither a failure nor a reader
+ * in between meets half of one. A bundle that was there is replaced.
+ * @throws TenfoldError `bad-usage` where the folder holds something that is not a bundle.
+ */
+export async function writeBundle(directory: string, contents: BundleContents): Promise<Manifest> {
+  await requireReplaceable(directory);
+  const target = resolve(directory);
+  const files: Record<string, Uint8Array> = {
+    [MODEL_FILE]: contents.model,
+    [MODEL_CARD_FILE]: Buffer.from(contents.card),
+  };
+  const manifest = checkManifest({ ...contents.manifest, files: recordsOf(files) }, MANIFEST_FILE);
+  await mkdir(dirname(target), { recursive: true });
+  const fresh = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  try {
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(fresh, name), bytes);
+    await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+    await replace(target, fresh);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return manifest;
+}
+
+/** Reads a bundle's files from a folder, for `openBundle`. */
+export function folderSource(directory: string): BundleSource {
+  const read = async (file: string): Promise<Buffer> => {
+    try {
+      return await readFile(join(directory, file));
+    } catch (cause) {
+      throw unmet({
+        code: 'not-found',
+        what: `the bundle ${directory}`,
+        expected: `a readable file ${file}`,
+        got: (cause as NodeJS.ErrnoException).code ?? String(cause),
+        advice: 'Pass a folder that "tenfold export" wrote.',
+        cause,
+      });
+    }
+  };
+  return {
+    location: directory,
+    read,
+    readText: async (file) => (await read(file)).toString('utf8'),
+    sha256: async (bytes) => sha256(bytes),
+  };
+}
+
+/**
+ * Looks before any work is done whether a bundle may be written there.
+ * @throws TenfoldError `bad-usage` where the path is a file or a folder of other things.
+ */
+export async function requireReplaceable(directory: string): Promise<void> {
+  if (!existsSync(directory)) return;
+  const entries = await readdir(directory).catch(() => null);
+  if (entries && (entries.length === 0 || entries.includes(MANIFEST_FILE))) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: `the output folder ${directory}`,
+    expected: 'a new folder, an empty one, or an earlier bundle',
+    got: entries ? `a folder with ${entries.slice(0, 3).join(', ')}` : 'a file',
+    advice: 'Name another folder: nothing that is not a bundle is overwritten.',
+  });
+}
+
+function recordsOf(files: Record<string, Uint8Array>): Record<string, FileRecord> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }]),
+  );
+}
+
+/** Puts the fresh folder in the target's place; a folder cannot be renamed onto one with files, so that goes aside first. */
+async function replace(target: string, fresh: string): Promise<void> {
+  const aside = `${fresh}-replaced`;
+  const isReplacing = existsSync(target);
+  if (isReplacing) await rename(target, aside);
+  try {
+    await rename(fresh, target);
+  } catch (error) {
+    if (isReplacing) await rename(aside, target);
+    throw error;
+  }
+  if (isReplacing) await rm(aside, { recursive: true, force: true });
+}
