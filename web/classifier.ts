@@ -67,7 +67,7 @@ export class SharedClassifier {
         what: workerUrl,
         expected: 'a worker that starts',
         got: event.message || 'none: it was not found, or the page policy forbids it',
-        advice: 'The policy needs worker-src for it; then try again.',
+        advice: 'Its worker-src needs this origin, and blob: too where the page is of another origin.',
       });
       reject(error);
       this.#abandon(error);

@@ -5,7 +5,7 @@ import { type DigitClassifierEvents, type DigitResult, digitEvent } from './even
 import { listenForPictures } from './picture-input.js';
 import { decode } from './pixels.js';
 import type { Answer, ModelSummary, Picture } from './protocol.js';
-import { STYLES } from './styles.js';
+import { sheetFor } from './styles.js';
 import { createView, type View } from './view.js';
 
 /** The file beside the element's own script that holds the worker. */
@@ -17,9 +17,6 @@ const REST = 700;
 
 // Node has no HTMLElement, and importing this module there must not fail.
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
-
-/** The style sheet of each document that has an element: a sheet belongs to one document. */
-const sheets = new WeakMap<Document, CSSStyleSheet>();
 
 /** The element that a paste with nothing focused means: the one last used, else the first connected. */
 let current: DigitClassifierElement | undefined;
@@ -147,7 +144,7 @@ export class DigitClassifierElement extends Base {
 
   #build(): View {
     const root = this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+    root.adoptedStyleSheets = [sheetFor(this.ownerDocument)];
     const view = createView();
     root.append(view.frame);
     this.#pad = new DrawPad(view.ink, {
@@ -316,16 +313,6 @@ function resultOf(
   source: DigitResult['source'],
 ): DigitResult {
   return { ...prediction, source, input, milliseconds: totalMilliseconds };
-}
-
-function sheetOf(page: Document): CSSStyleSheet {
-  let sheet = sheets.get(page);
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLES);
-    sheets.set(page, sheet);
-  }
-  return sheet;
 }
 
 declare global {

@@ -2,7 +2,7 @@
  * The element's own style sheet. Every colour is a custom property that a page may set; `light-dark()` follows the page's
  * `color-scheme`, so an element in a light page stays light whatever the system prefers.
  */
-export const STYLES = `
+const STYLES = `
 :host {
   --_surface: var(--digit-classifier-surface, light-dark(#ffffff, #191b1f));
   --_pad: var(--digit-classifier-pad, light-dark(#ffffff, #101114));
@@ -155,3 +155,17 @@ progress::-moz-progress-bar { background: var(--_accent); }
   .fill, .track { forced-color-adjust: none; }
 }
 `;
+
+/** A constructed sheet belongs to one document, and all elements in it share it. */
+const sheets = new WeakMap<Document, CSSStyleSheet>();
+
+/** The element's style sheet for this document; constructed, so that no page policy on inline styles forbids it. */
+export function sheetFor(page: Document): CSSStyleSheet {
+  let sheet = sheets.get(page);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLES);
+    sheets.set(page, sheet);
+  }
+  return sheet;
+}

@@ -1,15 +1,9 @@
 import { CLASS_COUNT, INPUT_SIDE } from '../core/image.js';
+import { createBar, NOTES, noteOn, paintSeen } from './answer-view.js';
 import { element } from './dom.js';
 import type { DigitResult } from './events.js';
 import { bytes, milliseconds, percent } from './format.js';
 import type { LoadProgress, ModelSummary } from './protocol.js';
-
-/** What the notes under the answer say for each reason. */
-const NOTES: { [Reason in NonNullable<DigitResult['reason']>]: string } = {
-  blank: 'No ink to read.',
-  'no-contrast': 'The marks are too faint to read.',
-  'low-confidence': 'Not sure: this may be no digit.',
-};
 
 /** The element's shadow tree: the controls that it listens to, and the only functions that change what is shown. */
 export interface View {
@@ -161,7 +155,7 @@ export function createView(): View {
     showUnread(anything) {
       digit.textContent = '';
       certainty.textContent = anything ? 'Not read yet' : 'Nothing there';
-      note.textContent = anything ? 'The model is not loaded.' : 'The answer comes as you draw.';
+      note.textContent = anything ? 'Waiting for the model.' : 'The answer comes as you draw.';
       for (const { show } of bars) show(null, false);
       paintSeen(seen, undefined);
     },
@@ -222,43 +216,4 @@ export function createView(): View {
   };
   view.showUnread(false);
   return view;
-}
-
-/** Why not to rely on the answer; else what came second. */
-function noteOn({ reason, probabilities, digit }: DigitResult): string {
-  if (reason) return NOTES[reason];
-  const others = probabilities.map((share, label) => (label === digit ? 0 : share));
-  const second = Math.max(...others);
-  return second < 0.01 ? 'No other above 1%' : `or ${others.indexOf(second)}, ${percent(second)}`;
-}
-
-function createBar(label: number) {
-  const fill = element('span', { class: 'fill' });
-  const value = element('span', { class: 'value' });
-  const row = element(
-    'li',
-    { class: 'bar', part: 'bar' },
-    element('span', {}, String(label)),
-    element('span', { class: 'track', 'aria-hidden': 'true' }, fill),
-    value,
-  );
-  return {
-    row,
-    /** @param share null where there is no answer */
-    show(share: number | null, best: boolean): void {
-      fill.style.setProperty('--share', (share ?? 0).toFixed(4));
-      value.textContent = share === null ? '' : percent(share);
-      row.dataset.best = String(best);
-    },
-  };
-}
-
-/** The model's input as grey values, white ink on black as MNIST has it. */
-function paintSeen(canvas: HTMLCanvasElement, input: Float32Array | undefined): void {
-  const image = new ImageData(INPUT_SIDE, INPUT_SIDE);
-  new Uint32Array(image.data.buffer).forEach((_, index) => {
-    const grey = Math.round((input?.[index] ?? 0) * 255);
-    image.data.set([grey, grey, grey, 255], index * 4);
-  });
-  canvas.getContext('2d')!.putImageData(image, 0, 0);
 }

@@ -1,10 +1,10 @@
 import { TenfoldError } from '../core/errors.js';
 import { type LoadedModel, loadModel } from './model.js';
 import { pixelsOf } from './pixels.js';
-import { dispatch, type Handlers, type Reply, type Request } from './protocol.js';
+import { dispatch, type Handlers, type LoadProgress, type Reply, type Request } from './protocol.js';
 
-/** How often progress is worth a message, milliseconds. */
-const PROGRESS_INTERVAL = 50;
+/** How often the progress is told, milliseconds. */
+const PROGRESS_INTERVAL = 60;
 
 const reply = (message: Reply, transfer: Transferable[] = []) => postMessage(message, { transfer });
 
@@ -19,13 +19,11 @@ let queue: Promise<void> = Promise.resolve();
 
 const handlers: Handlers<Request> = {
   load({ bundle }) {
-    let reported = 0;
-    model = loadModel(bundle, ({ loaded, total }) => {
-      const now = performance.now();
-      if (now - reported < PROGRESS_INTERVAL && loaded < total) return;
-      reported = now;
-      reply({ kind: 'progress', loaded, total });
-    });
+    let latest: LoadProgress = { loaded: 0, total: 0 };
+    const timer = setInterval(() => reply({ kind: 'progress', ...latest }), PROGRESS_INTERVAL);
+    model = loadModel(bundle, (progress) => {
+      latest = progress;
+    }).finally(() => clearInterval(timer));
     model.then(
       ({ summary }) => reply({ kind: 'loaded', model: summary }),
       (error: unknown) => reply({ kind: 'unloadable', ...told(error) }),

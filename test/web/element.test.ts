@@ -28,12 +28,31 @@ before(async () => {
     pages: {
       '/one': ONE,
       '/two': '<digit-classifier id="a"></digit-classifier><digit-classifier id="b"></digit-classifier>',
+      '/isolated': ONE,
       '/below': `<div><br>${'<p>text</p>'.repeat(200)}</div>${ONE}`,
       '/nowhere': '<digit-classifier src="/nothing-here/"></digit-classifier>',
       '/tampered-page': '<digit-classifier src="/tampered"></digit-classifier>',
       '/flaky-page': '<digit-classifier src="/flaky/"></digit-classifier>',
     },
     extend(app) {
+      app.use((_request, response, next) => {
+        response.setHeader('Access-Control-Allow-Origin', '*');
+        next();
+      });
+      app.get('/elsewhere', ({ socket }, response) => {
+        const home = `http://127.0.0.1:${socket.localPort}`;
+        response.setHeader(
+          'Content-Security-Policy',
+          `default-src 'none'; script-src ${home} 'wasm-unsafe-eval'; worker-src blob: ${home}; connect-src ${home}`,
+        );
+        response.send(`<script type="module" src="${home}/digit-classifier.js"></script>${ONE}`);
+      });
+      app.get(/\.m?js$|isolated/, (_request, response, next) => {
+        response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+        response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+        response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+        next();
+      });
       app.get('/tampered/model.onnx', async (_request, response) => {
         const model = await readFile(join(bundle.directory, 'model.onnx'));
         model[model.length >> 1]! ^= 1;
@@ -60,7 +79,7 @@ interface Told {
 }
 
 /** Opens a page that notes the element's events where they have bubbled to the document. */
-async function open(path: string): Promise<Page> {
+async function open(path: string, base = new URL(site.url)): Promise<Page> {
   const page = await browser.newPage();
   await page.addInitScript(() => {
     const told: Told[] = [];
@@ -72,7 +91,7 @@ async function open(path: string): Promise<Page> {
       });
     }
   });
-  await page.goto(`${site.url}${path}`);
+  await page.goto(new URL(path, base).href);
   return page;
 }
 
@@ -205,6 +224,23 @@ test('two elements share one worker and answer each for itself', async () => {
   await answerOf(page, '#a').getByText('0').waitFor();
   await answerOf(page, '#b').getByText('1').waitFor();
   assert.equal(page.workers().length, 1);
+  await page.close();
+});
+
+test("a page of another origin embeds the element by the script's address alone", async () => {
+  const page = await open('elsewhere', new URL(site.url.replace('127.0.0.1', 'localhost')));
+  assert.equal(await modelLoaded(page), 'tiny-linear 1.0.0');
+  await drawDigit(page, 1);
+  await answerOf(page).getByText('1').waitFor();
+  await page.close();
+});
+
+test('a cross-origin isolated page, where the runtime takes threads, is answered as well', async () => {
+  const page = await open('isolated');
+  assert.equal(await page.evaluate(() => crossOriginIsolated), true);
+  await modelLoaded(page);
+  await drawDigit(page, 0);
+  await answerOf(page).getByText('0').waitFor();
   await page.close();
 });
 
