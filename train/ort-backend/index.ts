@@ -7,7 +7,7 @@ import type { SessionSettings } from './sessions.js';
 import type { Value } from './value.js';
 
 export { BACKEND_NAME, OnnxRuntimeBackend } from './backend.js';
-export type { Device, SessionSettings } from './sessions.js';
+export { type Device, DEVICES, type SessionSettings } from './sessions.js';
 export { type ReplayedStep, replay, type TensorInput } from './replay.js';
 
 /**

@@ -83,6 +83,15 @@ export class LazyGraph {
     return { source, output: 0, type, shape, layout, stored };
   }
 
+  /**
+   * What an operator without attributes made of the one input `x`, where it was asked for: `Relu(x) > 0` reads what is kept
+   * anyway, where `x > 0` would keep x too.
+   */
+  known(operator: Operator, x: Value): Value | null {
+    const source = this.#nodes.get(this.#key(`${operator}{}`, [x]));
+    return source ? { ...x, source, output: 0 } : null;
+  }
+
   /** Another output of the node that made `value`. */
   sibling(value: Value, output: number, type: ElementType): Value {
     const node = value.source as Node;
@@ -92,13 +101,17 @@ export class LazyGraph {
 
   #node(operator: Operator, inputs: readonly (Value | null)[], attributes: object): Node {
     const signature = operator + JSON.stringify(attributes);
-    const key = `${signature}(${inputs.map((value) => (value ? `${this.#identity(value.source)}:${value.output}` : '-'))})`;
+    const key = this.#key(signature, inputs);
     let node = this.#nodes.get(key);
     if (!node) {
       node = { kind: 'node', operator, inputs, signature, attributes, outputCount: 1 };
       this.#nodes.set(key, node);
     }
     return node;
+  }
+
+  #key(signature: string, inputs: readonly (Value | null)[]): string {
+    return `${signature}(${inputs.map((value) => (value ? `${this.#identity(value.source)}:${value.output}` : '-'))})`;
   }
 
   #identity(source: object): number {

@@ -2,7 +2,10 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { TensorData } from '../../onnx/tensor.js';
 import { buildProgram, leafData, type Program } from './program.js';
 
-export type Device = 'cpu' | 'cuda' | 'webgpu';
+export const DEVICES = ['cpu', 'cuda', 'webgpu'] as const;
+
+/** The execution provider of ONNX Runtime. */
+export type Device = (typeof DEVICES)[number];
 
 export interface SessionSettings {
   device: Device;

@@ -4,6 +4,7 @@ import { int64 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import type { Value } from '../value.js';
 import { finish } from './activation.js';
+import { filterGradient } from './filter-gradient.js';
 import type { Table } from './kernels.js';
 
 type Info = backend_util.Conv2DInfo;
@@ -119,57 +120,6 @@ function grown(info: Info, side: 'Height' | 'Width'): number {
   const { top, bottom, left, right } = info.padInfo;
   const padding = side === 'Height' ? top + bottom : left + right;
   return info[`stride${side}`] * (info[`out${side}`] - 1) + info[`effectiveFilter${side}`] - padding;
-}
-
-/** `[batch, channels, height, width]` -> `[channels, batch * height * width]`: one row a channel. */
-function channelRows(graph: LazyGraph, image: Value): Value {
-  const [batch, channels, height, width] = image.stored as [number, number, number, number];
-  const shape = [channels, batch, height, width];
-  const rows = graph.emit('Transpose', [image], { perm: [1, 0, 2, 3] }, { shape });
-  return graph.view(rows, [channels, batch * height * width]);
-}
-
-/**
- * The gradient for the filter as one matrix product: a row for each tap of the filter and input channel, holding the
- * inputs that the tap met, times a row for each output channel.
- */
-function filterGradient(graph: LazyGraph, x: Value, dy: Value, info: Info): Value {
-  const { filterHeight, filterWidth, inChannels, outChannels, batchSize, outHeight, outWidth } = info;
-  const shape = [filterHeight, filterWidth, inChannels, outChannels];
-  const image = padded(graph, graph.channelsFirst(x), info);
-  const taps: Value[] = [];
-  for (let row = 0; row < filterHeight; row++) {
-    for (let column = 0; column < filterWidth; column++) {
-      taps.push(channelRows(graph, window(graph, image, info, row, column)));
-    }
-  }
-  const positions = batchSize * outHeight * outWidth;
-  const rows = filterHeight * filterWidth * inChannels;
-  const met = taps.length === 1 ? taps[0]! : graph.emit('Concat', taps, { axis: 0 }, { shape: [rows, positions] });
-  const gradient = channelRows(graph, graph.channelsFirst(dy));
-  const product = graph.emit('Gemm', [met, gradient], { transB: 1 }, { shape: [rows, outChannels] });
-  return graph.view(product, shape);
-}
-
-function padded(graph: LazyGraph, image: Value, info: Info): Value {
-  const [top, left, bottom, right] = pads(info) as [number, number, number, number];
-  if (top + left + bottom + right === 0) return image;
-  const [batch, channels, height, width] = image.stored as [number, number, number, number];
-  const shape = [batch, channels, height + top + bottom, width + left + right];
-  return graph.emit('Pad', [image, graph.ints(0, 0, top, left, 0, 0, bottom, right)], {}, { shape });
-}
-
-/** The inputs that one tap of the filter met, `[batch, channels, outHeight, outWidth]`. */
-function window(graph: LazyGraph, image: Value, info: Info, row: number, column: number): Value {
-  const [batch, channels, height, width] = image.stored as [number, number, number, number];
-  const top = row * info.dilationHeight;
-  const left = column * info.dilationWidth;
-  const bottom = top + (info.outHeight - 1) * info.strideHeight + 1;
-  const right = left + (info.outWidth - 1) * info.strideWidth + 1;
-  if (bottom - top === height && right - left === width && isPlain(info)) return { ...image, layout: 'logical' };
-  const bounds = [graph.ints(top, left), graph.ints(bottom, right), graph.ints(2, 3)];
-  const inputs = [image, ...bounds, graph.ints(info.strideHeight, info.strideWidth)];
-  return graph.emit('Slice', inputs, {}, { shape: [batch, channels, info.outHeight, info.outWidth] });
 }
 
 export const CONVOLUTION: Table<'Conv2D' | 'Conv2DBackpropFilter' | 'Conv2DBackpropInput' | 'FusedConv2D'> = {

@@ -55,11 +55,21 @@ export function zeros(graph: LazyGraph, { shape, type }: Pick<Value, 'shape' | '
   return graph.uniform(0, type, shape);
 }
 
+/** A convolution adds its bias, and what ONNX Runtime fuses to that, without another pass over memory. */
+function withBias(graph: LazyGraph, x: Value, bias: Value): Value | null {
+  const { source } = x;
+  const isFree = source.kind === 'node' && source.operator === 'Conv' && source.inputs.length === 2;
+  if (!isFree || bias.shape.length !== 1 || bias.shape[0] !== x.shape.at(-1)) return null;
+  const inputs = [...source.inputs, graph.full(bias)];
+  const { shape, layout, stored } = x;
+  return graph.emit('Conv', inputs, source.attributes as Operators['Conv'], { shape, layout, stored });
+}
+
 /** Sums, with 0 left out: TensorFlow.js adds gradients that are 0 for good. */
 export function add(graph: LazyGraph, a: Value, b: Value): Value {
   if (isZero(a)) return broadcastTo(graph, b, a);
   if (isZero(b)) return broadcastTo(graph, a, b);
-  return elementwise(graph, 'Add', [a, b]);
+  return withBias(graph, a, b) ?? elementwise(graph, 'Add', [a, b]);
 }
 
 /** Products, with 0 and 1 left out. (0 times infinity is 0 here: the 0 is a structure's, not a datum's.) */
@@ -137,7 +147,8 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Sqrt: oneFloat('Sqrt'),
   Square: (graph, { x }) => elementwise(graph, 'Mul', [x, x]),
   Step: (graph, { x }, { alpha }) => {
-    const isPositive = graph.cast(elementwise(graph, 'Greater', [x, number(graph, 0, x)], 'bool'), 'float32');
+    const positive = graph.known('Relu', x) ?? x;
+    const isPositive = graph.cast(elementwise(graph, 'Greater', [positive, number(graph, 0, x)], 'bool'), 'float32');
     if (!alpha) return isPositive;
     const slope = number(graph, alpha, isPositive);
     const rest = multiply(graph, subtract(graph, number(graph, 1, isPositive), isPositive), slope);

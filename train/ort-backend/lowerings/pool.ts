@@ -35,21 +35,23 @@ const maxPool = (graph: LazyGraph, x: Value, info: Info): Value =>
 
 /**
  * Each window's gradient goes to the place of its maximum (the first of equal ones), which the forward pool names in
- * its second output.
+ * its second output. Windows that do not overlap fill each place once, which MaxUnpool does; others add.
  */
 function maxPoolGradient(graph: LazyGraph, dy: Value, x: Value, info: Info): Value {
   const indices = graph.sibling(maxPool(graph, x, info), 1, 'int64');
   const gradient = graph.channelsFirst(dy);
   const image = imageShape(x.shape);
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
+  if (strideHeight >= filterHeight && strideWidth >= filterWidth) {
+    const shape = graph.ints(...image.stored);
+    const attributes = { kernel_shape: [filterHeight, filterWidth], strides: [strideHeight, strideWidth] };
+    return graph.emit('MaxUnpool', [gradient, indices, shape], attributes, image);
+  }
   const size = sizeOf(x.shape);
-  const zeros = graph.emit('Expand', [graph.uniform(0, 'float32', []), graph.ints(size)], {}, { shape: [size] });
+  const zeros = graph.full(graph.uniform(0, 'float32', [size]));
   const flat = [sizeOf(dy.shape)];
-  const scattered = graph.emit(
-    'ScatterElements',
-    [zeros, graph.view(indices, flat), graph.view(gradient, flat)],
-    { axis: 0, reduction: 'add' },
-    { shape: [size], type: 'float32' },
-  );
+  const inputs = [zeros, graph.view(indices, flat), graph.view(gradient, flat)];
+  const scattered = graph.emit('ScatterElements', inputs, { axis: 0, reduction: 'add' }, { shape: [size] });
   return graph.view(scattered, image.stored, image);
 }
 
