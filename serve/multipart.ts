@@ -23,6 +23,8 @@ export function parseMultipart(body: Buffer, contentType: string, most: number):
     parser.on('file', (field, stream, { filename }) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      // A file that is cut off fails on its own stream as well as on the parser's.
+      stream.on('error', (cause) => reject(cutOff(cause)));
       stream.on('end', () => {
         if (field !== FIELD) fields.push(field);
         else
@@ -36,7 +38,7 @@ export function parseMultipart(body: Buffer, contentType: string, most: number):
       fields.push(name);
     });
     parser.on('filesLimit', () => reject(bad(`at most ${most} pictures`, 'the request', 'more')));
-    parser.on('error', (cause) => reject(bad('a whole multipart form', 'the body', cause.message, cause)));
+    parser.on('error', (cause) => reject(cutOff(cause)));
     parser.on('close', () => {
       const misplaced = fields.length > 0 ? `the fields ${fields.map(describe).join(', ')}` : 'an empty form';
       if (files.length === 0) reject(bad('a file in the field image', 'the form', misplaced));
@@ -57,6 +59,8 @@ function open(contentType: string, most: number) {
     throw bad('a multipart boundary', 'the Content-Type', describe(contentType), cause);
   }
 }
+
+const cutOff = (cause: Error) => bad('a whole multipart form', 'the body', cause.message, cause);
 
 const bad = (expected: string, what: string, got: string, cause?: unknown) =>
   unmet({ code: 'bad-input', what, expected, got, advice: ADVICE, cause });

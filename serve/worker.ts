@@ -34,7 +34,8 @@ async function answer({ images }: BatchRequest, runner: Runner): Promise<WorkerR
 }
 
 try {
-  const runner = await createRunner({ manifest, model: new Uint8Array(model) });
+  // ONNX Runtime takes no shared memory.
+  const runner = await createRunner({ manifest, model: new Uint8Array(model).slice() });
   // The first runs allocate: better before the first request than under it.
   for (const batch of [1, BATCH_IMAGES]) await runner.run(new Float32Array(batch * INPUT_LENGTH), batch);
   port.on('message', async (request: BatchRequest) => {

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
+import { MANIFEST_FILE, MANIFEST_FORMAT, type Manifest, MODEL_FILE } from '../../core/manifest.js';
+import { PREPROCESSING_VERSION } from '../../core/preprocessing-version.js';
+import { GraphBuilder } from '../../onnx/graph.js';
+import { float32 } from '../../onnx/tensor.js';
+import { IR_VERSION, OPSET } from '../../onnx/version.js';
+import { rowOfDigit } from './pictures.js';
+
+export interface BundleFolder {
+  directory: string;
+  remove(): Promise<void>;
+}
+
+/** A linear network whose logit of each digit is the ink in that digit's row: its answers can be foretold by hand. */
+function rowReader(): Uint8Array {
+  const weights = new Float32Array(CLASS_COUNT * INPUT_LENGTH);
+  for (let digit = 0; digit < CLASS_COUNT; digit++) {
+    const start = digit * INPUT_LENGTH + rowOfDigit(digit) * INPUT_SIDE;
+    weights.fill(1, start, start + INPUT_SIDE);
+  }
+  const graph = new GraphBuilder('row-reader');
+  const input = graph.input('input', 'float32', ['batch', 1, INPUT_SIDE, INPUT_SIDE]);
+  const flat = graph.node('Flatten', [input], { axis: 1 });
+  const matrix = graph.initializer('weights', float32(weights, [CLASS_COUNT, INPUT_LENGTH]));
+  const bias = graph.initializer('bias', float32(new Float32Array(CLASS_COUNT), [CLASS_COUNT]));
+  const logits = graph.node('Gemm', [flat, matrix, bias], { transB: 1 }, { name: 'logits' });
+  graph.node('Softmax', [logits], { axis: 1 }, { name: 'probabilities' });
+  for (const output of ['logits', 'probabilities']) graph.output(output, 'float32', ['batch', CLASS_COUNT]);
+  return graph.build();
+}
+
+function manifestOf(model: Uint8Array): Manifest {
+  const row = { type: 'float32' as const, shape: ['batch', 10] as ['batch', 10] };
+  return {
+    format: MANIFEST_FORMAT,
+    name: 'row-reader',
+    version: '1.2.3',
+    labels: Array.from({ length: CLASS_COUNT }, (_, digit) => String(digit)),
+    input: {
+      name: 'input',
+      type: 'float32',
+      shape: ['batch', 1, 28, 28],
+      range: [0, 1],
+      preprocessing: PREPROCESSING_VERSION,
+    },
+    outputs: [
+      { name: 'logits', ...row },
+      { name: 'probabilities', ...row },
+    ],
+    calibration: { temperature: 1, rejectionThreshold: 0.5 },
+    metrics: { testImages: 10_000, testAccuracy: 0.1, testLoss: 2.3, parameters: 7850 },
+    parity: { images: 0, maxAbsDiff: 0, top1Agreement: 1, top1Images: 0 },
+    recipe: { name: 'row-reader' },
+    onnx: { opset: OPSET, irVersion: IR_VERSION, nodes: 3 },
+    files: {
+      [MODEL_FILE]: { bytes: model.length, sha256: createHash('sha256').update(model).digest('hex') },
+    },
+  };
+}
+
+/** Writes a valid bundle into a temporary folder. */
+export async function makeTinyBundle(): Promise<BundleFolder> {
+  const directory = await mkdtemp(join(tmpdir(), 'tenfold-serve-'));
+  const model = rowReader();
+  await writeFile(join(directory, MODEL_FILE), model);
+  await writeFile(join(directory, MANIFEST_FILE), JSON.stringify(manifestOf(model)));
+  return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}
