@@ -110,6 +110,7 @@ const LINEAR_OPERATORS: ReadonlySet<string> = new Set([
   'AveragePool',
   'Flatten',
   'MaxPool',
+  'ReduceMax',
   'ReduceMean',
   'Reshape',
   'Sum',

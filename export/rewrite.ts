@@ -65,7 +65,8 @@ const sinkAffine: PairRule = (producer, reader) => {
     isNode(reader, 'AveragePool') ||
     isNode(reader, 'ReduceMean') ||
     isNode(reader, 'Flatten') ||
-    (isNode(reader, 'MaxPool') && producer.scale.every((factor) => factor >= 0));
+    ((isNode(reader, 'MaxPool') || isNode(reader, 'ReduceMax')) &&
+      producer.scale.every((factor) => factor >= 0));
   if (!commutes) return;
   // A flattening makes features of pixels: each channel's values stand as many times as it had pixels.
   const repeats = isNode(reader, 'Flatten') ? reader.shape[0]! / producer.scale.length : 1;

@@ -7,7 +7,7 @@ import { dense } from './dense.js';
 import { type Converter, inputOf, type LayerCall, type LayerClass } from './layer-call.js';
 import { add } from './merge.js';
 import { batchNormalization } from './normalization.js';
-import { averagePooling2D, globalAveragePooling2D, maxPooling2D } from './pooling.js';
+import { averagePooling2D, globalAveragePooling2D, globalMaxPooling2D, maxPooling2D } from './pooling.js';
 import { flatten, reshape, zeroPadding2D } from './shapes.js';
 
 /**
@@ -25,6 +25,7 @@ const CONVERTERS: { readonly [K in LayerClass]: Converter<K> } = {
   Dropout: inputOf, // acts in training only
   Flatten: flatten,
   GlobalAveragePooling2D: globalAveragePooling2D,
+  GlobalMaxPooling2D: globalMaxPooling2D,
   InputLayer: inputOf,
   LeakyReLU: leakyReLU,
   MaxPooling2D: maxPooling2D,

@@ -38,6 +38,7 @@ export interface LayerConfigs {
   Dropout: object;
   Flatten: { dataFormat?: DataFormat };
   GlobalAveragePooling2D: { dataFormat: DataFormat };
+  GlobalMaxPooling2D: { dataFormat: DataFormat };
   InputLayer: object;
   LeakyReLU: { alpha: number };
   MaxPooling2D: PoolingConfig;
@@ -102,10 +103,9 @@ export function requireLastAxis<K extends 'BatchNormalization' | 'Softmax'>(
 }
 
 /** @throws TenfoldError `bad-input` where the layer keeps its channels first. */
-export function requireChannelsLast<K extends 'Flatten' | 'GlobalAveragePooling2D' | 'ZeroPadding2D'>(
-  call: LayerCall<K>,
-  dataFormat: DataFormat | undefined,
-): void {
+export function requireChannelsLast<
+  K extends 'Flatten' | 'GlobalAveragePooling2D' | 'GlobalMaxPooling2D' | 'ZeroPadding2D',
+>(call: LayerCall<K>, dataFormat: DataFormat | undefined): void {
   if (dataFormat === 'channelsFirst') {
     throw unsupported(call, 'dataFormat', 'channelsLast', 'channelsFirst');
   }

@@ -121,6 +121,7 @@ const CASES: { readonly [K in Exclude<LayerClass, 'Add' | 'InputLayer'>]: Case[]
   Dropout: cases(IMAGE, [{ rate: 0.5 }], l.dropout),
   Flatten: [IMAGE, [1, 1, 6], [5, 4, 1], [4, 3]].flatMap((input) => cases(input, [{}], l.flatten)),
   GlobalAveragePooling2D: cases(IMAGE, [{}], l.globalAveragePooling2d),
+  GlobalMaxPooling2D: cases(IMAGE, [{}], l.globalMaxPooling2d),
   LeakyReLU: cases(IMAGE, [{}, { alpha: 0.01 }], l.leakyReLU),
   MaxPooling2D: cases(
     IMAGE,

@@ -197,6 +197,8 @@ test('batch norm is folded exactly where that changes nothing', async () => {
     [0, norm(), l.averagePooling2d({ poolSize: 2, padding: 'same' }), conv()],
     [0, norm(), l.globalAveragePooling2d({}), l.dense({ units: 4 })],
     [0, norm(), l.flatten(), l.dense({ units: 4, useBias: false })],
+    [1, norm(), l.globalMaxPooling2d({}), l.dense({ units: 4 })],
+    [0, l.batchNormalization({ scale: false }), l.globalMaxPooling2d({}), l.dense({ units: 4 })],
     [1, norm(), l.flatten(), l.activation({ activation: 'tanh' })],
     // The first channel's seeded scale is negative: the largest value would become the smallest.
     [1, norm(), l.maxPooling2d({ poolSize: 2 }), conv()],
