@@ -1,9 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
+
+/** Leads to this machine as well, but is no secure origin: what a page on a local network's plain http sees. */
+export const PLAIN_HTTP_HOST = 'plain.test';
 
 /** Playwright's own switches plus these: nothing of the browser's looks outward, and no second process group lingers. */
 const SWITCHES = [
@@ -18,7 +22,7 @@ const SWITCHES = [
   '--no-pings',
   '--no-first-run',
   '--font-render-hinting=none',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost`,
 ];
 
 /**
@@ -33,18 +37,17 @@ async function unpackBrowser(): Promise<string> {
   const folder = join(tmpdir(), `tenfold-chromium-${version}`);
   if (existsSync(folder)) return folder;
   const partial = await mkdtemp(`${folder}-`);
-  const saved = { TMPDIR: process.env.TMPDIR, AWS_EXECUTION_ENV: process.env.AWS_EXECUTION_ENV };
-  // The package unpacks into TMPDIR, and adds the system libraries only where it believes itself on AWS Lambda.
-  Object.assign(process.env, { TMPDIR: partial, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' });
-  try {
-    const { default: packaged } = await import('@sparticuz/chromium');
-    await packaged.executablePath();
-  } finally {
-    for (const [name, value] of Object.entries(saved)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
+  // The package unpacks into TMPDIR, and adds the system libraries only where it believes itself on AWS Lambda; a process
+  // of its own, so that nothing else here sees such an environment.
+  await promisify(execFile)(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import packaged from ${JSON.stringify(entry)}; await packaged.executablePath();`,
+    ],
+    { env: { ...process.env, TMPDIR: partial, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' } },
+  );
   await mkdir(join(partial, 'fontconfig'));
   await writeFile(
     join(partial, 'fontconfig', 'fonts.conf'),

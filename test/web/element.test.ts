@@ -8,7 +8,7 @@ import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import { preprocess } from '../../core/preprocess.js';
 import { type LabelledImages, loadMnistSplit } from '../../train/dataset/mnist.js';
 import type { DigitClassifierElement } from '../../web/digit-classifier-element.js';
-import { startBrowser } from './browser.js';
+import { PLAIN_HTTP_HOST, startBrowser } from './browser.js';
 import { answerOf, drawDigit, modelLoaded } from './drawing.js';
 import { type Site, startSite } from './site-server.js';
 import { makeTinyBundle, type TinyBundle } from './tiny-bundle.js';
@@ -233,6 +233,19 @@ test("a page of another origin embeds the element by the script's address alone"
   await drawDigit(page, 1);
   await answerOf(page).getByText('1').waitFor();
   await page.close();
+});
+
+test('over plain http, where the browser has no crypto.subtle, the bundle is verified all the same', async () => {
+  const plain = new URL(site.url.replace('127.0.0.1', PLAIN_HTTP_HOST));
+  const page = await open('one', plain);
+  assert.equal(await page.evaluate(() => crypto.subtle), undefined);
+  await modelLoaded(page);
+  await drawDigit(page, 7);
+  await answerOf(page).getByText('7').waitFor();
+  await page.close();
+  const tampered = await open('tampered-page', plain);
+  await inElement(tampered, '.failure').getByText('for the sha256 of model.onnx').waitFor();
+  await tampered.close();
 });
 
 test('a cross-origin isolated page, where the runtime takes threads, is answered as well', async () => {
