@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { BundleSource } from '../core/bundle.js';
 import { unmet } from '../core/errors.js';
@@ -39,7 +39,8 @@ export async function writeBundle(directory: string, contents: BundleContents): 
   };
   const manifest = checkManifest({ ...contents.manifest, files: recordsOf(files) }, MANIFEST_FILE);
   await mkdir(dirname(target), { recursive: true });
-  const fresh = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+  await mkdir(fresh);
   try {
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(fresh, name), bytes);
     await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);

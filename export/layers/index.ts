@@ -6,7 +6,7 @@ import { conv2D, depthwiseConv2D } from './convolution.js';
 import { dense } from './dense.js';
 import { type Converter, inputOf, type LayerCall, type LayerClass } from './layer-call.js';
 import { add } from './merge.js';
-import { batchNormalization } from './normalization.js';
+import { batchNormalization, rescaling } from './normalization.js';
 import { averagePooling2D, globalAveragePooling2D, globalMaxPooling2D, maxPooling2D } from './pooling.js';
 import { flatten, reshape, zeroPadding2D } from './shapes.js';
 
@@ -30,6 +30,7 @@ const CONVERTERS: { readonly [K in LayerClass]: Converter<K> } = {
   LeakyReLU: leakyReLU,
   MaxPooling2D: maxPooling2D,
   ReLU: reLU,
+  Rescaling: rescaling,
   Reshape: reshape,
   Softmax: softmaxLayer,
   ZeroPadding2D: zeroPadding2D,

@@ -43,6 +43,7 @@ export interface LayerConfigs {
   LeakyReLU: { alpha: number };
   MaxPooling2D: PoolingConfig;
   ReLU: { maxValue?: number | null };
+  Rescaling: { scale: number; offset: number };
   Reshape: object;
   Softmax: { axis: number | number[] };
   ZeroPadding2D: { padding: readonly [Pair, Pair]; dataFormat: DataFormat };

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -61,6 +62,7 @@ test('a run becomes a bundle that opens, with its figures, and nothing else is l
   const { manifest, model } = await openBundle(folderSource(bundle));
   assert.deepEqual(readdirSync(parent).sort(), ['bundle', 'run']);
   assert.deepEqual(readdirSync(bundle).sort(), [MODEL_CARD_FILE, MANIFEST_FILE, MODEL_FILE]);
+  assert.equal(statSync(bundle).mode, statSync(runFolder).mode, 'who may read the run may read the bundle');
   assert.equal(result.bytes, model.length);
   assert.equal(result.nodes, parseGraph(model).node.length);
   assert.deepEqual(result.parity, { images: 256, maxAbsDiff: manifest.parity.maxAbsDiff, top1Agreement: 1 });

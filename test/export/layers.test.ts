@@ -129,6 +129,9 @@ const CASES: { readonly [K in Exclude<LayerClass, 'Add' | 'InputLayer'>]: Case[]
     l.maxPooling2d,
   ),
   ReLU: cases(IMAGE, [{}, { maxValue: 0.5 }, { maxValue: 0 }], l.reLU),
+  Rescaling: [IMAGE, [4, 3], [7]].flatMap((input) =>
+    cases(input, [{ scale: 2, offset: -1 }, { scale: 1 / 255 }], l.rescaling),
+  ),
   Reshape: [
     ...cases(
       IMAGE,

@@ -207,6 +207,10 @@ test('batch norm is folded exactly where that changes nothing', async () => {
     [0, conv(), norm(), conv(), norm(), norm()],
     [1, l.activation({ activation: 'tanh' }), norm(), l.activation({ activation: 'tanh' })],
     [0, norm(), l.dense({ units: 4 })],
+    // Without an offset the padding stays what it was.
+    [0, l.rescaling({ scale: 3 }), conv({ padding: 'same' })],
+    [0, conv(), l.rescaling({ scale: 3, offset: 1 }), conv()],
+    [1, l.rescaling({ scale: 3, offset: 1 }), conv({ padding: 'same' })],
   ];
   for (const [left, ...layers] of cases) {
     const { operators } = await assertParity(chain([7, 6, 3], ...layers), { seed: 3 });
