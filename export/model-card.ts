@@ -85,8 +85,8 @@ pixels = numpy.zeros((1, 1, 28, 28), numpy.float32)  # ink 1.0 on 0.0
 digit = int(probabilities[0].argmax())
 \`\`\``;
 
-const LIMITS = `- Trained and measured on MNIST: single digits, written by adults in the United States, scanned and normalised.
-  Photographs, other pens and other hands score lower than the figure above.
+const LIMITS = `- Trained and measured on MNIST: single digits by census employees and students of the United States, scanned
+  and normalised. Photographs, other pens and other hands score lower than the figure above.
 - Everything is taken for a digit: letters, scribbles and an empty picture get probabilities as well.
   With a rejection threshold of 0 nothing is refused.
 - The probabilities are as the network gives them; at temperature 1 they are not calibrated.`;

@@ -99,6 +99,15 @@ test('the same run gives the same bytes, in place of the bundle that was there',
   assert.deepEqual(readdirSync(parent).sort(), ['bundle', 'run']);
 });
 
+test('an export in a process that trains on another backend leaves that in place', async (context) => {
+  const { run: runFolder, bundle } = await run(context);
+  tf.registerBackend('training', tf.findBackendFactory('cpu')!);
+  await tf.setBackend('training');
+  const { parity } = await exportRun({ runFolder, outFolder: bundle, ...data });
+  assert.equal(parity.top1Agreement, 1);
+  assert.equal(tf.getBackend(), 'training');
+});
+
 test('a model.json without a run is measured here and compared on fewer images', async (context) => {
   const { parent, bundle } = await run(context);
   const file = await writeModel(join(parent, 'digits'), randomize(tinyNet()));
