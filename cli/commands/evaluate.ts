@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANIFEST_FILE } from '../../core/manifest.js';
+import { openBundleFolder } from '../../serve/bundle.js';
+import { createRunner } from '../../serve/runner.js';
+import { BACKEND_CHOICES, selectBackend } from '../../train/backend.js';
+import { type Classifier, classifierOf, evaluate } from '../../train/evaluate.js';
+import { loadRun } from '../../train/load-run.js';
+import { classificationReport } from '../../train/metrics/classification-report.js';
+import { classMetrics, confusionMatrix } from '../../train/metrics/confusion.js';
+import { DEVICES } from '../../train/ort-backend/index.js';
+import { choice, type Command, type Invocation, onePositional } from '../command.js';
+import { loadTestSet } from '../dataset.js';
+
+export const evaluateCommand: Command = {
+  usage: 'RUN|BUNDLE [--data DIR] [--backend NAME] [--device NAME]',
+  summary: 'Measures accuracy and loss on the test set, for each digit too.',
+  options: { data: { type: 'string' }, backend: { type: 'string' }, device: { type: 'string' } },
+  async run({ values, positionals, output }) {
+    const folder = onePositional(positionals, 'run folder or bundle');
+    const isBundle = existsSync(join(folder, MANIFEST_FILE));
+    const test = await loadTestSet(values);
+    const classify = isBundle ? await bundleClassifier(folder) : await runClassifier(folder, values);
+    const { accuracy, loss, predictions, images } = await evaluate(classify, test);
+    const confusion = confusionMatrix(test.labels, predictions);
+    output.say(classificationReport(confusion));
+    output.say(confusion.map((row) => row.map((count) => String(count).padStart(6)).join('')).join('\n'));
+    output.say(`\n${(100 * accuracy).toFixed(2)}% of ${images} images, loss ${loss.toFixed(5)}`);
+    output.result({ accuracy, loss, perClass: classMetrics(confusion), confusion, images });
+  },
+};
+
+async function bundleClassifier(folder: string): Promise<Classifier> {
+  const runner = await createRunner(await openBundleFolder(folder), { threads: 0 });
+  return async (images, count) => (await runner.run(images, count)).probabilities;
+}
+
+async function runClassifier(folder: string, values: Invocation['values']): Promise<Classifier> {
+  await selectBackend(choice(values, 'backend', BACKEND_CHOICES, 'auto'), choice(values, 'device', DEVICES, 'cpu'));
+  return classifierOf(await loadRun(folder));
+}

@@ -1,0 +1,41 @@
+import { basename, join, resolve } from 'node:path';
+import { type ExportResult, exportRun } from '../../export/export-run.js';
+import { type Command, choice, type Output, onePositional, text } from '../command.js';
+import { asModelInput, loadTestSet } from '../dataset.js';
+import { BUNDLES_FOLDER } from '../places.js';
+
+export const exportCommand: Command = {
+  usage: 'RUN|model.json [--out DIR] [--precision fp32] [--target bundle] [--data DIR]',
+  summary: 'Converts a trained network into a verified ONNX bundle.',
+  options: {
+    out: { type: 'string' },
+    precision: { type: 'string' },
+    target: { type: 'string' },
+    data: { type: 'string' },
+  },
+  async run({ values, positionals, output }) {
+    const run = onePositional(positionals, 'run folder or model.json');
+    choice(values, 'precision', ['fp32'], 'fp32');
+    choice(values, 'target', ['bundle'], 'bundle');
+    const out = text(values, 'out') ?? join(BUNDLES_FOLDER, basename(resolve(run)));
+    const { ties: _, ...result } = await exportTo(run, out, values, output);
+    output.result(result);
+  },
+};
+
+/** Exports and tells how close the graph is to the network. */
+export async function exportTo(
+  runFolder: string,
+  outFolder: string,
+  values: Parameters<typeof loadTestSet>[0],
+  output: Output,
+): Promise<ExportResult> {
+  const test = asModelInput(await loadTestSet(values));
+  const result = await exportRun({ runFolder, outFolder, ...test });
+  const { nodes, bytes, parity } = result;
+  output.say(
+    `${outFolder}: ${nodes} nodes, ${bytes} bytes; probabilities within ${parity.maxAbsDiff.toExponential(1)} of ` +
+      `TensorFlow.js's on ${parity.images} images, top-1 agreement ${(100 * parity.top1Agreement).toFixed(2)}%`,
+  );
+  return result;
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { TenfoldError } from '../../core/errors.js';
+import { type Command, text } from '../command.js';
+import { BUNDLES_FOLDER } from '../places.js';
+import { exportTo } from './export.js';
+import { SERVING_OPTIONS, serveBundle, untilTold } from './serve.js';
+import { runTraining, TRAINING_OPTIONS } from './train.js';
+import { verifyAndTell } from './verify.js';
+
+export const pipelineCommand: Command = {
+  usage: '[--recipe fast] [--seed N] [--no-serve] [options of train and serve]',
+  summary: 'The whole way: train, export, verify, serve.',
+  options: {
+    ...TRAINING_OPTIONS,
+    ...SERVING_OPTIONS,
+    recipe: { type: 'string' },
+    'no-serve': { type: 'boolean' },
+  },
+  async run({ values, output }) {
+    const began = performance.now();
+    const recipe = text(values, 'recipe') ?? 'fast';
+    output.say(`1 Train ${recipe}`);
+    const { run, test } = await runTraining(recipe, undefined, { values, output });
+    const bundle = join(BUNDLES_FOLDER, `pipeline-${recipe}`);
+    output.say('2 Export');
+    const { parity } = await exportTo(run, bundle, values, output);
+    output.say('3 Verify');
+    const { passed } = await verifyAndTell(bundle, run, values, output);
+    if (!passed) throw new TenfoldError('failed', `${bundle} did not pass; see above.`);
+    const seconds = () => (performance.now() - began) / 1000;
+    const summary = { run, bundle, test, parity };
+    if (values['no-serve'] === true) {
+      output.result({ url: null, ...summary, seconds: seconds() });
+      return;
+    }
+    const server = await serveBundle(bundle, values);
+    output.say(`4 Serve: draw a digit at ${server.url} (${seconds().toFixed(1)} s after the start; Ctrl+C ends)`);
+    output.result({ url: server.url, ...summary, seconds: seconds() });
+    await untilTold(server);
+  },
+};

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import { describe, type ErrorCode, TenfoldError, unmet } from '../core/errors.js';
+import type { Command, Output } from './command.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
+import { pipelineCommand } from './commands/pipeline.js';
+import { predictCommand } from './commands/predict.js';
+import { recipesCommand } from './commands/recipes.js';
+import { serveCommand } from './commands/serve.js';
+import { trainCommand } from './commands/train.js';
+import { verifyCommand } from './commands/verify.js';
+
+const COMMANDS = {
+  pipeline: pipelineCommand,
+  train: trainCommand,
+  evaluate: evaluateCommand,
+  export: exportCommand,
+  verify: verifyCommand,
+  serve: serveCommand,
+  predict: predictCommand,
+  recipes: recipesCommand,
+} satisfies Record<string, Command>;
+
+const COMMON_OPTIONS = {
+  json: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** 1: the work failed; 2: bad usage or input. */
+const EXIT_STATUS: { [C in ErrorCode]: 1 | 2 } = {
+  'bad-usage': 2,
+  'bad-input': 2,
+  'not-found': 2,
+  'too-large': 2,
+  'unsupported-media': 2,
+  corrupt: 2,
+  unavailable: 1,
+  failed: 1,
+};
+
+/** Runs one command and returns the exit status; errors become one or two lines on standard error. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(help());
+    return name === undefined ? 2 : 0;
+  }
+  try {
+    await runCommand(name, rest);
+    return 0;
+  } catch (error) {
+    return report(error, args.includes('--verbose'));
+  }
+}
+
+async function runCommand(name: string, args: string[]): Promise<void> {
+  if (!Object.hasOwn(COMMANDS, name)) {
+    throw unmet({
+      code: 'bad-usage',
+      what: 'the command',
+      expected: `one of ${Object.keys(COMMANDS).join(', ')}`,
+      got: describe(name),
+      advice: 'See tenfold --help.',
+    });
+  }
+  const command: Command = COMMANDS[name as keyof typeof COMMANDS];
+  const options = { ...command.options, ...COMMON_OPTIONS };
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) {
+    process.stdout.write(`tenfold ${name} ${command.usage}\n${command.summary}\n`);
+    return;
+  }
+  await command.run({ values, positionals, output: createOutput(values.json === true) });
+}
+
+function createOutput(json: boolean): Output {
+  const people = json ? process.stderr : process.stdout;
+  return {
+    json,
+    say: (line) => {
+      people.write(`${line}\n`);
+    },
+    result: (value) => {
+      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+  };
+}
+
+function report(error: unknown, verbose: boolean): number {
+  const failure = error as NodeJS.ErrnoException;
+  const isUsage = failure.code?.startsWith('ERR_PARSE_ARGS') === true;
+  process.stderr.write(`tenfold: ${verbose ? failure.stack : failure.message}\n`);
+  if (isUsage) return 2;
+  return error instanceof TenfoldError ? EXIT_STATUS[error.code] : 1;
+}
+
+function help(): string {
+  const rows = Object.entries(COMMANDS).map(([name, { usage, summary }]) => `  ${name} ${usage}\n      ${summary}\n`);
+  return `tenfold COMMAND [--json] [--verbose] [--help]\n\n${rows.join('')}`;
+}
