@@ -1,5 +1,6 @@
 import { INPUT_LENGTH, INPUT_SIDE, type Plane } from './image.js';
 import { MNIST_STYLE } from './mnist-style.js';
+import { transposed } from './transpose.js';
 
 /** The longer side of a fitted digit, pixels: the original MNIST procedure. */
 export const FIT_SIDE = 20;
@@ -34,14 +35,6 @@ function averageRows({ width, height, data }: Plane<Float32Array>, cell: number)
     }
   }
   return { width: columns, height, data: averaged };
-}
-
-function transposed({ width, height, data }: Plane<Float32Array>): Plane<Float32Array> {
-  const turned = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) turned[x * height + y] = data[y * width + x]!;
-  }
-  return { width: height, height: width, data: turned };
 }
 
 /** Below this, the strongest value is raised to 1: averaging has thinned the strokes. */

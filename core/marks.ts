@@ -16,23 +16,27 @@ const PEAK_OF_MARK = 0.5;
 const MASS_OF_MARK = 0.03;
 /** On a photograph, what runs off the edge is the table or a shadow, if a mark of this share stands free. */
 const MASS_OF_FREE_MARK = 0.2;
+/** What touches the edge of a photograph is a mark where this share of its ink is further in than the margin. */
+const INSIDE_OF_MARK = 0.2;
 /** Marks whose longer side is shorter than this share of the picture's are dirt, not a digit. */
 const SIDE_OF_MARK = 1 / 64;
 const PIXELS_OF_MARK = 2;
 
 /**
  * Stretches the densities between grain and full ink to 0 to 1 and keeps the marks.
- * @param photograph whether things other than paper may be in the picture.
+ * @param margin `Paper.margin`; above 0 the picture is a photograph, with other things than paper in it.
  * @returns null where nothing but specks is left.
  */
-export function findMarks({ density, floor, full }: Ink, photograph: boolean): Marks | null {
+export function findMarks({ density, floor, full }: Ink, margin: number): Marks | null {
   const { width, height } = density;
   const data = new Float32Array(width * height);
   for (let index = 0; index < data.length; index++) {
     const above = density.data[index]! - floor;
     if (above > 0) data[index] = Math.min(1, above / (full - floor));
   }
-  const kept = withoutSpecks(components({ width, height, data }), photograph);
+  const plane = { width, height, data };
+  const marks = withoutSpecks(components(plane));
+  const kept = margin > 0 ? withoutSurroundings(marks, plane, margin) : marks;
   if (kept.length === 0) return null;
   const box = union(kept.map((component) => component.box));
   const side = Math.max(box.width, box.height);
@@ -40,13 +44,38 @@ export function findMarks({ density, floor, full }: Ink, photograph: boolean): M
   return { ink: cutOut(data, width, kept, box), box };
 }
 
-function withoutSpecks(all: readonly Component[], photograph: boolean): Component[] {
+function withoutSpecks(all: readonly Component[]): Component[] {
   const strong = all.filter(({ peak }) => peak >= PEAK_OF_MARK);
-  const heaviest = strong.reduce((most, { mass }) => Math.max(most, mass), 0);
-  const marks = strong.filter(({ mass }) => mass >= MASS_OF_MARK * heaviest);
+  const least = MASS_OF_MARK * heaviest(strong);
+  return strong.filter(({ mass }) => mass >= least);
+}
+
+/** Without the table, and without the dark that a falling light leaves along the edge. */
+function withoutSurroundings(
+  marks: readonly Component[],
+  plane: Plane<Float32Array>,
+  margin: number,
+): Component[] {
   const free = marks.filter(({ touchesBorder }) => !touchesBorder);
-  const standsFree = free.some(({ mass }) => mass >= MASS_OF_FREE_MARK * heaviest);
-  return photograph && standsFree ? free : marks;
+  if (heaviest(free) >= MASS_OF_FREE_MARK * heaviest(marks)) return free;
+  return marks.filter(
+    (mark) => !mark.touchesBorder || massInside(mark, plane, margin) >= INSIDE_OF_MARK * mark.mass,
+  );
+}
+
+const heaviest = (marks: readonly Component[]): number =>
+  marks.reduce((most, { mass }) => Math.max(most, mass), 0);
+
+/** The ink of a component that is at least `margin` away from the edge. */
+function massInside({ pixels }: Component, { width, height, data }: Plane<Float32Array>, margin: number) {
+  let inside = 0;
+  for (const index of pixels) {
+    const x = index % width;
+    const y = (index - x) / width;
+    const near = Math.min(x, y, width - 1 - x, height - 1 - y) < margin;
+    if (!near) inside += data[index]!;
+  }
+  return inside;
 }
 
 function cutOut(

@@ -1,6 +1,6 @@
 import { histogram, levelFromAbove, levelFromBelow, percentile } from './histogram.js';
 import type { Plane } from './image.js';
-import { slidingExtreme } from './sliding.js';
+import { closed } from './sliding.js';
 
 /** Which side of the paper's brightness the ink is on. */
 export type Polarity = 'dark-ink' | 'light-ink';
@@ -14,6 +14,8 @@ export interface Paper {
   background: Plane<Uint8Array>;
   /** Whether one brightness is the paper's everywhere: a drawing or a scan, not a photograph. */
   even: boolean;
+  /** So near to the edge, pixels, the background is a guess where light falls off; 0 where it is even. */
+  margin: number;
 }
 
 /** A border pixel within so many levels of the border's median is the same paper. */
@@ -21,9 +23,7 @@ const SAME_PAPER_LEVELS = 3;
 /** The paper is even where so much of the border agrees; the rest may be a digit that touches the border. */
 const EVEN_SHARE = 0.6;
 /** The window that bridges ink must be wider than any stroke: this share of the picture's shorter side. */
-const WINDOW_SHARE = 0.4;
-/** Light changes slowly: the closing works on blocks, so many along the shorter side. */
-const CLOSING_SIDE = 128;
+const WINDOW_SHARE = 0.25;
 /** Extremes are taken over at least one pixel in so many, so that a lone speck decides nothing. */
 const PIXELS_FOR_EACH_EXTREME = 16384;
 
@@ -63,7 +63,9 @@ export function findPaper(plane: Plane<Uint8Array>): Paper {
     .subarray(Math.max(0, median - SAME_PAPER_LEVELS), median + SAME_PAPER_LEVELS + 1)
     .reduce((sum, count) => sum + count, 0);
   const even = agreeing >= EVEN_SHARE * total;
-  return { polarity, levels, background: even ? constant(levels, paper) : followed(levels), even };
+  if (even) return { polarity, levels, background: constant(levels, paper), even, margin: 0 };
+  const margin = Math.max(1, Math.floor((Math.min(plane.width, plane.height) * WINDOW_SHARE) / 2));
+  return { polarity, levels, background: followed(levels, margin), even, margin };
 }
 
 function inverted({ width, height, data }: Plane<Uint8Array>): Plane<Uint8Array> {
@@ -78,36 +80,10 @@ function constant({ width, height }: Plane, level: number): Plane<Uint8Array> {
  * The paper's brightness in uneven light. A closing rides on the brightest grains, so it is lowered until half of
  * the border lies on either side of it.
  */
-function followed(levels: Plane<Uint8Array>): Plane<Uint8Array> {
-  const block = Math.ceil(Math.min(levels.width, levels.height) / CLOSING_SIDE);
-  const closed = closing(brightestOfBlocks(levels, block));
+function followed(levels: Plane<Uint8Array>, radius: number): Plane<Uint8Array> {
   const { width, height } = levels;
-  const background = new Uint8Array(width * height);
-  for (let y = 0, index = 0; y < height; y++) {
-    const row = Math.floor(y / block) * closed.width;
-    for (let x = 0; x < width; x++, index++) background[index] = closed.data[row + Math.floor(x / block)]!;
-  }
-  const below = background.map((paper, index) => paper - levels.data[index]!);
+  const bridged = closed({ width, height, data: Float32Array.from(levels.data) }, radius).data;
+  const below = levels.data.map((level, index) => bridged[index]! - level);
   const median = percentile(histogram(borderValues({ width, height, data: below })), 0.5);
-  return { width, height, data: background.map((paper) => Math.max(0, paper - median)) };
-}
-
-/** The brightest pixel of each `block` x `block` pixels. */
-function brightestOfBlocks({ width, height, data }: Plane<Uint8Array>, block: number): Plane<Uint8Array> {
-  const columns = Math.ceil(width / block);
-  const blocks = new Uint8Array(columns * Math.ceil(height / block));
-  for (let y = 0, index = 0; y < height; y++) {
-    const row = Math.floor(y / block) * columns;
-    for (let x = 0; x < width; x++, index++) {
-      const at = row + Math.floor(x / block);
-      if (data[index]! > blocks[at]!) blocks[at] = data[index]!;
-    }
-  }
-  return { width: columns, height: Math.ceil(height / block), data: blocks };
-}
-
-/** Morphological closing: bridges dark strokes narrower than the window, follows light and shadow wider than it. */
-function closing(plane: Plane<Uint8Array>): Plane<Uint8Array> {
-  const radius = Math.max(1, Math.floor((Math.min(plane.width, plane.height) * WINDOW_SHARE) / 2));
-  return slidingExtreme(slidingExtreme(plane, radius, 'max'), radius, 'min');
+  return { width, height, data: below.map((_, index) => Math.max(0, bridged[index]! - median)) };
 }

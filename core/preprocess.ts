@@ -48,9 +48,9 @@ function readLuma(plane: Luma, image: RgbaImage): Preprocessed {
   const paper = findPaper(plane);
   const ink = findInk(paper);
   if (ink.peak < BLANK_DENSITY || ink.peak < GRAINS_OF_NOISE * ink.grain) return unreadable('blank');
-  if (ink.peak < FAINTEST_DENSITY) return unreadable('no-contrast');
-  const marks = findMarks(ink, !paper.even);
+  const marks = findMarks(ink, paper.margin);
   if (!marks) return unreadable('blank');
+  if (ink.peak < FAINTEST_DENSITY) return unreadable('no-contrast');
   const input = centre(brighten(fit(widenThinStrokes(marks.ink, FIT_SIDE))));
   const box = inPicture(marks.box, plane.reduction, image);
   return { status: 'ok', input, polarity: paper.polarity, box };

@@ -1,37 +1,37 @@
 import type { Plane } from './image.js';
+import { transposed } from './transpose.js';
 
 /** Which extreme a window keeps. */
-export type Extreme = 'max' | 'min';
+type Extreme = 'max' | 'min';
 
-/**
- * The extreme over a square window of `2 * radius + 1` pixels, cut off at the edges of the plane; for each side
- * by van Herk's method: three comparisons a pixel, whatever the radius.
- */
-export function slidingExtreme<P extends Plane>(plane: P, radius: number, extreme: Extreme): P {
-  const { width, height } = plane;
-  const data = plane.data.slice() as P['data'];
-  const across = makeLine(width, radius, extreme);
-  for (let y = 0; y < height; y++) across(data, y * width, 1);
-  const down = makeLine(height, radius, extreme);
-  for (let x = 0; x < width; x++) down(data, x, width);
-  return { ...plane, data };
+/** The largest value over a square window of `2 * radius + 1` pixels, cut off at the edges of the plane. */
+export function dilated(plane: Plane<Float32Array>, radius: number): Plane<Float32Array> {
+  return transposed(slideRows(transposed(slideRows(plane, radius, 'max')), radius, 'max'));
 }
 
-/** Replaces one row or column: the values at `start`, `start + step`, ... */
-type Line = (data: Uint8Array | Float32Array, start: number, step: number) => void;
+/**
+ * Morphological closing by a square of `2 * radius + 1` pixels: dark strokes narrower than the square are bridged,
+ * light and shadow wider than it stay as they are, sharp edges included.
+ */
+export function closed(plane: Plane<Float32Array>, radius: number): Plane<Float32Array> {
+  const acrossFirst = transposed(slideRows(plane, radius, 'max'));
+  const bothWays = slideRows(slideRows(acrossFirst, radius, 'max'), radius, 'min');
+  return slideRows(transposed(bothWays), radius, 'min');
+}
 
-/** A function for lines of one length; its scratch arrays are made once. */
-function makeLine(length: number, radius: number, extreme: Extreme): Line {
+/** The extreme along each row, by van Herk's method: three comparisons a pixel, whatever the radius. */
+function slideRows({ width, height, data }: Plane<Float32Array>, radius: number, extreme: Extreme) {
   const span = 2 * radius + 1;
-  const padded = Math.ceil((length + 2 * radius) / span) * span;
-  // Values from 0 to 255: what lies outside must never win. Minima are maxima of the negated values.
-  const outside = -256;
+  const padded = Math.ceil((width + 2 * radius) / span) * span;
+  // What lies outside must never win. Minima are maxima of the negated values.
+  const outside = Number.NEGATIVE_INFINITY;
   const sign = extreme === 'max' ? 1 : -1;
   const values = new Float32Array(padded).fill(outside);
   const forward = new Float32Array(padded);
-  const backward = new Float32Array(padded);
-  return (data, start, step) => {
-    for (let index = 0; index < length; index++) values[radius + index] = sign * data[start + index * step]!;
+  const result = new Float32Array(data.length);
+  for (let row = 0; row < height * width; row += width) {
+    for (let x = 0; x < width; x++) values[radius + x] = sign * data[row + x]!;
+    // The highest from each block's start on, then, backwards, up to each block's end: a window is the two.
     for (let block = 0; block < padded; block += span) {
       let highest = outside;
       for (let index = block; index < block + span; index++) {
@@ -39,17 +39,20 @@ function makeLine(length: number, radius: number, extreme: Extreme): Line {
         if (value > highest) highest = value;
         forward[index] = highest;
       }
-      highest = outside;
-      for (let index = block + span - 1; index >= block; index--) {
-        const value = values[index]!;
-        if (value > highest) highest = value;
-        backward[index] = highest;
+    }
+    let highest = outside;
+    let left = 1;
+    for (let index = padded - 1; index >= 0; index--) {
+      if (--left === 0) {
+        highest = outside;
+        left = span;
       }
-    }
-    for (let index = 0; index < length; index++) {
-      const before = backward[index]!;
+      const value = values[index]!;
+      if (value > highest) highest = value;
+      if (index >= width) continue;
       const after = forward[index + span - 1]!;
-      data[start + index * step] = sign * Math.max(before, after);
+      result[row + index] = sign * Math.max(after, highest);
     }
-  };
+  }
+  return { width, height, data: result };
 }

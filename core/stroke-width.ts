@@ -1,24 +1,27 @@
 import type { Plane } from './image.js';
-import { slidingExtreme } from './sliding.js';
+import { dilated } from './sliding.js';
 
 /** Of MNIST's strokes at 20x20, by `strokeWidth`, one in twenty is thinner than this, pixels... */
 const THIN_STROKE = 1.3;
 /** ...and this is a usual width: its median is 2.0. */
 const USUAL_STROKE = 1.8;
 
-/** The mean width of the strokes, pixels: twice the area over the outline's length along the axes. */
+/**
+ * The mean width of the strokes, pixels: twice the area over the outline's length along the axes. Ink is what is
+ * above half, or a pencil's grain would count as outline.
+ */
 export function strokeWidth({ width, height, data }: Plane<Float32Array>): number {
+  const isInk = (x: number, y: number) => x < width && y < height && data[y * width + x]! > 0.5;
   let area = 0;
   let outline = 0;
-  for (let y = 0, index = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, index++) {
-      const value = data[index]!;
-      const before = x === 0 ? 0 : data[index - 1]!;
-      const above = y === 0 ? 0 : data[index - width]!;
-      area += value;
-      outline += Math.abs(value - before) + Math.abs(value - above);
-      if (x === width - 1) outline += value;
-      if (y === height - 1) outline += value;
+  for (let y = 0; y <= height; y++) {
+    let before = false;
+    for (let x = 0; x <= width; x++) {
+      const here = isInk(x, y);
+      if (here) area++;
+      if (here !== before) outline++;
+      if (here !== (y > 0 && isInk(x, y - 1))) outline++;
+      before = here;
     }
   }
   return outline === 0 ? 0 : (2 * area) / outline;
@@ -34,7 +37,7 @@ export function widenThinStrokes(ink: Plane<Float32Array>, side: number): Plane<
   const width = strokeWidth(ink);
   if (width >= THIN_STROKE * cell) return ink;
   const radius = Math.floor((USUAL_STROKE * cell - width) / 2 + 0.5);
-  return radius < 1 ? ink : slidingExtreme(padded(ink, radius), radius, 'max');
+  return radius < 1 ? ink : dilated(padded(ink, radius), radius);
 }
 
 function padded({ width, height, data }: Plane<Float32Array>, margin: number): Plane<Float32Array> {
