@@ -1,8 +1,8 @@
 import type { RgbaImage } from '../core/image.js';
 import { extend, paint, type Stroke, type StrokePoint, weightOf } from './strokes.js';
 
-/** Side of the canvas that the model reads, pixels: the same on every screen, so that the same strokes read the same. */
-export const PAD_SIDE = 280;
+/** Side of the canvas that the model reads, pixels: the same on every screen, so that the same strokes read the same; 8 times the model's input, since preparing pixels is most of an answer's time. */
+export const PAD_SIDE = 224;
 
 export interface DrawPadEvents {
   /** A pointer went down: the first stroke of a picture replaces what was shown before. */

@@ -69,7 +69,7 @@ async function copy(button: HTMLButtonElement): Promise<void> {
 
 const here = (path: string) => new URL(path, document.baseURI).href;
 find('embed-code').textContent =
-  `<script type="module"\n  src="${here('digit-classifier.js')}"></script>\n<digit-classifier></digit-classifier>`;
+  `<script type="module" src="${here('digit-classifier.js')}"></script>\n<digit-classifier></digit-classifier>`;
 find('call-code').textContent = `curl -F image=@digit.png ${here('predict')}`;
 
 classifier.addEventListener('digit-load', ({ detail }) => showModel(detail.model));

@@ -3,8 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 type Point = readonly [x: number, y: number];
 
 const arc = (cx: number, cy: number, rx: number, ry: number, from: number, to: number): Point[] =>
-  Array.from({ length: 13 }, (_, step) => {
-    const angle = ((from + ((to - from) * step) / 12) * Math.PI) / 180;
+  Array.from({ length: 25 }, (_, step) => {
+    const angle = ((from + ((to - from) * step) / 24) * Math.PI) / 180;
     return [cx + rx * Math.cos(angle), cy + ry * Math.sin(angle)] as const;
   });
 
@@ -52,7 +52,7 @@ export async function drawDigit(page: Page, digit: number, element?: string): Pr
   for (const stroke of DIGITS[digit]!) {
     await page.mouse.move(...at(stroke[0]!));
     await page.mouse.down();
-    for (const point of stroke.slice(1)) await page.mouse.move(...at(point), { steps: 2 });
+    for (const point of stroke.slice(1)) await page.mouse.move(...at(point));
     await page.mouse.up();
   }
 }
