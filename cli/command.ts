@@ -33,7 +33,11 @@ export const text = (values: Values, name: string): string | undefined => {
 };
 
 /** @throws TenfoldError `bad-usage` where the option is not a whole number of that range. */
-export function integer(values: Values, name: string, [low, high]: readonly [number, number]): number | undefined {
+export function integer(
+  values: Values,
+  name: string,
+  [low, high]: readonly [number, number],
+): number | undefined {
   const given = text(values, name);
   if (given === undefined) return undefined;
   const value = Number(given);
@@ -48,7 +52,12 @@ export function integer(values: Values, name: string, [low, high]: readonly [num
 }
 
 /** @throws TenfoldError `bad-usage` where the option is none of the choices. */
-export function choice<T extends string>(values: Values, name: string, choices: readonly T[], fallback: T): T {
+export function choice<T extends string>(
+  values: Values,
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
   const given = text(values, name) ?? fallback;
   const found = choices.find((candidate) => candidate === given);
   if (found !== undefined) return found;

@@ -14,7 +14,9 @@ export async function findBundle(named: string | undefined): Promise<string> {
   const dated = await Promise.all(
     folders.map(async (folder) => {
       const directory = join(BUNDLES_FOLDER, folder);
-      const { mtimeMs } = await stat(join(directory, MANIFEST_FILE)).catch(() => ({ mtimeMs: Number.NEGATIVE_INFINITY }));
+      const { mtimeMs } = await stat(join(directory, MANIFEST_FILE)).catch(() => ({
+        mtimeMs: Number.NEGATIVE_INFINITY,
+      }));
       return { directory, mtimeMs };
     }),
   );

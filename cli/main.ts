@@ -96,6 +96,8 @@ function report(error: unknown, verbose: boolean): number {
 }
 
 function help(): string {
-  const rows = Object.entries(COMMANDS).map(([name, { usage, summary }]) => `  ${name} ${usage}\n      ${summary}\n`);
+  const rows = Object.entries(COMMANDS).map(
+    ([name, { usage, summary }]) => `  ${name} ${usage}\n      ${summary}\n`,
+  );
   return `tenfold COMMAND [--json] [--verbose] [--help]\n\n${rows.join('')}`;
 }

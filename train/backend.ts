@@ -13,8 +13,8 @@ export interface Engine {
 /** Native TensorFlow, in the order in which it is tried: neither is a dependency of ours. */
 const TENSORFLOW_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
-const SELECT: { [B in BackendChoice]: (device: Device) => Promise<Engine> } = {
-  auto: async (device) => (await installedTensorFlowGpu()) ?? selectOnnxRuntime(device),
+const SELECT: { [B in BackendChoice]: (device: Device, threads: number) => Promise<Engine> } = {
+  auto: async (device, threads) => (await installedTensorFlowGpu()) ?? selectOnnxRuntime(device, threads),
   onnxruntime: selectOnnxRuntime,
   tensorflow: async () => {
     const loaded = await loadTensorFlow(TENSORFLOW_PACKAGES);
@@ -24,7 +24,8 @@ const SELECT: { [B in BackendChoice]: (device: Device) => Promise<Engine> } = {
       what: '--backend tensorflow',
       expected: TENSORFLOW_PACKAGES.join(' or '),
       got: 'neither',
-      advice: 'Run `npm install @tensorflow/tfjs-node-gpu` (it downloads libtensorflow; CUDA 11.2, Node below 23), or use --backend onnxruntime.',
+      advice:
+        'Run `npm install @tensorflow/tfjs-node-gpu` (it downloads libtensorflow; CUDA 11.2, Node below 23), or use --backend onnxruntime.',
     });
   },
   cpu: async () => {
@@ -38,12 +39,14 @@ export const BACKEND_CHOICES = Object.keys(SELECT) as BackendChoice[];
 
 /**
  * Makes a TensorFlow.js backend the current one.
+ * @param threads of one operator on the cpu, 0 for one a core
  * @throws TenfoldError `unavailable` where the backend or the device cannot be had here.
  */
-export const selectBackend = (choice: BackendChoice, device: Device): Promise<Engine> => SELECT[choice](device);
+export const selectBackend = (choice: BackendChoice, device: Device, threads = 0): Promise<Engine> =>
+  SELECT[choice](device, threads);
 
-async function selectOnnxRuntime(device: Device): Promise<Engine> {
-  registerOnnxRuntimeBackend({ device });
+async function selectOnnxRuntime(device: Device, threads: number): Promise<Engine> {
+  registerOnnxRuntimeBackend({ device, threads });
   await select(BACKEND_NAME);
   return { backend: BACKEND_NAME, device };
 }

@@ -19,7 +19,10 @@ interface Header extends Omit<Checkpoint, 'tensors'> {
 
 /** A line that names the format, a line of JSON, padding to 4 bytes, then float32 little-endian. */
 export function encodeCheckpoint({ tensors, ...rest }: Checkpoint): Uint8Array {
-  const header: Header = { ...rest, tensors: tensors.map(({ name, values }) => ({ name, length: values.length })) };
+  const header: Header = {
+    ...rest,
+    tensors: tensors.map(({ name, values }) => ({ name, length: values.length })),
+  };
   const text = Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`);
   const padding = Buffer.alloc((4 - (text.length % 4)) % 4, ' ');
   const bytes = tensors.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
@@ -31,7 +34,11 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = text.indexOf('\n', MAGIC.length) + 1;
   if (!text.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC)) || end === 0) {
-    throw damaged(path, JSON.stringify(MAGIC.trim()), JSON.stringify(text.subarray(0, MAGIC.length).toString()));
+    throw damaged(
+      path,
+      JSON.stringify(MAGIC.trim()),
+      JSON.stringify(text.subarray(0, MAGIC.length).toString()),
+    );
   }
   const { tensors, ...rest } = JSON.parse(text.subarray(MAGIC.length, end).toString()) as Header;
   let offset = end + ((4 - (end % 4)) % 4);

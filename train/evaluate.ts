@@ -31,7 +31,9 @@ export type Classifier = (images: Float32Array, count: number) => Promise<Float3
 /** The network as a classifier on the current backend, with the weights that it has when called. */
 export function classifierOf(model: LayersModel): Classifier {
   const logits = logitsOf(model);
-  const forward = compileStep((images: Tensor) => [softmax(logits.apply(images, { training: false }) as Tensor2D)]);
+  const forward = compileStep((images: Tensor) => [
+    softmax(logits.apply(images, { training: false }) as Tensor2D),
+  ]);
   return async (images, count) => {
     const shape = [count, INPUT_SIDE, INPUT_SIDE, 1];
     const [probabilities] = await forward([{ data: images, shape, dtype: 'float32' }]);
@@ -56,5 +58,11 @@ export async function evaluate(classify: Classifier, set: LabelledImages): Promi
     });
   }
   const matrix = confusionMatrix(set.labels, predictions);
-  return { images: set.count, accuracy: accuracy(matrix), loss: lossSum / set.count, predictions, confidences };
+  return {
+    images: set.count,
+    accuracy: accuracy(matrix),
+    loss: lossSum / set.count,
+    predictions,
+    confidences,
+  };
 }

@@ -102,7 +102,14 @@ async function* fit(
       yield { type: 'step', epoch, step: first + offset + 1, loss, accuracy, learningRate, milliseconds };
       if (evaluateEvery === 'step') {
         const { loss: testLoss, accuracy: testAccuracy } = await evaluate(classify, test);
-        yield { type: 'evaluate', epoch, step: first + offset + 1, split: 'test', loss: testLoss, accuracy: testAccuracy };
+        yield {
+          type: 'evaluate',
+          epoch,
+          step: first + offset + 1,
+          split: 'test',
+          loss: testLoss,
+          accuracy: testAccuracy,
+        };
       }
     }
     const validated = validation && (await evaluate(classify, validation));

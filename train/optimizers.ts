@@ -1,4 +1,4 @@
-import { add, div, mul, type Scalar, square, sqrt, sub, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, div, mul, type Scalar, sqrt, square, sub, type Tensor1D } from '@tensorflow/tfjs-core';
 
 /** Settings that any optimiser may use. */
 export interface OptimizerSettings {

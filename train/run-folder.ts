@@ -86,7 +86,9 @@ function layersArtifacts(model: LayersModel, { tensors }: Checkpoint): ModelArti
       shape: weight.shape as number[],
       dtype: 'float32',
     })),
-    weightData: Buffer.concat(data.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))),
+    weightData: Buffer.concat(
+      data.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+    ),
   };
 }
 

@@ -12,7 +12,8 @@ const START_DIVISOR = 25;
 /** And ends at its start divided by this (PyTorch's `final_div_factor`). */
 const END_DIVISOR = 1e4;
 
-const cosine = (from: number, to: number, share: number) => to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+const cosine = (from: number, to: number, share: number) =>
+  to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
 
 /** The learning rate of a step, by its place in the run: 0 at the first step, 1 at the last. */
 export const SCHEDULES: { [N in ScheduleName]: (progress: number, settings: ScheduleSettings) => number } = {

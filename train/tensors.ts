@@ -11,7 +11,10 @@ function named(model: LayersModel, slots: readonly Variable[]): { name: string; 
   ];
 }
 
-export async function readTensors(model: LayersModel, slots: readonly Variable[]): Promise<Checkpoint['tensors']> {
+export async function readTensors(
+  model: LayersModel,
+  slots: readonly Variable[],
+): Promise<Checkpoint['tensors']> {
   const read: Checkpoint['tensors'] = [];
   for (const { name, target } of named(model, slots)) {
     read.push({ name, values: Float32Array.from(await target.data()) });
@@ -20,7 +23,11 @@ export async function readTensors(model: LayersModel, slots: readonly Variable[]
 }
 
 /** @throws TenfoldError `corrupt` where the checkpoint is of another network. */
-export function restoreTensors(model: LayersModel, slots: readonly Variable[], tensors: Checkpoint['tensors']): void {
+export function restoreTensors(
+  model: LayersModel,
+  slots: readonly Variable[],
+  tensors: Checkpoint['tensors'],
+): void {
   const targets = named(model, slots);
   targets.forEach(({ name, target }, index) => {
     const saved = tensors[index];

@@ -7,8 +7,8 @@ import {
   losses,
   mean,
   oneHot,
-  reshape,
   type Rank,
+  reshape,
   type Scalar,
   split,
   type Tensor,
@@ -53,16 +53,26 @@ export interface TrainStep {
   run(images: Float32Array, labels: Int32Array, learningRate: number, step: number): Promise<StepResult>;
   /** The optimiser's memory, each as long as the trainable parameters. */
   slots: Variable<Rank.R1>[];
+  /** Frees the optimiser's memory. */
+  dispose(): void;
 }
 
 /** The training step of a network: forward, backward and update as one computation. */
-export function createTrainStep({ model, optimizer, settings, labelSmoothing, seed }: TrainStepOptions): TrainStep {
+export function createTrainStep({
+  model,
+  optimizer,
+  settings,
+  labelSmoothing,
+  seed,
+}: TrainStepOptions): TrainStep {
   const rule = OPTIMIZERS[optimizer];
   const logits = logitsOf(model);
   const weights = model.trainableWeights.map((weight) => weight.read() as Variable);
   const sizes = weights.map(({ size }) => size);
   const parameterCount = sizes.reduce((sum, size) => sum + size, 0);
-  const slots = rule.slots.map((name) => variable<Rank.R1>(zeros([parameterCount]), false, `${optimizer}/${name}`));
+  const slots = rule.slots.map((name) =>
+    variable<Rank.R1>(zeros([parameterCount]), false, `${optimizer}/${name}`),
+  );
   const dropouts = model.layers.filter((layer): layer is SeededDropout => layer instanceof SeededDropout);
 
   const step: CompiledStep = compileStep((images, labels, rate, ...noise) => {
@@ -91,6 +101,9 @@ export function createTrainStep({ model, optimizer, settings, labelSmoothing, se
 
   return {
     slots,
+    dispose() {
+      for (const slot of slots) slot.dispose();
+    },
     async run(images, labels, learningRate, number) {
       const count = labels.length;
       const rate = rule.rate(learningRate, number, settings);
@@ -105,10 +118,17 @@ export function createTrainStep({ model, optimizer, settings, labelSmoothing, se
   };
 }
 
-const flat = (tensors: readonly Tensor[]): Tensor1D => concat(tensors.map((one): Tensor1D => reshape(one, [-1])));
+const flat = (tensors: readonly Tensor[]): Tensor1D =>
+  concat(tensors.map((one): Tensor1D => reshape(one, [-1])));
 
 /** The random numbers of one dropout layer in one step: a function of these arguments alone. */
-function dropoutNoise(layer: SeededDropout, batch: number, seed: number, step: number, index: number): TensorInput {
+function dropoutNoise(
+  layer: SeededDropout,
+  batch: number,
+  seed: number,
+  step: number,
+  index: number,
+): TensorInput {
   const shape = [batch, ...(layer.inboundNodes[0]!.inputShapes[0] as (number | null)[]).slice(1).map(Number)];
   const stream = randomStream(seed, 'dropout', index, step);
   const data = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, stream.next);

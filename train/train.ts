@@ -73,7 +73,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
 
 function splitSets({ training, seed }: ResolvedRecipe, mnist: Mnist): Sets {
   if (training.validationImages === 0) return { ...mnist, validation: null };
-  const { train: rest, validation } = splitValidation(mnist.train, { count: training.validationImages, seed });
+  const { train: rest, validation } = splitValidation(mnist.train, {
+    count: training.validationImages,
+    seed,
+  });
   return { train: rest, validation, test: mnist.test };
 }
 

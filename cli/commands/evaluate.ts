@@ -9,7 +9,7 @@ import { loadRun } from '../../train/load-run.js';
 import { classificationReport } from '../../train/metrics/classification-report.js';
 import { classMetrics, confusionMatrix } from '../../train/metrics/confusion.js';
 import { DEVICES } from '../../train/ort-backend/index.js';
-import { choice, type Command, type Invocation, onePositional } from '../command.js';
+import { type Command, choice, type Invocation, onePositional } from '../command.js';
 import { loadTestSet } from '../dataset.js';
 
 export const evaluateCommand: Command = {
@@ -36,6 +36,9 @@ async function bundleClassifier(folder: string): Promise<Classifier> {
 }
 
 async function runClassifier(folder: string, values: Invocation['values']): Promise<Classifier> {
-  await selectBackend(choice(values, 'backend', BACKEND_CHOICES, 'auto'), choice(values, 'device', DEVICES, 'cpu'));
+  await selectBackend(
+    choice(values, 'backend', BACKEND_CHOICES, 'auto'),
+    choice(values, 'device', DEVICES, 'cpu'),
+  );
   return classifierOf(await loadRun(folder));
 }

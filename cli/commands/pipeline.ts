@@ -34,7 +34,9 @@ export const pipelineCommand: Command = {
       return;
     }
     const server = await serveBundle(bundle, values);
-    output.say(`4 Serve: draw a digit at ${server.url} (${seconds().toFixed(1)} s after the start; Ctrl+C ends)`);
+    output.say(
+      `4 Serve: draw a digit at ${server.url} (${seconds().toFixed(1)} s after the start; Ctrl+C ends)`,
+    );
     output.result({ url: server.url, ...summary, seconds: seconds() });
     await untilTold(server);
   },

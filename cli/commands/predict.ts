@@ -30,7 +30,9 @@ export const predictCommand: Command = {
     await runner.release();
     const results = predictions.map((prediction, index) => ({ file: files[index]!, ...prediction }));
     for (const { file, digit, confidence, reason } of results) {
-      output.say(`${file}: ${digit ?? 'no digit'}${reason ? ` (${reason})` : ''}, ${(100 * confidence).toFixed(1)}%`);
+      output.say(
+        `${file}: ${digit ?? 'no digit'}${reason ? ` (${reason})` : ''}, ${(100 * confidence).toFixed(1)}%`,
+      );
     }
     output.result({ results });
   },

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { type RunningServer, startServer } from '../../serve/server.js';
-import { type Command, integer, type Invocation, text } from '../command.js';
+import { type Command, type Invocation, integer, text } from '../command.js';
 import { findBundle } from '../find-bundle.js';
 import { SITE_FOLDER } from '../places.js';
 

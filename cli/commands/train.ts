@@ -7,7 +7,7 @@ import { DEVICES } from '../../train/ort-backend/index.js';
 import { progressBar } from '../../train/progress.js';
 import { type ResolvedRecipe, resolveRecipe } from '../../train/recipes/resolve.js';
 import { train } from '../../train/train.js';
-import { choice, type Command, integer, type Invocation, type Output, text } from '../command.js';
+import { type Command, choice, type Invocation, integer, type Output, text } from '../command.js';
 import { RUNS_FOLDER } from '../places.js';
 
 const HIGHEST = 2 ** 31 - 1;
@@ -36,7 +36,10 @@ export const trainCommand: Command = {
     'evaluate-every': { type: 'string' },
   },
   async run({ values, output }) {
-    const metrics = await runTraining(text(values, 'recipe') ?? 'fast', text(values, 'out'), { values, output });
+    const metrics = await runTraining(text(values, 'recipe') ?? 'fast', text(values, 'out'), {
+      values,
+      output,
+    });
     output.result(metrics);
   },
 };
@@ -92,5 +95,7 @@ function recipeFrom(name: string, values: Invocation['values']): ResolvedRecipe 
 
 function summarize({ run, test, trainSeconds, steps }: RunMetrics, output: Output): void {
   const percent = (100 * test.accuracy).toFixed(2);
-  output.say(`${run}: ${percent}% of the test set, loss ${test.loss.toFixed(5)}, ${steps} steps in ${trainSeconds.toFixed(1)} s`);
+  output.say(
+    `${run}: ${percent}% of the test set, loss ${test.loss.toFixed(5)}, ${steps} steps in ${trainSeconds.toFixed(1)} s`,
+  );
 }

@@ -11,7 +11,8 @@ export const verifyCommand: Command = {
     const bundle = onePositional(positionals, 'bundle folder');
     const result = await verifyAndTell(bundle, text(values, 'run'), values, output);
     output.result(result);
-    if (!result.passed) throw new TenfoldError('failed', `${bundle} is not what its manifest says; see above.`);
+    if (!result.passed)
+      throw new TenfoldError('failed', `${bundle} is not what its manifest says; see above.`);
   },
 };
 
@@ -23,6 +24,7 @@ export async function verifyAndTell(
 ): Promise<BundleVerification> {
   const test = asModelInput(await loadTestSet(values));
   const result = await verifyBundle(bundle, { ...test, ...(run !== undefined && { reference: run }) });
-  for (const { name, status, detail } of result.checks) output.say(`${status.padEnd(8)}${name.padEnd(13)}${detail}`);
+  for (const { name, status, detail } of result.checks)
+    output.say(`${status.padEnd(8)}${name.padEnd(13)}${detail}`);
   return result;
 }

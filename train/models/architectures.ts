@@ -2,7 +2,7 @@ import { input, type LayersModel, layers, model, type SymbolicTensor } from '@te
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
 import { bottleneckTrunk } from './bottleneck.js';
 import { compactTrunk } from './compact.js';
-import { type Initializer, layerFactory, type LayerFactory } from './layers.js';
+import { type Initializer, type LayerFactory, layerFactory } from './layers.js';
 import { plainTrunk } from './plain.js';
 
 /** What each architecture lets a recipe choose. */

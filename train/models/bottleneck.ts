@@ -4,7 +4,11 @@ import type { Trunk } from './architectures.js';
  * Experiment A. Each block is conv 1x1, 3x3, 1x1, every one followed by batch normalisation; the activation comes
  * before it, as published.
  */
-export const bottleneckTrunk: Trunk<'bottleneck'> = (image, make, { filters, blocks, denseUnits, dropout }) => {
+export const bottleneckTrunk: Trunk<'bottleneck'> = (
+  image,
+  make,
+  { filters, blocks, denseUnits, dropout },
+) => {
   let x = make.convolution(image, { filters, kernelSize: 3, activation: 'relu' });
   x = make.maxPool(make.batchNorm(x), 2);
   for (let block = 0; block < blocks; block++) {

@@ -6,7 +6,8 @@ import type { Trunk } from './architectures.js';
  * dense layer.
  */
 export const compactTrunk: Trunk<'compact'> = (image, make, { filters, blocksPerStage }) => {
-  const normalized = (x: Parameters<typeof make.relu>[0]) => make.batchNorm(x, { momentum: 0.9, epsilon: 1e-5 });
+  const normalized = (x: Parameters<typeof make.relu>[0]) =>
+    make.batchNorm(x, { momentum: 0.9, epsilon: 1e-5 });
   const conv = (x: Parameters<typeof make.relu>[0], width: number) =>
     normalized(make.convolution(x, { filters: width, kernelSize: 3, padding: 'same', useBias: false }));
 

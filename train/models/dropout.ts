@@ -3,9 +3,9 @@ import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 
 type Kwargs = { training?: boolean };
 
-const Base = layers.dropout({ rate: 0.5 }).constructor as new (args: { rate: number }) => ReturnType<
-  typeof layers.dropout
->;
+const Base = layers.dropout({ rate: 0.5 }).constructor as new (args: {
+  rate: number;
+}) => ReturnType<typeof layers.dropout>;
 
 /**
  * Dropout whose random numbers come from outside, as a tensor set before each step: so a seed decides them, a resumed run

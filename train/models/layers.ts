@@ -37,8 +37,10 @@ interface Dense {
 export function layerFactory(seed: number, initializer: Initializer) {
   const stream = randomStream(seed, 'initial weights');
   const drawWeights = () => INITIALIZERS[initializer](stream.integer(2 ** 31));
-  const apply = (layer: { apply(x: SymbolicTensor | SymbolicTensor[]): unknown }, x: SymbolicTensor | SymbolicTensor[]) =>
-    layer.apply(x) as SymbolicTensor;
+  const apply = (
+    layer: { apply(x: SymbolicTensor | SymbolicTensor[]): unknown },
+    x: SymbolicTensor | SymbolicTensor[],
+  ) => layer.apply(x) as SymbolicTensor;
 
   return {
     convolution: (x: SymbolicTensor, options: Convolution) =>

@@ -103,7 +103,8 @@ export class OnnxRuntimeBackend extends KernelBackend {
     this.graph.forget();
     for (const { dataId, value } of alive) {
       const replaced = !this.#entries.has(dataId) || this.#entries.get(dataId).value !== value;
-      if (!replaced) this.replaceValue(dataId, this.graph.leaf(computed(value), value.type, value.shape, value));
+      if (!replaced)
+        this.replaceValue(dataId, this.graph.leaf(computed(value), value.type, value.shape, value));
     }
     return values.map(computed);
   }
@@ -154,7 +155,13 @@ export class OnnxRuntimeBackend extends KernelBackend {
     return dataId;
   }
 
-  override move(dataId: object, values: BackendValues, shape: number[], dtype: DataType, references: number): void {
+  override move(
+    dataId: object,
+    values: BackendValues,
+    shape: number[],
+    dtype: DataType,
+    references: number,
+  ): void {
     const entry: Entry =
       dtype === 'string'
         ? { value: null, strings: values as Uint8Array[], references }
@@ -165,7 +172,8 @@ export class OnnxRuntimeBackend extends KernelBackend {
   #written(values: BackendValues, shape: number[], type: TensorType): Value {
     const data = asTyped(values, type);
     const first = data[0];
-    const isUniform = data.length >= UNIFORM_FROM_SIZE && (first === 0 || first === 1) && data.every((x) => x === first);
+    const isUniform =
+      data.length >= UNIFORM_FROM_SIZE && (first === 0 || first === 1) && data.every((x) => x === first);
     return isUniform ? this.graph.uniform(first, type, shape) : this.graph.leaf(data, type, shape);
   }
 
@@ -219,7 +227,10 @@ export class OnnxRuntimeBackend extends KernelBackend {
 }
 
 /** The arrays of TensorFlow.js's types; it hands over plain ones too. */
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } satisfies Record<TensorType, unknown>;
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } satisfies Record<
+  TensorType,
+  unknown
+>;
 
 function asTyped(values: BackendValues, type: TensorType): Float32Array | Int32Array | Uint8Array {
   const Typed = ARRAYS[type];

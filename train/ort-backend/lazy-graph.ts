@@ -1,5 +1,12 @@
 import type { Operator, Operators } from '../../onnx/operators.js';
-import { type Constant, DATA_TYPE, type ElementType, float32, int64, type TensorData } from '../../onnx/tensor.js';
+import {
+  type Constant,
+  DATA_TYPE,
+  type ElementType,
+  float32,
+  int64,
+  type TensorData,
+} from '../../onnx/tensor.js';
 import {
   CHANNELS_FIRST,
   CHANNELS_LAST,
@@ -35,7 +42,12 @@ export class LazyGraph {
     this.#nodes = new Map();
   }
 
-  leaf(data: TensorData, type: ElementType, shape: readonly number[], like?: Pick<Value, 'layout' | 'stored'>): Value {
+  leaf(
+    data: TensorData,
+    type: ElementType,
+    shape: readonly number[],
+    like?: Pick<Value, 'layout' | 'stored'>,
+  ): Value {
     return {
       source: { kind: 'leaf', data },
       output: 0,
@@ -52,7 +64,14 @@ export class LazyGraph {
     let value = this.#constants.get(key);
     if (!value) {
       const { type, shape } = constant;
-      value = { source: { kind: 'fixed', constant }, output: 0, type, shape, layout: 'logical', stored: shape };
+      value = {
+        source: { kind: 'fixed', constant },
+        output: 0,
+        type,
+        shape,
+        layout: 'logical',
+        stored: shape,
+      };
       this.#constants.set(key, value);
     }
     return value;
@@ -135,7 +154,12 @@ export class LazyGraph {
     const { shape = stored, layout = 'logical' } = as;
     if (sameShape(value.stored, stored)) return { ...value, shape, layout };
     if (value.source.kind === 'leaf') return { ...value, shape, layout, stored };
-    return this.emit('Reshape', [value, this.ints(...stored)], {}, { shape, layout, stored, type: value.type });
+    return this.emit(
+      'Reshape',
+      [value, this.ints(...stored)],
+      {},
+      { shape, layout, stored, type: value.type },
+    );
   }
 
   /** Every element in memory, none repeated by broadcasting. */
@@ -175,7 +199,8 @@ export class LazyGraph {
   cast(value: Value, type: ElementType): Value {
     if (value.type === type) return value;
     const number = uniformValue(value);
-    if (number !== null) return this.uniform(type === 'bool' ? Number(number !== 0) : number, type, value.shape);
+    if (number !== null)
+      return this.uniform(type === 'bool' ? Number(number !== 0) : number, type, value.shape);
     const { shape, layout, stored } = value;
     return this.emit('Cast', [value], { to: DATA_TYPE[type] }, { shape, layout, stored, type });
   }

@@ -1,7 +1,7 @@
 import type { DataType } from '@tensorflow/tfjs-core';
+import { unmet } from '../../core/errors.js';
 import type { Operator } from '../../onnx/operators.js';
 import type { Constant, ElementType, TensorData } from '../../onnx/tensor.js';
-import { unmet } from '../../core/errors.js';
 
 /**
  * How a value of rank 4 lies in memory: as TensorFlow.js sees it, `[batch, height, width, channels]`, or
@@ -49,7 +49,11 @@ export interface Value {
   readonly stored: readonly number[];
 }
 
-const ELEMENT_TYPES: Partial<Record<DataType, TensorType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
+const ELEMENT_TYPES: Partial<Record<DataType, TensorType>> = {
+  float32: 'float32',
+  int32: 'int32',
+  bool: 'bool',
+};
 
 /** The types that TensorFlow.js and ONNX share. */
 export type TensorType = 'float32' | 'int32' | 'bool';
@@ -69,7 +73,8 @@ export function elementType(dtype: DataType): TensorType {
   return type;
 }
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+export const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1);
 
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
@@ -84,5 +89,7 @@ export const permuted = (shape: readonly number[], permutation: readonly number[
 
 /** The number that every element of a fixed value is, or null. */
 export function uniformValue({ source }: Value): number | null {
-  return source.kind === 'fixed' && source.constant.data.length === 1 ? Number(source.constant.data[0]) : null;
+  return source.kind === 'fixed' && source.constant.data.length === 1
+    ? Number(source.constant.data[0])
+    : null;
 }

@@ -18,7 +18,10 @@ const number = (expected: string, accepts: (value: number) => boolean): Rule => 
   accepts: (value) => typeof value === 'number' && accepts(value),
 });
 const integer = (low: number, high: number) =>
-  number(`an integer from ${low} to ${high}`, (value) => Number.isInteger(value) && value >= low && value <= high);
+  number(
+    `an integer from ${low} to ${high}`,
+    (value) => Number.isInteger(value) && value >= low && value <= high,
+  );
 const share = number('a number from 0 to below 1', (value) => value >= 0 && value < 1);
 const positive = number('a number above 0', (value) => value > 0);
 const oneOf = (table: object): Rule => ({
@@ -43,7 +46,12 @@ const TRAINING_RULES: { [K in keyof TrainingSettings]: Rule } = {
 };
 
 const MODEL_RULES: { [A in Architecture]: { [K in keyof ArchitectureOptions[A]]: Rule } } = {
-  bottleneck: { filters: integer(1, 512), blocks: integer(1, 20), denseUnits: integer(1, 4096), dropout: share },
+  bottleneck: {
+    filters: integer(1, 512),
+    blocks: integer(1, 20),
+    denseUnits: integer(1, 4096),
+    dropout: share,
+  },
   compact: { filters: integer(1, 256), blocksPerStage: integer(1, 10) },
   plain: { firstFilters: integer(1, 512), secondFilters: integer(1, 512), denseUnits: integer(1, 4096) },
 };
@@ -86,7 +94,10 @@ function applyOverride(recipe: AnyRecipe, override: string): void {
       advice: 'These are the settings of this recipe.',
     });
   }
-  const settings = (Object.hasOwn(modelRules, key) ? recipe.model : recipe.training) as Record<string, Setting>;
+  const settings = (Object.hasOwn(modelRules, key) ? recipe.model : recipe.training) as Record<
+    string,
+    Setting
+  >;
   const value = typeof settings[key] === 'number' && text.trim() !== '' ? Number(text) : text;
   if (!rule.accepts(value)) {
     throw unmet({

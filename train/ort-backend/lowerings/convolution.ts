@@ -67,7 +67,11 @@ function filterAs(graph: LazyGraph, filter: Value, perm: readonly number[]): Val
 const forwardFilter = (graph: LazyGraph, filter: Value) => filterAs(graph, filter, [3, 2, 0, 1]);
 
 function convolve(graph: LazyGraph, x: Value, filter: Value, info: Info, bias?: Value): Value {
-  const inputs = [graph.channelsFirst(x), forwardFilter(graph, filter), ...(bias ? [graph.logical(bias)] : [])];
+  const inputs = [
+    graph.channelsFirst(x),
+    forwardFilter(graph, filter),
+    ...(bias ? [graph.logical(bias)] : []),
+  ];
   const attributes = {
     kernel_shape: [info.filterHeight, info.filterWidth],
     strides: [info.strideHeight, info.strideWidth],

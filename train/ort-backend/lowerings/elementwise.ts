@@ -21,18 +21,32 @@ export function unary<O extends Operator>(
 }
 
 /** Brings values to one layout and rank so that ONNX's broadcasting gives what TensorFlow.js's would. */
-export function align(graph: LazyGraph, values: readonly Value[]): { values: Value[]; shape: number[]; layout: Layout } {
+export function align(
+  graph: LazyGraph,
+  values: readonly Value[],
+): { values: Value[]; shape: number[]; layout: Layout } {
   const shape = values.reduce<number[]>(
     (known, value) => backend_util.assertAndGetBroadcastShape(known, [...value.shape]),
     [],
   );
-  const isChannelsFirst = values.some(({ layout, stored }) => layout === 'channels-first' && stored.length === 4);
+  const isChannelsFirst = values.some(
+    ({ layout, stored }) => layout === 'channels-first' && stored.length === 4,
+  );
   const layout: Layout = isChannelsFirst && shape.length === 4 ? 'channels-first' : 'logical';
-  return { values: values.map((value) => graph.inLayout(graph.broadcast(value, shape), layout)), shape, layout };
+  return {
+    values: values.map((value) => graph.inLayout(graph.broadcast(value, shape), layout)),
+    shape,
+    layout,
+  };
 }
 
 /** Applies an operator to values that broadcast. */
-export function elementwise(graph: LazyGraph, operator: Plain, inputs: readonly Value[], type?: ElementType): Value {
+export function elementwise(
+  graph: LazyGraph,
+  operator: Plain,
+  inputs: readonly Value[],
+  type?: ElementType,
+): Value {
   const { values, shape, layout } = align(graph, inputs);
   const stored = values.reduce<number[]>(
     (known, value) => backend_util.assertAndGetBroadcastShape(known, [...value.stored]),
@@ -90,10 +104,15 @@ export function divide(graph: LazyGraph, a: Value, b: Value): Value {
 export const number = (graph: LazyGraph, value: number, like: Pick<Value, 'type'>): Value =>
   graph.uniform(value, like.type, []);
 
-const one = (operator: Plain) => (graph: LazyGraph, { x }: { x: Value }) => unary(graph, operator, x, {});
+const one =
+  (operator: Plain) =>
+  (graph: LazyGraph, { x }: { x: Value }) =>
+    unary(graph, operator, x, {});
 /** ONNX's operator is for float32 only. */
-const oneFloat = (operator: Plain) => (graph: LazyGraph, { x }: { x: Value }) =>
-  unary(graph, operator, graph.cast(x, 'float32'), {});
+const oneFloat =
+  (operator: Plain) =>
+  (graph: LazyGraph, { x }: { x: Value }) =>
+    unary(graph, operator, graph.cast(x, 'float32'), {});
 
 export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | 'Step'> = {
   Abs: one('Abs'),
@@ -148,7 +167,10 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Square: (graph, { x }) => elementwise(graph, 'Mul', [x, x]),
   Step: (graph, { x }, { alpha }) => {
     const positive = graph.known('Relu', x) ?? x;
-    const isPositive = graph.cast(elementwise(graph, 'Greater', [positive, number(graph, 0, x)], 'bool'), 'float32');
+    const isPositive = graph.cast(
+      elementwise(graph, 'Greater', [positive, number(graph, 0, x)], 'bool'),
+      'float32',
+    );
     if (!alpha) return isPositive;
     const slope = number(graph, alpha, isPositive);
     const rest = multiply(graph, subtract(graph, number(graph, 1, isPositive), isPositive), slope);
@@ -160,12 +182,23 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
 };
 
 type Binary = (graph: LazyGraph, inputs: { a: Value; b: Value }) => Value;
-const two = (operator: Plain): Binary => (graph, { a, b }) => elementwise(graph, operator, [a, b]);
-const compare = (operator: Plain): Binary => (graph, { a, b }) => elementwise(graph, operator, [a, b], 'bool');
+const two =
+  (operator: Plain): Binary =>
+  (graph, { a, b }) =>
+    elementwise(graph, operator, [a, b]);
+const compare =
+  (operator: Plain): Binary =>
+  (graph, { a, b }) =>
+    elementwise(graph, operator, [a, b], 'bool');
 
-export const BINARY: Table<BinaryKernel | 'AddN' | 'Select'> = {
+export const BINARY: Table<BinaryKernel | 'AddN' | 'EluGrad' | 'Prelu' | 'Select'> = {
   Add: (graph, { a, b }) => add(graph, a, b),
   AddN: (graph, inputs) => inputs.reduce((sum, value) => add(graph, sum, value)),
+  // The slope is 1 above 0 and e^x = y + 1 below.
+  EluGrad: (graph, { dy, y }) => {
+    const below = elementwise(graph, 'Min', [y, number(graph, 0, y)]);
+    return multiply(graph, dy, add(graph, below, number(graph, 1, y)));
+  },
   Equal: compare('Equal'),
   FloorDiv: (graph, { a, b }) => {
     const quotient = divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32'));
@@ -180,17 +213,24 @@ export const BINARY: Table<BinaryKernel | 'AddN' | 'Select'> = {
   Maximum: two('Max'),
   Minimum: two('Min'),
   Mod: (graph, { a, b }) => {
-    const quotient = unary(graph, 'Floor', divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32')), {});
+    const quotient = unary(
+      graph,
+      'Floor',
+      divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32')),
+      {},
+    );
     return subtract(graph, a, multiply(graph, graph.cast(quotient, a.type), b));
   },
   Multiply: (graph, { a, b }) => multiply(graph, a, b),
   NotEqual: (graph, { a, b }) => unary(graph, 'Not', elementwise(graph, 'Equal', [a, b], 'bool'), {}),
   Pow: (graph, { a, b }) => elementwise(graph, 'Pow', [a, b], a.type),
-  Prelu: (graph, { a, b }) => elementwise(graph, 'PRelu', [a, b]),
+  Prelu: (graph, { x, alpha }) => elementwise(graph, 'PRelu', [x, alpha]),
   RealDiv: (graph, { a, b }) => divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32')),
   Select: (graph, { condition, t, e }) => {
     const isRowWise = condition.shape.length === 1 && t.shape.length > 1;
-    const shape = isRowWise ? [condition.shape[0]!, ...new Array(t.shape.length - 1).fill(1)] : condition.shape;
+    const shape = isRowWise
+      ? [condition.shape[0]!, ...new Array(t.shape.length - 1).fill(1)]
+      : condition.shape;
     return elementwise(graph, 'Where', [graph.reshape(condition, shape), t, e]);
   },
   SquaredDifference: (graph, { a, b }) => {

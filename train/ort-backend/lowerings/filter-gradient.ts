@@ -67,7 +67,12 @@ const joined = (graph: LazyGraph, parts: readonly Value[], axis: number, shape: 
 function batchInnermost(graph: LazyGraph, image: Value): Value {
   const [batch, channels, height, width] = image.stored as [number, number, number, number];
   const flat = graph.view(image, [batch, channels * height * width]);
-  const turned = graph.emit('Transpose', [flat], { perm: [1, 0] }, { shape: [channels * height * width, batch] });
+  const turned = graph.emit(
+    'Transpose',
+    [flat],
+    { perm: [1, 0] },
+    { shape: [channels * height * width, batch] },
+  );
   return graph.view(turned, [channels, height, width, batch]);
 }
 
@@ -90,13 +95,21 @@ const windows = ({ filterHeight, filterWidth }: Info): { row: number; column: nu
   }));
 
 /** The inputs that one tap met: one for each position of the output. Height is axis `at`, width the next one. */
-function cut(graph: LazyGraph, image: Value, info: Info, tap: { row: number; column: number }, at: 1 | 2): Value {
+function cut(
+  graph: LazyGraph,
+  image: Value,
+  info: Info,
+  tap: { row: number; column: number },
+  at: 1 | 2,
+): Value {
   const { strideHeight, strideWidth, outHeight, outWidth } = info;
   const top = tap.row * info.dilationHeight;
   const left = tap.column * info.dilationWidth;
   const bottom = top + (outHeight - 1) * strideHeight + 1;
   const right = left + (outWidth - 1) * strideWidth + 1;
-  const shape = image.stored.map((size, axis) => (axis === at ? outHeight : axis === at + 1 ? outWidth : size));
+  const shape = image.stored.map((size, axis) =>
+    axis === at ? outHeight : axis === at + 1 ? outWidth : size,
+  );
   if (shape.every((size, axis) => size === image.stored[axis])) return image;
   const bounds = [graph.ints(top, left), graph.ints(bottom, right), graph.ints(at, at + 1)];
   return graph.emit('Slice', [image, ...bounds, graph.ints(strideHeight, strideWidth)], {}, { shape });

@@ -62,7 +62,6 @@ export type BinaryKernel =
   | 'Multiply'
   | 'NotEqual'
   | 'Pow'
-  | 'Prelu'
   | 'RealDiv'
   | 'SquaredDifference'
   | 'Sub';
@@ -98,6 +97,7 @@ export interface Signatures
   Conv2D: ['x' | 'filter', tf.Conv2DAttrs];
   Conv2DBackpropFilter: ['x' | 'dy', tf.Conv2DBackpropFilterAttrs];
   Conv2DBackpropInput: ['dy' | 'filter', tf.Conv2DBackpropInputAttrs];
+  EluGrad: ['dy' | 'y', unknown];
   ExpandDims: ['input', tf.ExpandDimsAttrs];
   Fill: [never, tf.FillAttrs];
   FusedBatchNorm: ['x' | 'mean' | 'variance' | 'offset' | 'scale', tf.FusedBatchNormAttrs];
@@ -110,6 +110,7 @@ export interface Signatures
   OneHot: ['indices', tf.OneHotAttrs];
   Pack: [number, tf.PackAttrs];
   PadV2: [X, tf.PadV2Attrs];
+  Prelu: [X | 'alpha', unknown];
   Reshape: [X, tf.ReshapeAttrs];
   Reverse: [X, tf.ReverseAttrs];
   Select: ['condition' | 't' | 'e', unknown];

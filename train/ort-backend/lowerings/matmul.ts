@@ -18,21 +18,31 @@ function matmul(graph: LazyGraph, a: Value, b: Value, { transposeA, transposeB }
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, rows, columns];
   if (batch.every((size) => size === 1)) {
-    const inputs = [graph.view(graph.logical(a), [aRows, aColumns]), graph.view(graph.logical(b), [bRows, bColumns])];
+    const inputs = [
+      graph.view(graph.logical(a), [aRows, aColumns]),
+      graph.view(graph.logical(b), [bRows, bColumns]),
+    ];
     const attributes = { transA: Number(transposeA) as 0 | 1, transB: Number(transposeB) as 0 | 1 };
     return graph.view(graph.emit('Gemm', inputs, attributes, { shape: [rows, columns] }), shape);
   }
-  const oriented = (value: Value, isTransposed: boolean) => (isTransposed ? swapLast(graph, value) : graph.logical(value));
+  const oriented = (value: Value, isTransposed: boolean) =>
+    isTransposed ? swapLast(graph, value) : graph.logical(value);
   return graph.emit('MatMul', [oriented(a, transposeA), oriented(b, transposeB)], {}, { shape });
 }
 
 function swapLast(graph: LazyGraph, value: Value): Value {
   const rank = value.shape.length;
   const perm = value.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
-  return graph.emit('Transpose', [graph.logical(value)], { perm }, { shape: perm.map((axis) => value.shape[axis]!) });
+  return graph.emit(
+    'Transpose',
+    [graph.logical(value)],
+    { perm },
+    { shape: perm.map((axis) => value.shape[axis]!) },
+  );
 }
 
 export const MATMUL: Table<'BatchMatMul' | '_FusedMatMul'> = {
   BatchMatMul: (graph, { a, b }, attributes) => matmul(graph, a, b, attributes),
-  _FusedMatMul: (graph, { a, b, ...rest }, attributes) => finish(graph, matmul(graph, a, b, attributes), rest, attributes),
+  _FusedMatMul: (graph, { a, b, ...rest }, attributes) =>
+    finish(graph, matmul(graph, a, b, attributes), rest, attributes),
 };

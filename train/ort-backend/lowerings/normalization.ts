@@ -8,17 +8,25 @@ import { sum } from './reduce.js';
 /** The axes of a picture's statistics: batch, height and width. */
 const STATISTIC_AXES = [0, 1, 2];
 
-const mean = (graph: LazyGraph, x: Value): Value => sum(graph, x, STATISTIC_AXES, false, 1 / elementsPerChannel(x));
+const mean = (graph: LazyGraph, x: Value): Value =>
+  sum(graph, x, STATISTIC_AXES, false, 1 / elementsPerChannel(x));
 
 const elementsPerChannel = ({ shape }: Value): number => shape[0]! * shape[1]! * shape[2]!;
 
 /** `[channels]` so that it broadcasts over a picture. */
-const perChannel = (graph: LazyGraph, vector: Value): Value => graph.reshape(vector, [1, 1, 1, vector.shape.at(-1)!]);
+const perChannel = (graph: LazyGraph, vector: Value): Value =>
+  graph.reshape(vector, [1, 1, 1, vector.shape.at(-1)!]);
 
-const centered = (graph: LazyGraph, x: Value, average: Value): Value => subtract(graph, x, perChannel(graph, average));
+const centered = (graph: LazyGraph, x: Value, average: Value): Value =>
+  subtract(graph, x, perChannel(graph, average));
 
 const inverseDeviation = (graph: LazyGraph, variance: Value, epsilon: number): Value =>
-  unary(graph, 'Reciprocal', unary(graph, 'Sqrt', add(graph, variance, number(graph, epsilon, variance)), {}), {});
+  unary(
+    graph,
+    'Reciprocal',
+    unary(graph, 'Sqrt', add(graph, variance, number(graph, epsilon, variance)), {}),
+    {},
+  );
 
 /** `x * scale + offset` for each channel, in one pass over memory: what ONNX's BatchNormalization does. */
 function affine(graph: LazyGraph, x: Value, scale: Value, offset: Value): Value {
@@ -57,7 +65,11 @@ interface Normalized {
  * The gradients for x, scale, offset, mean and variance. Where the statistics are the batch's own, the way through them
  * is part of x's gradient (Ioffe and Szegedy 2015, section 3), and theirs are 0.
  */
-function gradients(graph: LazyGraph, { dy, x, mean: average, variance, scale }: Normalized, epsilon: number): Value[] {
+function gradients(
+  graph: LazyGraph,
+  { dy, x, mean: average, variance, scale }: Normalized,
+  epsilon: number,
+): Value[] {
   const inverse = inverseDeviation(graph, variance, epsilon);
   const deviation = centered(graph, x, average);
   const sumOfGradient = sum(graph, dy, STATISTIC_AXES, false);

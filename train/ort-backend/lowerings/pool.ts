@@ -14,7 +14,10 @@ interface PoolAttributes {
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-function describePool(shape: readonly number[], { filterSize, strides, pad, dimRoundingMode }: PoolAttributes): Info {
+function describePool(
+  shape: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: PoolAttributes,
+): Info {
   const image = shape as [number, number, number, number];
   return backend_util.computePool2DInfo(image, filterSize, strides, 1, pad, dimRoundingMode, 'channelsLast');
 }
@@ -61,14 +64,28 @@ function averagePoolGradient(graph: LazyGraph, dy: Value, info: Info): Value {
   const rows = coverage(outHeight, info.strideHeight, filterHeight, padInfo.top, inHeight);
   const columns = coverage(outWidth, info.strideWidth, filterWidth, padInfo.left, inWidth);
   const shares = rows.flatMap((row) => columns.map((column) => 1 / (row * column)));
-  const share = { ...graph.fixed(float32(shares, [1, 1, outHeight, outWidth])), layout: 'channels-first' as const };
+  const share = {
+    ...graph.fixed(float32(shares, [1, 1, outHeight, outWidth])),
+    layout: 'channels-first' as const,
+  };
   const shared = multiply(graph, graph.channelsFirst(dy), { ...share, shape: [1, outHeight, outWidth, 1] });
-  const ones = graph.fixed(float32(new Float32Array(inChannels * filterHeight * filterWidth).fill(1), [inChannels, 1, filterHeight, filterWidth]));
+  const ones = graph.fixed(
+    float32(new Float32Array(inChannels * filterHeight * filterWidth).fill(1), [
+      inChannels,
+      1,
+      filterHeight,
+      filterWidth,
+    ]),
+  );
   const grown = [
     info.strideHeight * (outHeight - 1) + filterHeight - padInfo.top - padInfo.bottom,
     info.strideWidth * (outWidth - 1) + filterWidth - padInfo.left - padInfo.right,
   ] as const;
-  const attributes = { ...windows(info), group: inChannels, output_padding: [inHeight - grown[0], inWidth - grown[1]] };
+  const attributes = {
+    ...windows(info),
+    group: inChannels,
+    output_padding: [inHeight - grown[0], inWidth - grown[1]],
+  };
   return graph.emit('ConvTranspose', [graph.full(shared), ones], attributes, imageShape(info.inShape));
 }
 

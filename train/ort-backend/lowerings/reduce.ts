@@ -13,7 +13,14 @@ const weights = (graph: LazyGraph, shape: [number, number], factor: number): Val
  * Sums a matrix along its rows or its columns as a product with a vector, which ONNX Runtime's cpu provider does
  * several times faster than ReduceSum.
  */
-function sumMatrix(graph: LazyGraph, x: Value, rows: number, columns: number, along: 'rows' | 'columns', factor = 1) {
+function sumMatrix(
+  graph: LazyGraph,
+  x: Value,
+  rows: number,
+  columns: number,
+  along: 'rows' | 'columns',
+  factor = 1,
+) {
   const matrix = graph.view(x, [rows, columns]);
   return along === 'rows'
     ? graph.emit('MatMul', [weights(graph, [1, rows], factor), matrix], {}, { shape: [1, columns] })
@@ -23,7 +30,13 @@ function sumMatrix(graph: LazyGraph, x: Value, rows: number, columns: number, al
 const isRange = (axes: readonly number[], from: number) => axes.every((axis, index) => axis === from + index);
 
 /** The sum over `axes`, times `factor`, for float32. */
-export function sum(graph: LazyGraph, x: Value, axes: readonly number[], keepDims: boolean, factor = 1): Value {
+export function sum(
+  graph: LazyGraph,
+  x: Value,
+  axes: readonly number[],
+  keepDims: boolean,
+  factor = 1,
+): Value {
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const shape = keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
   const uniform = uniformValue(x);
@@ -49,21 +62,39 @@ export function sum(graph: LazyGraph, x: Value, axes: readonly number[], keepDim
       return graph.view(sumMatrix(graph, full, size / columns, columns, 'columns', factor), shape);
     }
   }
-  const reduced = graph.emit('ReduceSum', [full, graph.ints(...axes)], { keepdims: keepDims ? 1 : 0 }, { shape });
+  const reduced = graph.emit(
+    'ReduceSum',
+    [full, graph.ints(...axes)],
+    { keepdims: keepDims ? 1 : 0 },
+    { shape },
+  );
   return multiply(graph, reduced, number(graph, factor, reduced));
 }
 
 /** Sums `[batch, channels, height, width]` over height and width (two axes), or over the batch too (three). */
 function sumPlanes(graph: LazyGraph, x: Value, axisCount: number, factor: number): Value {
   const [batch, channels, height, width] = x.stored as [number, number, number, number];
-  const planes = sumMatrix(graph, x, batch * channels, height * width, 'columns', axisCount === 3 ? 1 : factor);
+  const planes = sumMatrix(
+    graph,
+    x,
+    batch * channels,
+    height * width,
+    'columns',
+    axisCount === 3 ? 1 : factor,
+  );
   if (axisCount === 2) return graph.view(planes, [batch, channels]);
   return graph.view(sumMatrix(graph, planes, batch, channels, 'rows', factor), [channels]);
 }
 
 type Extremum = 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
 
-function reduceBy(graph: LazyGraph, operator: Extremum, x: Value, axis: number | number[], keepDims: boolean): Value {
+function reduceBy(
+  graph: LazyGraph,
+  operator: Extremum,
+  x: Value,
+  axis: number | number[],
+  keepDims: boolean,
+): Value {
   const axes = sortedAxes(x, axis);
   if (axes.length === 0) return x;
   const kept = x.shape.map((size, index) => (axes.includes(index) ? 1 : size));
@@ -78,7 +109,12 @@ function argument(operator: 'ArgMax' | 'ArgMin') {
   return (graph: LazyGraph, { x }: { x: Value }, { axis }: { axis: number }) => {
     const at = util.parseAxisParam(axis, [...x.shape])[0]!;
     const shape = x.shape.filter((_, index) => index !== at);
-    const indices = graph.emit(operator, [graph.logical(x)], { axis: at, keepdims: 0 }, { shape, type: 'int64' });
+    const indices = graph.emit(
+      operator,
+      [graph.logical(x)],
+      { axis: at, keepdims: 0 },
+      { shape, type: 'int64' },
+    );
     return graph.cast(indices, 'int32');
   };
 }
@@ -86,7 +122,8 @@ function argument(operator: 'ArgMax' | 'ArgMin') {
 export const REDUCE: Table<ReduceKernel | 'ArgMax' | 'ArgMin' | 'Max'> = {
   ArgMax: argument('ArgMax'),
   ArgMin: argument('ArgMin'),
-  Max: (graph, { x }, { reductionIndices, keepDims }) => reduceBy(graph, 'ReduceMax', x, reductionIndices, keepDims),
+  Max: (graph, { x }, { reductionIndices, keepDims }) =>
+    reduceBy(graph, 'ReduceMax', x, reductionIndices, keepDims),
   Mean: (graph, { x }, { axis, keepDims }) => {
     const axes = sortedAxes(x, axis);
     const count = axes.reduce((product, index) => product * x.shape[index]!, 1);

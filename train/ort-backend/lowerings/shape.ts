@@ -19,8 +19,16 @@ function concat(graph: LazyGraph, inputs: readonly Value[], axis: number): Value
   const parts = inputs.filter(({ shape }) => sizeOf(shape) > 0);
   if (parts.length === 0) return inputs[0]!;
   if (parts.length === 1) return parts[0]!;
-  const shape = backend_util.computeOutShape(parts.map((part) => [...part.shape]), axis);
-  return graph.emit('Concat', parts.map((part) => graph.logical(part)), { axis }, { shape });
+  const shape = backend_util.computeOutShape(
+    parts.map((part) => [...part.shape]),
+    axis,
+  );
+  return graph.emit(
+    'Concat',
+    parts.map((part) => graph.logical(part)),
+    { axis },
+    { shape },
+  );
 }
 
 function transpose(graph: LazyGraph, x: Value, perm: readonly number[]): Value {
@@ -64,20 +72,38 @@ export const SHAPE: Table<
     if (batchDims !== 0) throw new Error('GatherV2 with batch dimensions is not lowered');
     const at = util.parseAxisParam(axis, [...x.shape])[0]!;
     const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
-    return graph.emit('Gather', [graph.logical(x), graph.logical(indices)], { axis: at }, { shape, type: x.type });
+    return graph.emit(
+      'Gather',
+      [graph.logical(x), graph.logical(indices)],
+      { axis: at },
+      { shape, type: x.type },
+    );
   },
   OneHot: (graph, { indices }, { depth, onValue, offValue, dtype }) => {
     const type = (dtype ?? 'int32') as ElementType;
-    const classes = { type: 'int32' as const, shape: [depth], data: Int32Array.from({ length: depth }, (_, i) => i) };
+    const classes = {
+      type: 'int32' as const,
+      shape: [depth],
+      data: Int32Array.from({ length: depth }, (_, i) => i),
+    };
     const wanted = graph.reshape(graph.cast(indices, 'int32'), [...indices.shape, 1]);
     const isHot = elementwise(graph, 'Equal', [wanted, graph.fixed(classes)], 'bool');
     if (onValue === 1 && offValue === 0) return graph.cast(isHot, type);
-    return elementwise(graph, 'Where', [isHot, number(graph, onValue, { type }), number(graph, offValue, { type })]);
+    return elementwise(graph, 'Where', [
+      isHot,
+      number(graph, onValue, { type }),
+      number(graph, offValue, { type }),
+    ]);
   },
   Pack: (graph, inputs, { axis }) => {
     const shape = [...inputs[0]!.shape];
-    shape.splice(axis, 0, 1);
-    return concat(graph, inputs.map((value) => graph.reshape(value, shape)), axis);
+    const at = axis < 0 ? shape.length + 1 + axis : axis;
+    shape.splice(at, 0, 1);
+    return concat(
+      graph,
+      inputs.map((value) => graph.reshape(value, shape)),
+      at,
+    );
   },
   PadV2: (graph, { x }, { paddings, constantValue }) => {
     const shape = x.shape.map((size, axis) => size + paddings[axis]![0] + paddings[axis]![1]);
@@ -101,7 +127,12 @@ export const SHAPE: Table<
     const sizes = backend_util.prepareSplitSize(asInfo(x), numOrSizeSplits, at);
     const shapes = sizes.map((size) => x.shape.map((whole, index) => (index === at ? size : whole)));
     if (sizes.length === 1) return [x];
-    const first = graph.emit('Split', [graph.logical(x), graph.ints(...sizes)], { axis: at }, { shape: shapes[0]! });
+    const first = graph.emit(
+      'Split',
+      [graph.logical(x), graph.ints(...sizes)],
+      { axis: at },
+      { shape: shapes[0]! },
+    );
     return shapes.map((shape, output) => ({ ...graph.sibling(first, output, x.type), shape, stored: shape }));
   },
   Tile: (graph, { x }, { reps }) => {
