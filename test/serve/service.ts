@@ -29,6 +29,9 @@ export async function startTestService(options: Partial<ServerOptions> = {}): Pr
     workers: 1,
     logger,
     ...options,
+  }).catch(async (error) => {
+    await bundle.remove();
+    throw error;
   });
   return {
     ...server,

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CLASS_COUNT, INPUT_LENGTH } from '../../core/image.js';
+import { classify, interpret, type Runner, scaledSoftmax } from '../../core/predict.js';
+import { draw, seven } from './pictures.js';
+
+const calibration = { temperature: 1, rejectionThreshold: 0 };
+const certainOf = (digit: number) =>
+  Array.from({ length: CLASS_COUNT }, (_, index) => (index === digit ? 9 : 0));
+
+/** Answers 7 to every input that has ink, and counts what it was asked. */
+function sevenReader() {
+  const batches: number[] = [];
+  const runner: Runner = {
+    async run(input, batch) {
+      batches.push(batch);
+      for (let row = 0; row < batch; row++) {
+        const image = input.subarray(row * INPUT_LENGTH, (row + 1) * INPUT_LENGTH);
+        assert.ok(image.some((value) => value > 0));
+      }
+      const logits = Float32Array.from(new Array(batch).fill(certainOf(7)).flat());
+      return { logits, probabilities: logits };
+    },
+  };
+  return { batches, runner };
+}
+
+test('pictures with ink are one batch; blank ones keep their places without one', async () => {
+  const { batches, runner } = sevenReader();
+  const digit = draw({ width: 60, height: 60, shape: seven(20, 10, 40, 4) });
+  const blank = draw({ width: 60, height: 60, shape: () => 0 });
+  const answers = await classify([blank, digit, blank, digit], runner, calibration);
+  assert.deepEqual(
+    answers.map(({ digit }) => digit),
+    [null, 7, null, 7],
+  );
+  assert.deepEqual(
+    answers.map(({ reason }) => reason),
+    ['blank', null, 'blank', null],
+  );
+  assert.deepEqual(batches, [2]);
+  await classify([blank], runner, calibration);
+  assert.deepEqual(batches, [2]);
+});
+
+test('a temperature changes the confidence, never the digit', () => {
+  const logits = certainOf(4);
+  const plain = interpret(logits, calibration);
+  const cool = interpret(logits, { temperature: 3, rejectionThreshold: 0 });
+  assert.equal(plain.digit, 4);
+  assert.equal(cool.digit, 4);
+  assert.ok(cool.confidence < plain.confidence);
+  assert.ok(Math.abs(plain.confidence - Math.exp(9) / (Math.exp(9) + 9)) < 1e-12);
+});
+
+test('confidence at the threshold is accepted, below it is not', () => {
+  const { confidence } = interpret(certainOf(2), calibration);
+  const at = interpret(certainOf(2), { temperature: 1, rejectionThreshold: confidence });
+  const below = interpret(certainOf(2), { temperature: 1, rejectionThreshold: confidence + 1e-9 });
+  assert.deepEqual([at.accepted, at.reason], [true, null]);
+  assert.deepEqual([below.accepted, below.reason], [false, 'low-confidence']);
+});
+
+test('logits too large for exp still give probabilities', () => {
+  const probabilities = scaledSoftmax([1000, 999, ...new Array(8).fill(-1000)], 1);
+  assert.ok(Math.abs(probabilities.reduce((sum, value) => sum + value, 0) - 1) < 1e-12);
+  assert.ok(Math.abs(probabilities[0]! - Math.E / (Math.E + 1)) < 1e-12);
+});
