@@ -4,6 +4,7 @@ import { TenfoldError, unmet } from '../core/errors.js';
 import type { RgbaImage } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
 import type { Prediction } from '../core/predict.js';
+import { pack } from './packing.js';
 import { Queue, type QueueLimits } from './queue.js';
 import type { BatchRequest, WorkerReply, WorkerSetup } from './worker-protocol.js';
 
@@ -63,8 +64,6 @@ function withResolvers(): PromiseWithResolvers {
   return { promise, resolve, reject };
 }
 
-/** Pictures of fewer bytes are copied to the worker: handing memory over costs more than copying so little. */
-const LEAST_TRANSFERRED_BYTES = 64 * 1024;
 /** A worker that ends while it starts is started again after this, milliseconds. */
 const RESTART_DELAY = 1000;
 const OWN_SCRIPT = new URL('./worker.js', import.meta.url);
@@ -158,8 +157,8 @@ export class Pool {
       slot.state = 'busy';
       slot.jobs = jobs;
       for (const job of jobs) job.queueMilliseconds = performance.now() - job.queuedAt;
-      const images = jobs.flatMap((job) => job.images);
-      slot.worker.postMessage({ images } satisfies BatchRequest, transferable(images));
+      const { packed, transfer } = pack(jobs.flatMap((job) => job.images));
+      slot.worker.postMessage(packed satisfies BatchRequest, transfer);
     }
     this.#settleClosing();
   }
@@ -225,15 +224,6 @@ function settle(jobs: readonly Job[], reply: Extract<WorkerReply, { kind: 'answe
     const { preprocessMilliseconds, inferenceMilliseconds } = reply;
     resolve({ predictions, queueMilliseconds, preprocessMilliseconds, inferenceMilliseconds });
   }
-}
-
-function transferable(images: readonly RgbaImage[]): ArrayBuffer[] {
-  return images
-    .map(({ data }) => data.buffer)
-    .filter(
-      (buffer): buffer is ArrayBuffer =>
-        buffer instanceof ArrayBuffer && buffer.byteLength >= LEAST_TRANSFERRED_BYTES,
-    );
 }
 
 const ended = (cause?: Error) =>

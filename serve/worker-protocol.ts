@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../core/errors.js';
-import type { RgbaImage } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
 import type { Prediction } from '../core/predict.js';
+import type { PackedImages } from './packing.js';
 
 /** `workerData` of a classifying worker. */
 export interface WorkerSetup {
@@ -11,9 +11,7 @@ export interface WorkerSetup {
 }
 
 /** Pictures to classify together; a worker is sent the next batch only after it answered the last. */
-export interface BatchRequest {
-  images: RgbaImage[];
-}
+export type BatchRequest = PackedImages;
 
 export type WorkerReply =
   | { kind: 'ready' }

@@ -3,6 +3,7 @@ import { TenfoldError } from '../core/errors.js';
 import { INPUT_LENGTH } from '../core/image.js';
 import { classify, type Runner } from '../core/predict.js';
 import { BATCH_IMAGES } from './limits.js';
+import { unpack } from './packing.js';
 import { createRunner } from './runner.js';
 import type { BatchRequest, WorkerReply, WorkerSetup } from './worker-protocol.js';
 
@@ -17,7 +18,7 @@ function failure(error: unknown): WorkerReply {
   return { kind: 'failure', code, message: (error as Error).message };
 }
 
-async function answer({ images }: BatchRequest, runner: Runner): Promise<WorkerReply> {
+async function answer(request: BatchRequest, runner: Runner): Promise<WorkerReply> {
   let inferenceMilliseconds = 0;
   const timed: Runner = {
     async run(input, batch) {
@@ -28,7 +29,7 @@ async function answer({ images }: BatchRequest, runner: Runner): Promise<WorkerR
     },
   };
   const started = performance.now();
-  const predictions = await classify(images, timed, manifest.calibration);
+  const predictions = await classify(unpack(request), timed, manifest.calibration);
   const preprocessMilliseconds = performance.now() - started - inferenceMilliseconds;
   return { kind: 'answers', predictions, preprocessMilliseconds, inferenceMilliseconds };
 }

@@ -1,11 +1,13 @@
 import { parentPort } from 'node:worker_threads';
+import { unpack } from '../../serve/packing.js';
 import type { BatchRequest, WorkerReply } from '../../serve/worker-protocol.js';
 
 /** A worker that dies of a picture one pixel wide, and answers any other as blank. */
 
 const reply = (message: WorkerReply) => parentPort!.postMessage(message);
 
-parentPort!.on('message', ({ images }: BatchRequest) => {
+parentPort!.on('message', (request: BatchRequest) => {
+  const images = unpack(request);
   if (images.some(({ width }) => width === 1)) throw new Error('one pixel is too few');
   const blank = {
     digit: null,
