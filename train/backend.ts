@@ -1,6 +1,6 @@
 import { ready, setBackend } from '@tensorflow/tfjs-core';
 import { unmet } from '../core/errors.js';
-import { BACKEND_NAME, type Device, registerOnnxRuntimeBackend } from './ort-backend/index.js';
+import { BACKEND_NAME, type Device, probeDevice, registerOnnxRuntimeBackend } from './ort-backend/index.js';
 
 export type BackendChoice = 'auto' | 'onnxruntime' | 'tensorflow' | 'cpu';
 
@@ -46,6 +46,7 @@ export const selectBackend = (choice: BackendChoice, device: Device, threads = 0
   SELECT[choice](device, threads);
 
 async function selectOnnxRuntime(device: Device, threads: number): Promise<Engine> {
+  await probeDevice(device);
   registerOnnxRuntimeBackend({ device, threads });
   await select(BACKEND_NAME);
   return { backend: BACKEND_NAME, device };

@@ -14,6 +14,7 @@ import type { SessionSettings } from './sessions.js';
 import type { Value } from './value.js';
 
 export { BACKEND_NAME, OnnxRuntimeBackend } from './backend.js';
+export { probeDevice } from './probe.js';
 export { type ReplayedStep, replay, type TensorInput } from './replay.js';
 export { DEVICES, type Device, type SessionSettings } from './sessions.js';
 
