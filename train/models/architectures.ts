@@ -2,40 +2,9 @@ import { input, type LayersModel, layers, model, type SymbolicTensor } from '@te
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
 import { bottleneckTrunk } from './bottleneck.js';
 import { compactTrunk } from './compact.js';
-import { type Initializer, type LayerFactory, layerFactory } from './layers.js';
+import { type Initializer, layerFactory } from './layers.js';
 import { plainTrunk } from './plain.js';
-
-/** What each architecture lets a recipe choose. */
-export interface ArchitectureOptions {
-  /** Experiment A: a convolution, a pool, bottleneck blocks of one width, a dense layer. */
-  bottleneck: {
-    filters: number;
-    blocks: number;
-    denseUnits: number;
-    dropout: number;
-  };
-  /** The pipeline's own: a strided stem, two stages of basic blocks, a global average. */
-  compact: {
-    /** Filters of the first stage; the second has twice as many. */
-    filters: number;
-    blocksPerStage: number;
-  };
-  /** The published plain network 24c5-pool-32c3-pool-256-10. */
-  plain: {
-    firstFilters: number;
-    secondFilters: number;
-    denseUnits: number;
-  };
-}
-
-export type Architecture = keyof ArchitectureOptions;
-
-/** From the input `[batch, 28, 28, 1]` to what the last dense layer sees, `[batch, features]`. */
-export type Trunk<A extends Architecture> = (
-  x: SymbolicTensor,
-  make: LayerFactory,
-  options: ArchitectureOptions[A],
-) => SymbolicTensor;
+import type { Architecture, ArchitectureOptions, Trunk } from './trunk.js';
 
 interface Rule<A extends Architecture> {
   trunk: Trunk<A>;

@@ -1,4 +1,4 @@
-import type { Trunk } from './architectures.js';
+import type { Trunk } from './trunk.js';
 
 /**
  * Experiment A. Each block is conv 1x1, 3x3, 1x1, every one followed by batch normalisation; the activation comes

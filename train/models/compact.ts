@@ -1,4 +1,4 @@
-import type { Trunk } from './architectures.js';
+import type { Trunk } from './trunk.js';
 
 /**
  * A ResNet for 28 x 28: a stem that halves the picture at once, so that the blocks work on 12 x 12 and 6 x 6, where

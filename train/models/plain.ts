@@ -1,4 +1,4 @@
-import type { Trunk } from './architectures.js';
+import type { Trunk } from './trunk.js';
 
 /** Mean and deviation of MNIST's training pixels, by which the published network's input is normalised. */
 const PIXEL_MEAN = 0.1307;

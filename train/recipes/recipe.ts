@@ -1,4 +1,4 @@
-import type { Architecture, ArchitectureOptions } from '../models/architectures.js';
+import type { Architecture, ArchitectureOptions } from '../models/trunk.js';
 import type { OptimizerName, OptimizerSettings } from '../optimizers.js';
 import type { ScheduleName, ScheduleSettings } from '../schedules.js';
 

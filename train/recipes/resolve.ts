@@ -1,5 +1,5 @@
 import { describe, unmet } from '../../core/errors.js';
-import type { Architecture, ArchitectureOptions } from '../models/architectures.js';
+import type { Architecture, ArchitectureOptions } from '../models/trunk.js';
 import { OPTIMIZERS } from '../optimizers.js';
 import { SCHEDULES } from '../schedules.js';
 import type { AnyRecipe, TrainingSettings } from './recipe.js';
