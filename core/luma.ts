@@ -21,13 +21,36 @@ export interface Luma extends Plane<Uint8Array> {
  * is longer than `WORKING_SIDE`.
  * @param page brightness of what lies behind translucent pixels: 255 is white.
  */
-export function luma({ width, height, data }: RgbaImage, page: 0 | 255): Luma {
-  const reduction = Math.max(1, Math.ceil(Math.max(width, height) / WORKING_SIDE));
+export function luma(image: RgbaImage, page: 0 | 255): Luma {
+  const reduction = Math.max(1, Math.ceil(Math.max(image.width, image.height) / WORKING_SIDE));
+  return reduction === 1 ? wholeLuma(image, page) : reducedLuma(image, page, reduction);
+}
+
+/** A pixel's weighted channels over the page, 0 to 255,000. */
+function overPage(weighted: number, alpha: number, page: number): number {
+  return (weighted * alpha + page * WEIGHTS * (255 - alpha)) / 255;
+}
+
+function wholeLuma({ width, height, data }: RgbaImage, page: number): Luma {
+  const plane = new Uint8Array(width * height);
+  let translucent = false;
+  for (let index = 0, at = 0; index < plane.length; index++, at += 4) {
+    let weighted = RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]!;
+    const alpha = data[at + 3]!;
+    if (alpha !== 255) {
+      translucent = true;
+      weighted = overPage(weighted, alpha, page);
+    }
+    plane[index] = (weighted + WEIGHTS / 2) / WEIGHTS;
+  }
+  return { width, height, data: plane, reduction: 1, translucent };
+}
+
+function reducedLuma({ width, height, data }: RgbaImage, page: number, reduction: number): Luma {
   const columns = Math.ceil(width / reduction);
   const rows = Math.ceil(height / reduction);
   const plane = new Uint8Array(columns * rows);
   const sums = new Float64Array(columns);
-  const pageWeighted = page * WEIGHTS;
   let translucent = false;
   for (let row = 0; row < rows; row++) {
     const top = row * reduction;
@@ -44,7 +67,7 @@ export function luma({ width, height, data }: RgbaImage, page: 0 | 255): Luma {
           if (alpha === 255) sum += weighted;
           else {
             translucent = true;
-            sum += (weighted * alpha + pageWeighted * (255 - alpha)) / 255;
+            sum += overPage(weighted, alpha, page);
           }
         }
         sums[column]! += sum;
@@ -52,7 +75,8 @@ export function luma({ width, height, data }: RgbaImage, page: 0 | 255): Luma {
     }
     for (let column = 0; column < columns; column++) {
       const across = Math.min(reduction, width - column * reduction);
-      plane[row * columns + column] = sums[column]! / (WEIGHTS * across * (bottom - top)) + 0.5;
+      const total = WEIGHTS * across * (bottom - top);
+      plane[row * columns + column] = (sums[column]! + total / 2) / total;
     }
   }
   return { width: columns, height: rows, data: plane, reduction, translucent };
