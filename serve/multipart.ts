@@ -38,7 +38,7 @@ export function parseMultipart(body: Buffer, contentType: string, most: number):
       fields.push(name);
     });
     parser.on('filesLimit', () => reject(bad(`at most ${most} pictures`, 'the request', 'more')));
-    parser.on('error', (cause) => reject(cutOff(cause)));
+    parser.on('error', (cause) => reject(cutOff(cause as Error)));
     parser.on('close', () => {
       const misplaced = fields.length > 0 ? `the fields ${fields.map(describe).join(', ')}` : 'an empty form';
       if (files.length === 0) reject(bad('a file in the field image', 'the form', misplaced));
