@@ -1,7 +1,7 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
 import type { LazyGraph } from '../lazy-graph.js';
 import type { Value } from '../value.js';
-import { add, elementwise, UNARY, unary } from './elementwise.js';
+import { add, prelu, UNARY, unary } from './elementwise.js';
 
 interface Fusion {
   activation?: backend_util.Activation;
@@ -14,7 +14,7 @@ const ACTIVATIONS: { [A in backend_util.Activation]: Apply } = {
   elu: (graph, x) => unary(graph, 'Elu', x, { alpha: 1 }),
   leakyrelu: (graph, x, alpha) => unary(graph, 'LeakyRelu', x, { alpha }),
   linear: (_graph, x) => x,
-  prelu: (graph, x, _alpha, slope) => elementwise(graph, 'PRelu', [x, slope]),
+  prelu: (graph, x, _alpha, slope) => prelu(graph, x, slope),
   relu: (graph, x) => unary(graph, 'Relu', x, {}),
   relu6: (graph, x) => UNARY.Relu6(graph, { x }, {}) as Value,
   sigmoid: (graph, x) => unary(graph, 'Sigmoid', x, {}),

@@ -101,6 +101,10 @@ export function divide(graph: LazyGraph, a: Value, b: Value): Value {
   return isZero(a) || isOne(b) ? broadcastTo(graph, a, b) : elementwise(graph, 'Div', [a, b]);
 }
 
+/** `x` where it is above 0, else `x * slope`; the operator broadcasts the slope to x, not x to the slope. */
+export const prelu = (graph: LazyGraph, x: Value, slope: Value): Value =>
+  elementwise(graph, 'PRelu', [graph.full(x), slope]);
+
 export const number = (graph: LazyGraph, value: number, like: Pick<Value, 'type'>): Value =>
   graph.uniform(value, like.type, []);
 
@@ -224,7 +228,7 @@ export const BINARY: Table<BinaryKernel | 'AddN' | 'EluGrad' | 'Prelu' | 'Select
   Multiply: (graph, { a, b }) => multiply(graph, a, b),
   NotEqual: (graph, { a, b }) => unary(graph, 'Not', elementwise(graph, 'Equal', [a, b], 'bool'), {}),
   Pow: (graph, { a, b }) => elementwise(graph, 'Pow', [a, b], a.type),
-  Prelu: (graph, { x, alpha }) => elementwise(graph, 'PRelu', [x, alpha]),
+  Prelu: (graph, { x, alpha }) => prelu(graph, x, alpha),
   RealDiv: (graph, { a, b }) => divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32')),
   Select: (graph, { condition, t, e }) => {
     const isRowWise = condition.shape.length === 1 && t.shape.length > 1;

@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { POOL } from '../../../../train/ort-backend/lowerings/pool.js';
+import { type Case, type CaseTable, check, exactly, float } from '../case.js';
+
+type Sides = number | [number, number];
+type Pad = Parameters<typeof tf.maxPool>[3];
+type Rounding = 'floor' | 'round' | 'ceil';
+type Pool = (x: tf.Tensor4D, size: Sides, strides: Sides, pad: Pad, rounding?: Rounding) => tf.Tensor4D;
+
+interface Place {
+  title: string;
+  image?: number[];
+  size: Sides;
+  strides?: Sides;
+  pad?: Pad;
+  rounding?: Rounding;
+}
+
+const IMAGE = [2, 6, 5, 3];
+
+const UNPADDED: readonly Place[] = [
+  { title: '2 by 2', size: 2 },
+  { title: '2 by 2, a column left over', image: [2, 7, 7, 2], size: 2 },
+  { title: '3 by 2, overlapping', size: 3, strides: 2 },
+  { title: '3 by 1', size: 3, strides: 1 },
+  { title: '2 by 3, with gaps', size: 2, strides: 3 },
+  { title: 'no square', size: [1, 3], strides: [2, 1] },
+  { title: 'all of the picture', size: [6, 5], strides: 1 },
+  { title: '1 by 1', size: 1, strides: 1 },
+];
+
+const PADDED: readonly Place[] = [
+  { title: 'same, 2 by 2', size: 2, pad: 'same' },
+  { title: 'same, 3 by 2', size: 3, strides: 2, pad: 'same' },
+  { title: 'same, 3 by 1', size: 3, strides: 1, pad: 'same' },
+  { title: 'padding by a number', size: 3, strides: 2, pad: 1 },
+  {
+    title: 'padding by sides',
+    size: 3,
+    strides: 2,
+    pad: [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ],
+  },
+];
+
+const ROUNDED: Place = { title: 'rounded up', size: 2, strides: 2, pad: 0, rounding: 'ceil' };
+
+const pools = (pool: Pool, places: readonly Place[], options: Partial<Case> = {}): Case[] =>
+  places.map(({ title, image = IMAGE, size, strides = size, pad = 'valid', rounding }) =>
+    check(title, [float(image)], (x) => pool(x as tf.Tensor4D, size, strides, pad, rounding), options),
+  );
+
+/** A picture of whole numbers in which maxima come twice, as they do where a rectifier gave 0. */
+const TIES = exactly(
+  [0, 0, 1, 1, 0, 0, 1, 0, 2, 1, 0, 0, 2, 2, 0, 0].flatMap((value) => [value, 0]),
+  [1, 4, 4, 2],
+);
+
+const CPU_DIVIDES_BY_WINDOW = {
+  withoutGradient: "the cpu backend's is not that of its forward pass; see average-pool.test.ts",
+};
+
+export const POOL_CASES: CaseTable<keyof typeof POOL> = {
+  AvgPool: [
+    ...pools(tf.avgPool, UNPADDED),
+    ...pools(tf.avgPool, [...PADDED, ROUNDED], CPU_DIVIDES_BY_WINDOW),
+  ],
+  AvgPoolGrad: pools((x, ...rest) => tf.avgPool(tf.square(x), ...rest), UNPADDED.slice(0, 3)),
+  MaxPool: [...pools(tf.maxPool, [...UNPADDED, ...PADDED, ROUNDED])],
+  MaxPoolGrad: [
+    check('equal maxima', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid')),
+    check('equal maxima, overlapping', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 3, 1, 'same')),
+    check('after a rectifier', [float(IMAGE)], (x) => tf.maxPool(tf.relu(x) as tf.Tensor4D, 2, 2, 'valid')),
+    check('of all negative numbers, padded', [float(IMAGE, -3, -1)], (x) =>
+      tf.maxPool(x as tf.Tensor4D, 3, 2, 'same'),
+    ),
+  ],
+};

@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ReduceKernel } from '../../../../train/ort-backend/lowerings/kernels.js';
+import {
+  bool,
+  type Case,
+  type CaseTable,
+  check,
+  DISCRETE,
+  float,
+  type InputSpec,
+  int,
+  named,
+} from '../case.js';
+
+type Axes = number | number[] | undefined;
+type Reduction = (x: tf.Tensor, axes?: number | number[], keepDims?: boolean) => tf.Tensor;
+
+interface Places {
+  shape: number[];
+  over: Axes[];
+}
+
+const IMAGE = [2, 3, 4, 3];
+
+/** Axes to reduce: single ones, leading, trailing, in the middle, apart, unordered, none, all. */
+const ALL_PLACES: Places[] = [
+  { shape: [], over: [undefined] },
+  { shape: [3, 4], over: [0, -1, undefined] },
+  { shape: [2, 3, 4], over: [1, [0, 2], []] },
+  { shape: IMAGE, over: [[0, 1, 2], [1, 2], 2, 3, 0, [2, 1, 0], [1, 3], undefined] },
+];
+
+const SOME_PLACES: Places[] = [
+  { shape: [3, 4], over: [-1, undefined] },
+  { shape: IMAGE, over: [[1, 2], 3, []] },
+];
+
+const reduced = (
+  places: readonly Places[],
+  make: (shape: number[]) => InputSpec,
+  reduce: Reduction,
+  options: Partial<Case> = {},
+): Case[] =>
+  places.flatMap(({ shape, over }) =>
+    over.flatMap((axes) =>
+      [false, true].map((keepDims) => {
+        const spec = make(shape);
+        const place = axes === undefined ? 'all' : `(${axes})`;
+        const title = `${spec.dtype} ${named(shape)} over ${place}${keepDims ? ', kept' : ''}`;
+        return check(title, [spec], (x) => reduce(x, axes, keepDims), options);
+      }),
+    ),
+  );
+
+const floats = (shape: number[]) => float(shape);
+const whole = (shape: number[]) => int(shape, -2, 2);
+
+const extremum = (reduce: Reduction): Case[] => [
+  ...reduced(SOME_PLACES, floats, reduce),
+  ...reduced(SOME_PLACES, whole, reduce),
+];
+
+export const REDUCE_CASES: CaseTable<ReduceKernel | 'Max' | 'ArgMax' | 'ArgMin'> = {
+  ArgMax: argument((x, axis) => tf.argMax(x, axis)),
+  ArgMin: argument((x, axis) => tf.argMin(x, axis)),
+  Max: extremum(tf.max),
+  // The mean of whole numbers is a float32, but they have no gradient.
+  Mean: [...reduced(ALL_PLACES, floats, tf.mean), ...reduced(SOME_PLACES, whole, tf.mean)],
+  Min: extremum(tf.min),
+  Prod: reduced(SOME_PLACES, floats, tf.prod, {
+    withoutGradient: "TensorFlow.js's takes Cumprod, a kernel that training needs not",
+  }),
+  Sum: [
+    ...reduced(ALL_PLACES, floats, tf.sum),
+    ...reduced(SOME_PLACES, whole, tf.sum),
+    check('bool', [bool([2, 3])], (x) => tf.sum(x, 1)),
+    check('of so many that rounding shows', [float([200, 500], 0, 1)], (x) => tf.sum(x)),
+  ],
+};
+
+function argument(find: (x: tf.Tensor, axis: number) => tf.Tensor): Case[] {
+  const places: [number[], number][] = [
+    [[5], 0],
+    [[3, 4], 1],
+    [[3, 4], -1],
+    [[3, 4], 0],
+    [[2, 3, 4, 3], 3],
+    [[2, 3, 4, 3], 1],
+  ];
+  return places.flatMap(([shape, axis]) =>
+    // Few whole numbers, so that the first of equal ones must be found.
+    [float(shape), int(shape, 0, 2)].map((spec) =>
+      check(`${spec.dtype} ${named(shape)} along ${axis}`, [spec], (x) => find(x, axis), DISCRETE),
+    ),
+  );
+}
