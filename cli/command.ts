@@ -70,6 +70,18 @@ export function choice<T extends string>(
   });
 }
 
+/** @throws TenfoldError `bad-usage` where there are more positional arguments than `most`. */
+export function atMostPositionals(positionals: readonly string[], most: 0 | 1): void {
+  if (positionals.length <= most) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: 'the arguments',
+    expected: most === 0 ? 'options alone' : 'one name at most',
+    got: positionals.join(' '),
+    advice: 'See tenfold --help.',
+  });
+}
+
 /** @throws TenfoldError `bad-usage` unless there is exactly one positional argument. */
 export function onePositional(positionals: readonly string[], what: string): string {
   const [first] = positionals;

@@ -43,15 +43,22 @@ const EXIT_STATUS: { [C in ErrorCode]: 1 | 2 } = {
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(help());
+    (name === undefined ? process.stderr : process.stdout).write(help());
     return name === undefined ? 2 : 0;
   }
+  process.stdout.on('error', endQuietlyWithoutReader);
   try {
     await runCommand(name, rest);
     return 0;
   } catch (error) {
     return report(error, args.includes('--verbose'));
   }
+}
+
+/** A reader that has had enough, as in `tenfold recipes | head -1`, is no failure, and nobody is left to tell. */
+function endQuietlyWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
 
 async function runCommand(name: string, args: string[]): Promise<void> {
@@ -66,12 +73,31 @@ async function runCommand(name: string, args: string[]): Promise<void> {
   }
   const command: Command = COMMANDS[name as keyof typeof COMMANDS];
   const options = { ...command.options, ...COMMON_OPTIONS };
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { values, positionals } = parse(name, args, options);
   if (values.help) {
     process.stdout.write(`tenfold ${name} ${command.usage}\n${command.summary}\n`);
     return;
   }
   await command.run({ values, positionals, output: createOutput(values.json === true) });
+}
+
+/** @throws TenfoldError `bad-usage` where an option is none of the command's, or lacks its value. */
+function parse(name: string, args: string[], options: Command['options']) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (cause) {
+    const [reason] = (cause as Error).message.split(/\.\s/);
+    throw unmet({
+      code: 'bad-usage',
+      what: `the options of ${name}`,
+      expected: Object.entries(options)
+        .map(([option, { type }]) => `--${option}${type === 'string' ? '=VALUE' : ''}`)
+        .join(', '),
+      got: `"${reason}"`,
+      advice: `See tenfold ${name} --help.`,
+      cause,
+    });
+  }
 }
 
 function createOutput(json: boolean): Output {
@@ -88,10 +114,8 @@ function createOutput(json: boolean): Output {
 }
 
 function report(error: unknown, verbose: boolean): number {
-  const failure = error as NodeJS.ErrnoException;
-  const isUsage = failure.code?.startsWith('ERR_PARSE_ARGS') === true;
+  const failure = error as Error;
   process.stderr.write(`tenfold: ${verbose ? failure.stack : failure.message}\n`);
-  if (isUsage) return 2;
   return error instanceof TenfoldError ? EXIT_STATUS[error.code] : 1;
 }
 

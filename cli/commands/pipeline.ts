@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { TenfoldError } from '../../core/errors.js';
-import { type Command, text } from '../command.js';
+import { atMostPositionals, type Command, text } from '../command.js';
 import { BUNDLES_FOLDER } from '../places.js';
 import { exportTo } from './export.js';
-import { SERVING_OPTIONS, serveBundle, untilTold } from './serve.js';
+import { SERVING_OPTIONS, serveBundle, servingOptions, untilTold } from './serve.js';
 import { runTraining, TRAINING_OPTIONS } from './train.js';
 import { verifyAndTell } from './verify.js';
 
@@ -16,7 +16,9 @@ export const pipelineCommand: Command = {
     recipe: { type: 'string' },
     'no-serve': { type: 'boolean' },
   },
-  async run({ values, output }) {
+  async run({ values, positionals, output }) {
+    atMostPositionals(positionals, 0);
+    const serving = servingOptions(values);
     const began = performance.now();
     const recipe = text(values, 'recipe') ?? 'fast';
     output.say(`1 Train ${recipe}`);
@@ -33,7 +35,7 @@ export const pipelineCommand: Command = {
       output.result({ url: null, ...summary, seconds: seconds() });
       return;
     }
-    const server = await serveBundle(bundle, values);
+    const server = await serveBundle(bundle, serving);
     output.say(
       `4 Serve: draw a digit at ${server.url} (${seconds().toFixed(1)} s after the start; Ctrl+C ends)`,
     );

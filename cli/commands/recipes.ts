@@ -1,12 +1,17 @@
+import { resolveRecipe } from '../../train/recipes/resolve.js';
 import { RECIPES, type RecipeName } from '../../train/recipes/table.js';
-import type { Command } from '../command.js';
+import { atMostPositionals, type Command } from '../command.js';
 
 /** `tenfold recipes`: what can be trained, every setting with its reason. */
 export const recipesCommand: Command = {
   usage: '[NAME]',
   summary: 'Lists the recipes, or one with every setting and why it is so.',
   options: {},
-  async run({ positionals: [wanted], output }) {
+  async run({ positionals, output }) {
+    atMostPositionals(positionals, 1);
+    const [wanted] = positionals;
+    // Refuses a name that there is not.
+    if (wanted !== undefined) resolveRecipe(wanted, 0);
     const names = (Object.keys(RECIPES) as RecipeName[]).filter((name) => !wanted || name === wanted);
     for (const name of names) {
       const { summary, model, training, reasons } = RECIPES[name];

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { type RunningServer, startServer } from '../../serve/server.js';
-import { type Command, type Invocation, integer, text } from '../command.js';
+import { type RunningServer, type ServerOptions, startServer } from '../../serve/server.js';
+import { atMostPositionals, type Command, type Invocation, integer, text } from '../command.js';
 import { findBundle } from '../find-bundle.js';
 import { SITE_FOLDER } from '../places.js';
 
@@ -16,27 +16,34 @@ export const serveCommand: Command = {
   usage: `[--bundle DIR] [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--workers N]`,
   summary: 'Serves a bundle: POST /predict, and the page at /.',
   options: { ...SERVING_OPTIONS, bundle: { type: 'string' } },
-  async run({ values, output }) {
-    const server = await serveBundle(await findBundle(text(values, 'bundle')), values);
+  async run({ values, positionals, output }) {
+    atMostPositionals(positionals, 0);
+    const options = servingOptions(values);
+    const server = await serveBundle(await findBundle(text(values, 'bundle')), options);
     output.say(`Tenfold reads digits at ${server.url}`);
     output.result({ url: server.url });
     await untilTold(server);
   },
 };
 
-/** Starts the service by the options given; when this resolves, requests are answered. */
-export function serveBundle(bundleDirectory: string, values: Invocation['values']): Promise<RunningServer> {
+type ServingOptions = Omit<ServerOptions, 'bundleDirectory'>;
+
+/** @throws TenfoldError `bad-usage`; a command that works before it serves asks first. */
+export function servingOptions(values: Invocation['values']): ServingOptions {
   const host = text(values, 'host');
   const workers = integer(values, 'workers', [1, 64]);
-  return startServer({
-    bundleDirectory,
+  return {
     port: integer(values, 'port', [0, 65_535]) ?? DEFAULT_PORT,
     siteDirectory: SITE_FOLDER,
     logger: pino({ level: values.verbose === true ? 'info' : 'warn' }, process.stderr),
     ...(host !== undefined && { host }),
     ...(workers !== undefined && { workers }),
-  });
+  };
 }
+
+/** Starts the service; when this resolves, requests are answered. */
+export const serveBundle = (bundleDirectory: string, options: ServingOptions): Promise<RunningServer> =>
+  startServer({ ...options, bundleDirectory });
 
 /** Serves until SIGTERM or SIGINT, then answers what is under way and ends. */
 export async function untilTold(server: RunningServer): Promise<void> {

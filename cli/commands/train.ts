@@ -7,7 +7,15 @@ import { DEVICES } from '../../train/ort-backend/index.js';
 import { progressBar } from '../../train/progress.js';
 import { type ResolvedRecipe, resolveRecipe } from '../../train/recipes/resolve.js';
 import { train } from '../../train/train.js';
-import { type Command, choice, type Invocation, integer, type Output, text } from '../command.js';
+import {
+  atMostPositionals,
+  type Command,
+  choice,
+  type Invocation,
+  integer,
+  type Output,
+  text,
+} from '../command.js';
 import { RUNS_FOLDER } from '../places.js';
 
 const HIGHEST = 2 ** 31 - 1;
@@ -35,7 +43,8 @@ export const trainCommand: Command = {
     'max-steps': { type: 'string' },
     'evaluate-every': { type: 'string' },
   },
-  async run({ values, output }) {
+  async run({ values, positionals, output }) {
+    atMostPositionals(positionals, 0);
     const metrics = await runTraining(text(values, 'recipe') ?? 'fast', text(values, 'out'), {
       values,
       output,
