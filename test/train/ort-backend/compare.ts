@@ -5,7 +5,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers';
 import {
   BACKEND_NAME,
-  OnnxRuntimeBackend,
+  type OnnxRuntimeBackend,
   registerOnnxRuntimeBackend,
 } from '../../../train/ort-backend/index.js';
 import { LOWERINGS } from '../../../train/ort-backend/lowerings/index.js';
@@ -26,20 +26,20 @@ export interface Result {
   values: readonly number[];
 }
 
-/** The computations are small. */
-const SETTINGS = { device: 'cpu', threads: 1 } as const;
-
-/** Makes both backends selectable. */
+/**
+ * Makes both backends selectable; called again, it gives a fresh one of ours. One thread, as the computations are
+ * small.
+ */
 export function registerBackends(): void {
   // Without it the cpu backend's first use prints advice to install native bindings.
   tf.enableProdMode();
-  registerOnnxRuntimeBackend(SETTINGS);
+  registerOnnxRuntimeBackend({ threads: 1 });
 }
 
-/** A fresh backend: TensorFlow.js keeps what it saved for a gradient that failed, and each read asks for all there is. */
-export function renewBackend(): void {
-  tf.removeBackend(BACKEND_NAME);
-  tf.registerBackend(BACKEND_NAME, () => new OnnxRuntimeBackend(SETTINGS));
+/** Makes our backend the current one. */
+export async function useOurs(): Promise<OnnxRuntimeBackend> {
+  await tf.setBackend(BACKEND_NAME);
+  return tf.backend() as OnnxRuntimeBackend;
 }
 
 /** Notes the kernels that our backend is asked for from now on. Call it after {@link registerBackends}. */

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { planProgram } from '../../../train/ort-backend/program.js';
+import { registerBackends, useOurs } from './compare.js';
+
+// Whether the gradients are right is in cases/normalization.ts; here is what they cost.
+
+registerBackends();
+
+const IMAGE = [4, 5, 5, 3];
+const filled = (shape: number[], number: number) =>
+  tf.tensor(new Float32Array(tf.util.sizeFromShape(shape)).fill(number), shape);
+
+interface Statistics {
+  mean: tf.Tensor;
+  variance: tf.Tensor;
+}
+
+/** A convolution and a batch normalisation after it: how often each operator stands in the output and gradients. */
+async function operatorsOf(statistics: (x: tf.Tensor) => Statistics): Promise<Map<string, number>> {
+  const ours = await useOurs();
+  const counts = new Map<string, number>();
+  tf.tidy(() => {
+    const filter = tf.reshape(tf.eye(3), [1, 1, 3, 3]) as tf.Tensor4D;
+    const normalize = (...[x, offset, scale]: tf.Tensor[]) => {
+      const hidden = tf.conv2d(x as tf.Tensor4D, filter, 1, 'same');
+      const { mean, variance } = statistics(hidden);
+      const vectors = [mean, variance, offset, scale] as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+      return tf.batchNorm(hidden, ...vectors) as tf.Tensor;
+    };
+    const inputs = [filled(IMAGE, 2), filled([3], 0.5), filled([3], 1.5)];
+    const { value, grads } = tf.valueAndGrads(normalize)(inputs, filled(IMAGE, 3));
+    const { nodes } = planProgram([value, ...grads].map((tensor) => ours.valueFor(tensor)));
+    for (const { operator } of nodes) counts.set(operator, (counts.get(operator) ?? 0) + 1);
+  });
+  return counts;
+}
+
+const ownMoments = (x: tf.Tensor) => tf.moments(x, [0, 1, 2]);
+
+test("the batch's own statistics: one subtraction and one normalisation each way", async () => {
+  const counts = await operatorsOf(ownMoments);
+  assert.equal(counts.get('Sub'), 1, 'the deviations are shared by the variance and the gradients');
+  assert.equal(counts.get('BatchNormalization'), 2, 'one forward, one for the gradient of x');
+  assert.equal(
+    counts.has('Div') || counts.has('Neg'),
+    false,
+    "TensorFlow.js's gradient of moments is not there",
+  );
+});
+
+test('a copy of the input is the same input', async () => {
+  assert.deepEqual(await operatorsOf((x) => ownMoments(tf.clone(x))), await operatorsOf(ownMoments));
+});
+
+test('statistics that only look alike are not taken for the own ones', async () => {
+  const others = {
+    'given ones': () => ({ mean: filled([3], 1), variance: filled([3], 1) }),
+    'another variance': (x: tf.Tensor) => ({ ...ownMoments(x), variance: filled([3], 1) }),
+    'moments of another tensor': (x: tf.Tensor) => ownMoments(tf.add(x, 1)),
+  };
+  for (const [name, statistics] of Object.entries(others)) {
+    const counts = await operatorsOf(statistics);
+    assert.equal(counts.get('BatchNormalization'), 1, name);
+  }
+});
