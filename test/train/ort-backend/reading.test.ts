@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import type { OnnxRuntimeBackend } from '../../../train/ort-backend/index.js';
+import type { Program } from '../../../train/ort-backend/program.js';
+import { registerBackends, useOurs } from './compare.js';
+
+beforeEach(registerBackends);
+
+/** Notes every program that the backend runs from now on. */
+function recordPrograms({ sessions }: OnnxRuntimeBackend): Program[] {
+  const programs: Program[] = [];
+  const run = sessions.run.bind(sessions);
+  sessions.run = (program, data) => {
+    programs.push(program);
+    return run(program, data);
+  };
+  return programs;
+}
+
+const operatorsOf = (program: Program | undefined) => program?.nodes.map(({ operator }) => operator);
+
+const x = () => tf.tensor1d([0, 1, 4]);
+
+test('one read computes all that is alive, once', async () => {
+  const programs = recordPrograms(await useOurs());
+  const [root, square] = [tf.sqrt(x()), tf.square(x())];
+  assert.deepEqual([...(await root.data())], [0, 1, 2]);
+  assert.deepEqual([...(await square.data())], [0, 1, 16]);
+  assert.deepEqual([...(await tf.add(root, square).data())], [0, 2, 18]);
+  assert.deepEqual(programs.map(operatorsOf), [['Sqrt', 'Mul'], ['Add']]);
+});
+
+test('what was disposed of is not computed, or only on the way to something else', async () => {
+  const programs = recordPrograms(await useOurs());
+  const unused = tf.exp(x());
+  const sum = tf.tidy(() =>
+    tf.add(
+      tf.sqrt(x()),
+      tf.tidy(() => tf.square(x())),
+    ),
+  );
+  unused.dispose();
+  assert.deepEqual([...(await sum.data())], [0, 2, 18]);
+  assert.equal(programs.length, 1);
+  assert.deepEqual(operatorsOf(programs[0]), ['Sqrt', 'Mul', 'Add']);
+  assert.equal(programs[0]!.outputs.length, 1, 'the terms are no outputs');
+});
+
+test('tensors read at the same time, and tensors made meanwhile, come out right', async () => {
+  const programs = recordPrograms(await useOurs());
+  const tensors = Array.from({ length: 20 }, (_, number) => tf.mul(x(), number));
+  const reads = tensors.map((tensor) => tensor.data());
+  const later = tf.neg(tensors[3]!);
+  const values = await Promise.all([...reads, later.data()]);
+  values.slice(0, 20).forEach((data, number) => {
+    assert.deepEqual([...data], [0, number, 4 * number]);
+  });
+  assert.deepEqual([...values[20]!], [-0, -3, -12]);
+  const products = programs.flatMap(({ nodes }) => nodes).filter(({ operator }) => operator === 'Mul');
+  assert.equal(products.length, 20, 'each is computed once');
+});
+
+test('a tensor disposed of while it is computed does no harm', async () => {
+  await useOurs();
+  const [kept, dropped] = [tf.exp(x()), tf.sqrt(x())];
+  const reading = kept.data();
+  dropped.dispose();
+  assert.equal((await reading)[0], 1);
+  assert.throws(() => dropped.dataSync(), /disposed/);
+});
+
+test('fifty steps in tidy leave nothing behind', async () => {
+  const ours = await useOurs();
+  const weights = tf.variable(x());
+  const counts = new Set<string>();
+  for (let step = 0; step < 50; step++) {
+    const loss = tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(() => tf.mean(tf.square(tf.sub(weights, step))), [weights]);
+      weights.assign(tf.sub(weights, tf.mul(grads[weights.name]!, 0.1)));
+      return value;
+    });
+    await loss.data();
+    loss.dispose();
+    counts.add(`${ours.numDataIds()} data, ${tf.memory().numTensors} tensors`);
+  }
+  weights.dispose();
+  assert.equal(counts.size, 1, [...counts].join('; '));
+});
+
+test('a tensor that several share is kept until the last lets go', async () => {
+  const ours = await useOurs();
+  const before = ours.numDataIds();
+  const first = tf.exp(x());
+  const second = tf.reshape(first, [3, 1]);
+  first.dispose();
+  assert.deepEqual([...(await second.data())].map(Math.round), [1, 3, 55]);
+  second.dispose();
+  assert.equal(ours.numDataIds() - before, 1, 'x alone is left');
+});
+
+test('dataSync gives what is known and says what to do where nothing is', async () => {
+  await useOurs();
+  assert.deepEqual([...x().dataSync()], [0, 1, 4]);
+  const root = tf.sqrt(x());
+  assert.throws(() => root.dataSync(), {
+    name: 'TenfoldError',
+    code: 'bad-usage',
+    message:
+      'Expected one that is already computed for a tensor read by dataSync() on the onnxruntime backend, got one that is still to be computed. Use `await tensor.data()`: ONNX Runtime computes asynchronously.',
+  });
+  await root.data();
+  assert.deepEqual([...root.dataSync()], [0, 1, 2]);
+});
+
+test('strings are kept, but not computed with', async () => {
+  await useOurs();
+  const words = tf.tensor1d(['two', 'words'], 'string');
+  assert.deepEqual(await words.data(), ['two', 'words']);
+  assert.throws(() => tf.concat([words, words]), {
+    name: 'TenfoldError',
+    code: 'bad-input',
+    message:
+      'Expected numbers for a tensor in a computation on the onnxruntime backend, got strings. Use the cpu backend for strings.',
+  });
+  assert.throws(() => tf.complex([1], [2]), /complex|Complex/);
+});
+
+test('a computation that fails tells its own readers, and no others once it is disposed of', async () => {
+  await useOurs();
+  const outside = tf.gather(x(), tf.tensor1d([7], 'int32'));
+  const inside = tf.sqrt(x());
+  await assert.rejects(outside.data(), /indices element out of data bounds|out of data bounds/);
+  outside.dispose();
+  assert.deepEqual([...(await inside.data())], [0, 1, 2]);
+});
+
+test('a structure that cannot be compiled is reported to its reader alone, now and when it is let go', async () => {
+  await useOurs();
+  const unequal = [tf.exp(tf.ones([2, 3])), tf.exp(tf.ones([2, 2]))] as unknown as tf.NamedTensorMap;
+  const broken = tf.engine().runKernel('Concat', unequal, { axis: 0 }) as tf.Tensor;
+  await assert.rejects(broken.data(), /Concat/);
+  broken.dispose();
+  // More structures than the cache keeps; an unhandled rejection would end the process.
+  for (let size = 1; size <= 70; size++) await tf.exp(tf.tensor1d(new Float32Array(size))).data();
+  registerBackends();
+  await new Promise(setImmediate);
+});
