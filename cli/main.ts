@@ -1,25 +1,18 @@
 import { parseArgs } from 'node:util';
 import { describe, type ErrorCode, TenfoldError, unmet } from '../core/errors.js';
 import type { Command, Output } from './command.js';
-import { evaluateCommand } from './commands/evaluate.js';
-import { exportCommand } from './commands/export.js';
-import { pipelineCommand } from './commands/pipeline.js';
-import { predictCommand } from './commands/predict.js';
-import { recipesCommand } from './commands/recipes.js';
-import { serveCommand } from './commands/serve.js';
-import { trainCommand } from './commands/train.js';
-import { verifyCommand } from './commands/verify.js';
 
+/** Each loads what it needs when it is asked for: TensorFlow.js alone takes longer to load than `predict` to run. */
 const COMMANDS = {
-  pipeline: pipelineCommand,
-  train: trainCommand,
-  evaluate: evaluateCommand,
-  export: exportCommand,
-  verify: verifyCommand,
-  serve: serveCommand,
-  predict: predictCommand,
-  recipes: recipesCommand,
-} satisfies Record<string, Command>;
+  pipeline: async () => (await import('./commands/pipeline.js')).pipelineCommand,
+  train: async () => (await import('./commands/train.js')).trainCommand,
+  evaluate: async () => (await import('./commands/evaluate.js')).evaluateCommand,
+  export: async () => (await import('./commands/export.js')).exportCommand,
+  verify: async () => (await import('./commands/verify.js')).verifyCommand,
+  serve: async () => (await import('./commands/serve.js')).serveCommand,
+  predict: async () => (await import('./commands/predict.js')).predictCommand,
+  recipes: async () => (await import('./commands/recipes.js')).recipesCommand,
+} satisfies Record<string, () => Promise<Command>>;
 
 const COMMON_OPTIONS = {
   json: { type: 'boolean' },
@@ -43,7 +36,7 @@ const EXIT_STATUS: { [C in ErrorCode]: 1 | 2 } = {
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? process.stderr : process.stdout).write(help());
+    (name === undefined ? process.stderr : process.stdout).write(await help());
     return name === undefined ? 2 : 0;
   }
   process.stdout.on('error', endQuietlyWithoutReader);
@@ -71,7 +64,7 @@ async function runCommand(name: string, args: string[]): Promise<void> {
       advice: 'See tenfold --help.',
     });
   }
-  const command: Command = COMMANDS[name as keyof typeof COMMANDS];
+  const command: Command = await COMMANDS[name as keyof typeof COMMANDS]();
   const options = { ...command.options, ...COMMON_OPTIONS };
   const { values, positionals } = parse(name, args, options);
   if (values.help) {
@@ -119,9 +112,10 @@ function report(error: unknown, verbose: boolean): number {
   return error instanceof TenfoldError ? EXIT_STATUS[error.code] : 1;
 }
 
-function help(): string {
-  const rows = Object.entries(COMMANDS).map(
-    ([name, { usage, summary }]) => `  ${name} ${usage}\n      ${summary}\n`,
-  );
-  return `tenfold COMMAND [--json] [--verbose] [--help]\n\n${rows.join('')}`;
+async function help(): Promise<string> {
+  const rows = Object.entries(COMMANDS).map(async ([name, load]) => {
+    const { usage, summary } = await load();
+    return `  ${name} ${usage}\n      ${summary}\n`;
+  });
+  return `tenfold COMMAND [--json] [--verbose] [--help]\n\n${(await Promise.all(rows)).join('')}`;
 }

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { RUN_FILES, type RunMetrics } from '../../core/run.js';
+import { decodeCheckpoint } from '../../train/checkpoint.js';
+import {
+  assertRefused,
+  makeFolder,
+  removeFolder,
+  resultOf,
+  start,
+  temporaryFolder,
+  tenfold,
+} from './command-line.js';
+import { TINY_TRAINING, writeSmallData } from './small-data.js';
+
+let shared: string;
+/** A run of three epochs, 40 steps each, that nothing interrupted. */
+let uninterrupted: string;
+let train: string[];
+
+before(async () => {
+  shared = makeFolder();
+  const data = await writeSmallData(join(shared, 'data'), { train: 2000, test: 300 });
+  train = ['train', ...TINY_TRAINING, '--data', data, '--out', 'run'];
+  await resultOf(train, shared);
+  uninterrupted = join(shared, 'run');
+});
+after(() => removeFolder(shared));
+
+/** Trains in `folder`, and kills the process on the spot once something in its run folder has come about. */
+async function killWhen(hasCome: (run: string) => boolean, args: string[], folder: string): Promise<void> {
+  const run = join(folder, 'run');
+  mkdirSync(run, { recursive: true });
+  const watcher = watch(run);
+  const { child, ended } = start([...train, ...args], folder);
+  const come = new Promise<void>((resolve) => {
+    watcher.on('change', () => {
+      if (hasCome(run)) resolve();
+    });
+  });
+  await Promise.race([come, ended]);
+  child.kill('SIGKILL');
+  watcher.close();
+  const { signal, stderr } = await ended;
+  assert.equal(signal, 'SIGKILL', `it ended before it could be killed: ${stderr}`);
+}
+
+/** Everything of a run that is no time: bytes, and numbers exactly. */
+function outcomeOf(run: string) {
+  const text = (file: string) => readFileSync(join(run, file), 'utf8');
+  const bytes = (file: string) => readFileSync(join(run, file));
+  const checkpoint = decodeCheckpoint(bytes(RUN_FILES.optimizer), run);
+  const metrics = JSON.parse(text(RUN_FILES.metrics)) as RunMetrics;
+  return {
+    files: readdirSync(run).sort(),
+    weights: bytes(RUN_FILES.weights).toString('hex'),
+    model: text(RUN_FILES.model),
+    recipe: text(RUN_FILES.recipe),
+    losses: text(RUN_FILES.losses),
+    epochs: text(RUN_FILES.epochs).replace(/,[^,\n]*$/gm, ''),
+    predictions: text(RUN_FILES.predictions),
+    report: text(RUN_FILES.report),
+    steps: [metrics.steps, metrics.epochs, checkpoint.step],
+    test: metrics.test,
+    optimizer: checkpoint.tensors,
+  };
+}
+
+const hasCheckpoint = (run: string) => existsSync(join(run, RUN_FILES.optimizer));
+
+describe('an interrupted run goes on to the very bits of one that was not', { concurrency: 2 }, () => {
+  test('killed within the second epoch, then while an epoch is being saved', async (context) => {
+    const folder = temporaryFolder(context);
+    await killWhen(hasCheckpoint, [], folder);
+    const weights = join(folder, 'run', RUN_FILES.weights);
+    const { ino } = statSync(weights);
+    await killWhen(() => statSync(weights).ino !== ino, ['--resume'], folder);
+    await resultOf([...train, '--resume'], folder);
+    assert.deepEqual(outcomeOf(join(folder, 'run')), outcomeOf(uninterrupted));
+  });
+
+  test('ended by --max-steps in the middle of an epoch', async (context) => {
+    const folder = temporaryFolder(context);
+    const half = await resultOf<RunMetrics>([...train, '--max-steps', '60'], folder);
+    assert.deepEqual([half.steps, half.epochs], [60, 1]);
+    await resultOf([...train, '--resume'], folder);
+    const { epochs: _, ...outcome } = outcomeOf(join(folder, 'run'));
+    // The second epoch's row holds the mean of the steps since the resumption alone.
+    const { epochs: __, ...expected } = outcomeOf(uninterrupted);
+    assert.deepEqual(outcome, expected);
+  });
+
+  test('killed before its first epoch was saved, it says that there is nothing to go on with', async (context) => {
+    const folder = temporaryFolder(context);
+    await killWhen((run) => existsSync(join(run, RUN_FILES.losses)), [], folder);
+    const refused = await tenfold([...train, '--resume'], folder);
+    assertRefused(
+      refused,
+      2,
+      /Expected a run that finished an epoch .* for --resume, got run\. Start it anew/,
+    );
+  });
+
+  test('the same seed gives the same bits, another seed others', async (context) => {
+    const folder = temporaryFolder(context);
+    await resultOf(train, folder);
+    assert.deepEqual(outcomeOf(join(folder, 'run')), outcomeOf(uninterrupted));
+    await resultOf([...train, '--out', 'other', '--seed', '2', '--max-steps', '1'], folder);
+    const weights = readFileSync(join(folder, 'other', RUN_FILES.weights), 'hex');
+    assert.notEqual(weights, outcomeOf(uninterrupted).weights);
+  });
+});

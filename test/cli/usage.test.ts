@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { assertRefused, contentsOf, resultOf, temporaryFolder, tenfold } from './command-line.js';
+
+/** Commands that nobody can have meant, and what must be said of them; each ends with status 2. */
+const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
+  'a command that does not exist': {
+    args: ['trian'],
+    message: /^tenfold: Expected one of pipeline, train, .*, got "trian" \(string\)\. See tenfold --help\.$/,
+  },
+  'an option that does not exist': {
+    args: ['train', '--learning-rate', '0.1'],
+    message: /--batch-size=VALUE.*Unknown option '--learning-rate'.*tenfold train --help/,
+  },
+  'an option without its value': {
+    args: ['export', 'run', '--out'],
+    message: /--out=VALUE.*'--out <value>' argument missing/,
+  },
+  'a switch with a value': { args: ['verify', 'b', '--json=yes'], message: /'--json' does not take/ },
+  'a recipe that does not exist': {
+    args: ['train', '--recipe', 'quick'],
+    message: /Expected one of fast, speedrun, bottleneck-32x2, .* for the recipe, got "quick"/,
+  },
+  'a recipe to describe that does not exist': {
+    args: ['recipes', 'quick'],
+    message: /Expected one of fast, speedrun.*got "quick"/,
+  },
+  'a recipe without --recipe, which would train another': {
+    args: ['train', 'speedrun'],
+    message: /Expected options alone for the arguments, got speedrun/,
+  },
+  'a setting that the recipe has not': {
+    args: ['train', '--recipe', 'speedrun', '--set', 'lr=0.1'],
+    message: /one of the keys epochs, batchSize, .*learningRate, .*denseUnits for --set, got "lr=0.1"/,
+  },
+  "a key of every object's": {
+    args: ['train', '--set', '__proto__=1'],
+    message: /for --set, got "__proto__=1"/,
+  },
+  'a setting without a value': {
+    args: ['train', '--set', 'epochs'],
+    message: /Expected key=value.*got "epochs"/,
+  },
+  'a setting out of range': {
+    args: ['train', '--set', 'epochs=0'],
+    message: /Expected an integer from 1 to 1000 for --set epochs, got "0" \(string\)\. The recipe has \d+\./,
+  },
+  'a setting that is no number': {
+    args: ['train', '--set', 'learningRate=fast'],
+    message: /Expected a number above 0 for --set learningRate, got "fast"/,
+  },
+  'a setting that is none of its choices': {
+    args: ['train', '--set', 'optimizer=lion'],
+    message: /Expected one of .*adam.* for --set optimizer, got "lion"/,
+  },
+  'epochs that are not whole': { args: ['train', '--epochs', '1.5'], message: /--set epochs, got "1.5"/ },
+  'a seed that is no number': {
+    args: ['train', '--seed', 'lucky'],
+    message: /Expected an integer from 0 to 2147483647 for --seed, got "lucky"/,
+  },
+  'a seed below 0': { args: ['train', '--seed=-1'], message: /from 0 to 2147483647 for --seed, got "-1"/ },
+  'no steps': { args: ['train', '--max-steps', '0'], message: /from 1 .* for --max-steps, got "0"/ },
+  'another backend': {
+    args: ['train', '--backend', 'gpu'],
+    message: /Expected one of auto, onnxruntime, tensorflow, cpu for --backend, got "gpu"/,
+  },
+  'another device': {
+    args: ['evaluate', 'run', '--device', 'tpu'],
+    message: /Expected one of cpu, .* for --device, got "tpu"/,
+  },
+  'another cadence': {
+    args: ['train', '--evaluate-every', 'day'],
+    message: /Expected one of epoch, step for --evaluate-every, got "day"/,
+  },
+  'another precision': {
+    args: ['export', 'run', '--precision', 'fp4'],
+    message: /for --precision, got "fp4"/,
+  },
+  'nothing to evaluate': { args: ['evaluate'], message: /Expected one run folder or bundle .*, got none/ },
+  'two things to export': { args: ['export', 'a', 'b'], message: /Expected one run folder .*, got a b/ },
+  'nothing to classify': { args: ['predict'], message: /Expected one picture or more .*, got none/ },
+  'a port that there is not': {
+    args: ['serve', '--port', '65536'],
+    message: /Expected an integer from 0 to 65535 for --port, got "65536"/,
+  },
+  'a port that there is not, before the training': {
+    args: ['pipeline', '--port', 'http'],
+    message: /Expected an integer from 0 to 65535 for --port, got "http"/,
+  },
+  'no workers': { args: ['serve', '--workers', '0'], message: /from 1 to 64 for --workers, got "0"/ },
+  'no bundle anywhere': {
+    args: ['serve'],
+    message:
+      /Expected a bundle folder, or one in bundles\/ for --bundle, got neither\. Run `tenfold pipeline/,
+  },
+};
+
+describe('what nobody can have meant is refused with status 2, and nothing is written', {
+  concurrency: 2,
+}, () => {
+  for (const [name, { args, message }] of Object.entries(REFUSALS)) {
+    test(name, async (context) => {
+      const folder = temporaryFolder(context);
+      assertRefused(await tenfold(args, folder), 2, message);
+      assert.deepEqual(contentsOf(folder), {});
+    });
+  }
+});
+
+describe('help and lists', { concurrency: 2 }, () => {
+  test('--verbose shows the stack below the message', async (context) => {
+    const folder = temporaryFolder(context);
+    const { status, stderr } = await tenfold(['train', '--recipe', 'quick', '--verbose'], folder);
+    assert.equal(status, 2);
+    assert.match(stderr, /^tenfold: TenfoldError: Expected one of fast, .*\n\s+at [\s\S]*resolveRecipe/);
+  });
+
+  test('--help names every command; a bare call does so as an error', async (context) => {
+    const folder = temporaryFolder(context);
+    const [asked, bare] = await Promise.all([tenfold(['--help'], folder), tenfold([], folder)]);
+    assert.deepEqual([asked.status, asked.stderr], [0, '']);
+    for (const command of [
+      'pipeline',
+      'train',
+      'evaluate',
+      'export',
+      'verify',
+      'serve',
+      'predict',
+      'recipes',
+    ])
+      assert.match(asked.stdout, new RegExp(`^  ${command} `, 'm'));
+    assert.deepEqual([bare.status, bare.stdout, bare.stderr], [2, '', asked.stdout]);
+  });
+
+  test('a command explains its options', async (context) => {
+    const { status, stdout } = await tenfold(['train', '--help'], temporaryFolder(context));
+    assert.equal(status, 0);
+    assert.match(stdout, /--recipe NAME .*--resume/);
+  });
+
+  test('recipes lists them all, or one with the reason of each setting', async (context) => {
+    const folder = temporaryFolder(context);
+    const { recipes } = await resultOf<{ recipes: { name: string }[] }>(['recipes'], folder);
+    const names = recipes.map(({ name }) => name);
+    for (const name of ['fast', 'speedrun', 'bottleneck-32x2', 'bottleneck-64x2', 'bottleneck-32x3'])
+      assert.ok(names.includes(name), `${name} is not listed`);
+    const { stdout } = await tenfold(['recipes', 'speedrun'], folder);
+    assert.match(stdout, /^ {2}beta2 +0\.9 +as published: a short memory/m);
+  });
+
+  test('a reader that leaves early is no failure', async (context) => {
+    const program = fileURLToPath(new URL('../../../bin/tenfold.js', import.meta.url));
+    const child = spawn(process.execPath, [program, 'recipes'], {
+      cwd: temporaryFolder(context),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.stdout.destroy();
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    assert.deepEqual([status, stderr], [0, '']);
+  });
+});
