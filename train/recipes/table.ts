@@ -38,16 +38,25 @@ const compact: Recipe<'compact'> = {
   model: { filters: 16, blocksPerStage: 1 },
   training: {
     ...DEFAULTS,
-    epochs: 3,
+    epochs: 2,
     batchSize: 128,
-    learningRate: 0.01,
+    learningRate: 0.02,
     schedule: 'one-cycle',
     warmup: 0.2,
     beta2: 0.99,
-    shiftPixels: 1,
     labelSmoothing: 0.05,
+    shiftPixels: 1,
   },
-  reasons: {},
+  // Figures are of the 5,000 validation images, one seed each: `--set validationImages=5000`.
+  reasons: {
+    filters: '1.7 million multiply-adds a picture, 28,954 parameters',
+    epochs: 'what 40 s allow',
+    batchSize: '64 took 1.8 times as long for 99.24%',
+    learningRate: 'validation: 99.32%, against 99.06% at 0.01 and 99.00% at 0.005',
+    beta2: 'a memory of a hundred steps suits a run of 938',
+    labelSmoothing: 'validation, at a rate of 0.01: 99.06%, against 99.02% without',
+    shiftPixels: 'no gain on validation images, which are centred; kept for drawings, which are not quite',
+  },
 };
 
 const plain: Recipe<'plain'> = {
