@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { recipeNames, resolveRecipe } from '../../../train/recipes/resolve.js';
+import { RECIPES } from '../../../train/recipes/table.js';
+
+const TRAINING_KEYS =
+  'epochs, batchSize, optimizer, learningRate, schedule, warmup, beta1, beta2, epsilon, momentum, labelSmoothing, shiftPixels, validationImages';
+
+test('every recipe resolves to itself, its name and a seed', () => {
+  assert.deepEqual(recipeNames(), Object.keys(RECIPES));
+  for (const name of recipeNames()) {
+    assert.deepEqual(resolveRecipe(name, 7), { ...RECIPES[name], name, seed: 7 });
+  }
+});
+
+test('overrides reach the training and the model, and never the table', () => {
+  const before = structuredClone(RECIPES);
+  const { training, model } = resolveRecipe('speedrun', 1, [
+    'epochs=3',
+    'learningRate=2.5e-3',
+    'schedule=constant',
+    'firstFilters=8',
+    'epochs=4',
+  ]);
+  assert.deepEqual(training, {
+    ...RECIPES.speedrun.training,
+    epochs: 4,
+    learningRate: 0.0025,
+    schedule: 'constant',
+  });
+  assert.deepEqual(model, { ...RECIPES.speedrun.model, firstFilters: 8 });
+  assert.deepEqual(RECIPES, before);
+});
+
+test('an unknown recipe is refused by naming those there are', () => {
+  for (const [name, shown] of [
+    ['quick', '"quick"'],
+    ['', '""'],
+    ['toString', '"toString"'],
+  ] as const) {
+    assert.throws(() => resolveRecipe(name, 1), {
+      name: 'TenfoldError',
+      code: 'bad-usage',
+      message: `Expected one of ${recipeNames().join(', ')} for the recipe, got ${shown} (string). \`tenfold recipes\` describes them.`,
+    });
+  }
+});
+
+test('an unknown key is refused by naming the keys of this recipe', () => {
+  for (const [override, shown] of [
+    ['rate=1', '"rate=1"'],
+    ['epochs', '"epochs"'],
+    ['=3', '"=3"'],
+    ['constructor=1', '"constructor=1"'],
+    ['filters=8', '"filters=8"'],
+  ] as const) {
+    assert.throws(() => resolveRecipe('speedrun', 1, [override]), {
+      name: 'TenfoldError',
+      code: 'bad-usage',
+      message: `Expected key=value with one of the keys ${TRAINING_KEYS}, firstFilters, secondFilters, denseUnits for --set, got ${shown} (string). These are the settings of this recipe.`,
+    });
+  }
+});
+
+const REFUSED: { override: string; expected: string; has: string | number }[] = [
+  { override: 'epochs=many', expected: 'an integer from 1 to 1000', has: 1 },
+  { override: 'epochs=1.5', expected: 'an integer from 1 to 1000', has: 1 },
+  { override: 'epochs=0', expected: 'an integer from 1 to 1000', has: 1 },
+  { override: 'epochs=', expected: 'an integer from 1 to 1000', has: 1 },
+  { override: 'epochs= ', expected: 'an integer from 1 to 1000', has: 1 },
+  { override: 'batchSize=10001', expected: 'an integer from 1 to 10000', has: 256 },
+  { override: 'learningRate=0', expected: 'a number above 0', has: 0.01 },
+  { override: 'learningRate=-1', expected: 'a number above 0', has: 0.01 },
+  { override: 'learningRate=NaN', expected: 'a number above 0', has: 0.01 },
+  { override: 'learningRate=Infinity', expected: 'a number above 0', has: 0.01 },
+  { override: 'beta1=1', expected: 'a number from 0 to below 1', has: 0.7 },
+  { override: 'warmup=-0.1', expected: 'a number from 0 to below 1', has: 0.3 },
+  { override: 'optimizer=adamw', expected: 'one of adam, sgd', has: 'adam' },
+  { override: 'optimizer=1', expected: 'one of adam, sgd', has: 'adam' },
+  { override: 'schedule=toString', expected: 'one of constant, one-cycle', has: 'one-cycle' },
+  { override: 'shiftPixels=9', expected: 'an integer from 0 to 8', has: 0 },
+  { override: 'validationImages=30001', expected: 'an integer from 0 to 30000', has: 0 },
+  { override: 'firstFilters=0', expected: 'an integer from 1 to 512', has: 24 },
+];
+
+for (const { override, expected, has } of REFUSED) {
+  test(`--set ${override} is refused`, () => {
+    const [key, text] = override.split('=');
+    assert.throws(() => resolveRecipe('speedrun', 1, [override]), {
+      name: 'TenfoldError',
+      code: 'bad-usage',
+      message: `Expected ${expected} for --set ${key}, got "${text}" (string). The recipe has ${has}.`,
+    });
+  });
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { RUN_FILES, type RunMetrics } from '../../../core/run.js';
+import { selectBackend } from '../../../train/backend.js';
+import type { Mnist } from '../../../train/dataset/mnist.js';
+import { classifierOf, evaluate } from '../../../train/evaluate.js';
+import { loadRun } from '../../../train/load-run.js';
+import { classificationReport } from '../../../train/metrics/classification-report.js';
+import { confusionMatrix } from '../../../train/metrics/confusion.js';
+import { train } from '../../../train/train.js';
+import {
+  BATCH_SIZE,
+  EPOCHS,
+  readRun,
+  rowsOf,
+  runTraining,
+  STEPS_PER_EPOCH,
+  smallMnist,
+  smallRecipe,
+  TEST_IMAGES,
+  temporaryFolder,
+} from './small-run.js';
+
+let mnist: Mnist;
+before(async () => {
+  mnist = await smallMnist();
+});
+
+const STEPS = EPOCHS * STEPS_PER_EPOCH;
+
+test('a run tells its events in order', async (context) => {
+  const folder = await temporaryFolder(context);
+  const events = await runTraining({ mnist, folder });
+  const epoch = [...new Array<string>(STEPS_PER_EPOCH).fill('step'), 'epoch', 'saved'];
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['start', ...epoch, ...epoch, ...epoch, 'end'],
+  );
+  const steps = events.filter((event) => event.type === 'step');
+  assert.deepEqual(
+    steps.map((event) => [event.epoch, event.step]),
+    [1, 2, 3].flatMap((number) => [1, 2, 3, 4, 5].map((step) => [number, step])),
+  );
+  const rates = steps.map(({ learningRate }) => learningRate);
+  const { learningRate } = smallRecipe().training;
+  assert.ok(Math.abs(rates[0]! - learningRate / 25) < 1e-12, 'the cycle begins with the run');
+  assert.ok(Math.abs(rates.at(-1)! - learningRate / 25e4) < 1e-12, 'the cycle ends with the run');
+});
+
+test('the folder holds what it promises, every row and every image', async (context) => {
+  const folder = await temporaryFolder(context);
+  const events = await runTraining({ mnist, folder });
+  assert.deepEqual((await readdir(folder)).sort(), Object.values(RUN_FILES).sort());
+  assert.deepEqual(JSON.parse(await readRun(folder, 'recipe')), smallRecipe());
+
+  const steps = events.filter((event) => event.type === 'step');
+  const losses = await readRun(folder, 'losses');
+  assert.match(losses, /^Train Loss,Test Loss\n/);
+  assert.deepEqual(
+    rowsOf(losses),
+    steps.map(({ loss }) => [String(loss), '']),
+  );
+
+  const epochs = await readRun(folder, 'epochs');
+  assert.match(epochs, /^epoch,trainLoss,trainAccuracy,validationLoss,validationAccuracy,seconds\n/);
+  const [first] = rowsOf(epochs);
+  assert.equal(rowsOf(epochs).length, EPOCHS);
+  // Every image counts as much, in the smaller last batch too.
+  const sizes = [50, 50, 50, 50, 30];
+  const mean = steps.slice(0, 5).reduce((sum, { loss }, index) => sum + loss * sizes[index]!, 0) / 230;
+  assert.ok(Math.abs(Number(first![1]) - mean) < 1e-9);
+  assert.deepEqual([first![0], first![3], first![4]], ['1', '', '']);
+});
+
+test('predictions, report and metrics are those of the weights that were saved', async (context) => {
+  const folder = await temporaryFolder(context);
+  const end = (await runTraining({ mnist, folder })).at(-1)!;
+  await selectBackend('onnxruntime', 'cpu');
+  const measured = await evaluate(classifierOf(await loadRun(folder)), mnist.test);
+  tf.disposeVariables();
+
+  const predictions = await readRun(folder, 'predictions');
+  assert.match(predictions, /^Label,Prediction,Confidence\n/);
+  assert.deepEqual(
+    rowsOf(predictions),
+    Array.from(measured.predictions, (digit, image) => [
+      String(mnist.test.labels[image]),
+      String(digit),
+      String(measured.confidences[image]),
+    ]),
+  );
+  assert.equal(rowsOf(predictions).length, TEST_IMAGES);
+  const matrix = confusionMatrix(mnist.test.labels, measured.predictions);
+  assert.equal(await readRun(folder, 'report'), classificationReport(matrix));
+
+  const metrics = JSON.parse(await readRun(folder, 'metrics')) as RunMetrics;
+  assert.deepEqual({ type: 'end', ...metrics }, end);
+  const { test: tested, trainSeconds, stepMillisecondsMedian, parameters, ...rest } = metrics;
+  assert.deepEqual(rest, {
+    run: folder,
+    recipe: 'bottleneck-32x2',
+    seed: 1,
+    backend: 'onnxruntime',
+    device: 'cpu',
+    epochs: EPOCHS,
+    steps: STEPS,
+  });
+  assert.ok(trainSeconds > 0 && stepMillisecondsMedian > 0 && parameters > 0);
+  assert.equal(tested.accuracy, measured.accuracy);
+  assert.ok(Math.abs(tested.loss - measured.loss) < 1e-9);
+  assert.equal(
+    tested.perClass.reduce((sum, { support }) => sum + support, 0),
+    TEST_IMAGES,
+  );
+});
+
+test('the loss on the test set after every step fills its column', async (context) => {
+  const folder = await temporaryFolder(context);
+  const events = await runTraining({ mnist, folder, evaluateEvery: 'step', maxSteps: STEPS_PER_EPOCH });
+  const rows = rowsOf(await readRun(folder, 'losses'));
+  const evaluated = events.filter((event) => event.type === 'evaluate');
+  assert.equal(evaluated.length, STEPS_PER_EPOCH);
+  assert.deepEqual(
+    rows.map(([, loss]) => loss),
+    evaluated.map(({ loss }) => String(loss)),
+  );
+  const end = events.at(-1)!;
+  assert.ok(
+    end.type === 'end' && end.test.loss === evaluated.at(-1)!.loss,
+    'the last one is that of the end',
+  );
+});
+
+test('measuring after every step does not change the training', async (context) => {
+  const [plain, measured] = [await temporaryFolder(context), await temporaryFolder(context)];
+  await runTraining({ mnist, folder: plain, maxSteps: 3 });
+  await runTraining({ mnist, folder: measured, maxSteps: 3, evaluateEvery: 'step' });
+  const weights = (folder: string) => readFile(join(folder, RUN_FILES.weights));
+  assert.deepEqual(await weights(measured), await weights(plain));
+});
+
+test('images that are set aside are measured every epoch and not trained on', async (context) => {
+  const folder = await temporaryFolder(context);
+  const recipe = smallRecipe(1, 'validationImages=130', 'epochs=1');
+  const events = await runTraining({ mnist, folder, recipe });
+  assert.equal(events.filter(({ type }) => type === 'step').length, Math.ceil(100 / BATCH_SIZE));
+  const [row] = rowsOf(await readRun(folder, 'epochs'));
+  const [, , , loss, accuracy] = row!.map(Number);
+  assert.ok(loss! > 0 && accuracy! >= 0 && accuracy! <= 1, `${row}`);
+});
+
+test('a folder that holds a run already is refused, and the run is left as it is', async (context) => {
+  const folder = await temporaryFolder(context);
+  await runTraining({ mnist, folder, maxSteps: 1 });
+  const before = await readRun(folder, 'metrics');
+  await assert.rejects(runTraining({ mnist, folder, recipe: smallRecipe(2) }), {
+    name: 'TenfoldError',
+    code: 'bad-usage',
+    message: `Expected a folder without a run for --out, got ${folder}. Name another folder, or go on with this run by --resume.`,
+  });
+  assert.equal(await readRun(folder, 'metrics'), before);
+  assert.deepEqual(JSON.parse(await readRun(folder, 'recipe')), smallRecipe());
+});
+
+test('the network is the same file, layer names included, whatever was trained before it', async (context) => {
+  const models: string[] = [];
+  for (let run = 0; run < 2; run++) {
+    const folder = await temporaryFolder(context);
+    await runTraining({ mnist, folder, maxSteps: 1 });
+    models.push(await readRun(folder, 'model'));
+  }
+  assert.equal(models[1], models[0]);
+});
+
+test('a run leaves no tensors behind: two may follow each other in a process', async (context) => {
+  const engine = await selectBackend('onnxruntime', 'cpu');
+  const options = {
+    recipe: smallRecipe(),
+    engine,
+    mnist,
+    resume: false,
+    evaluateEvery: 'epoch',
+    maxSteps: 1,
+  } as const;
+  const before = tf.memory().numTensors;
+  try {
+    for (let run = 0; run < 2; run++) {
+      const folder = join(await temporaryFolder(context), 'run');
+      for await (const _event of train({ ...options, folder }));
+    }
+    assert.equal(tf.memory().numTensors, before);
+  } finally {
+    tf.disposeVariables();
+  }
+});
