@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -58,6 +58,7 @@ export async function resultOf<Result>(args: readonly string[], folder: string):
   assert.equal(status, 0, `${args.join(' ')} failed: ${stderr}`);
   const lines = stdout.trimEnd().split('\n');
   assert.equal(lines.length, 1, `progress belongs on standard error, but standard output has: ${stdout}`);
+  assert.notEqual(stderr.trim(), '', 'nothing for people on standard error');
   return JSON.parse(lines[0]!) as Result;
 }
 
@@ -99,12 +100,10 @@ export function assertRefused({ status, stdout, stderr }: Ended, expected: 1 | 2
 
 /** Every file below a folder by its sha256, folders by `null`: what was left behind, what changed. */
 export function contentsOf(folder: string): Record<string, string | null> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    const hash = entry.isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : null;
-    return [path.slice(folder.length + 1), hash] as const;
-  });
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const hashOf = (path: string) =>
+    statSync(path).isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : null;
+  return Object.fromEntries(paths.map((path) => [path, hashOf(join(folder, path))]));
 }
 
 export const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'tenfold-cli-'));

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
-import { cpSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import express from 'express';
+import { INPUT_LENGTH } from '../../core/image.js';
 import { RUN_FILES } from '../../core/run.js';
+import { parsePredictions } from '../../export/source.js';
+import { loadMnistSplit } from '../../train/dataset/mnist.js';
 import {
   assertRefused,
   contentsOf,
@@ -145,4 +153,17 @@ describe('what has no finished run is neither exported nor evaluated', { concurr
       assert.deepEqual(contentsOf(folder), before);
     });
   }
+});
+
+test('any TensorFlow.js program loads the run and gives the digits that it recorded', async (context) => {
+  const server = express().use(express.static(finished)).listen(0, '127.0.0.1');
+  context.after(() => server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const model = await loadLayersModel(`http://127.0.0.1:${port}/${RUN_FILES.model}`);
+  const { images } = await loadMnistSplit('test', { directory: join(shared, 'data') });
+  const input = tf.tensor4d(Float32Array.from(images.subarray(0, 100 * INPUT_LENGTH)), [100, 28, 28, 1]);
+  const digits = tf.argMax(model.predict(tf.div(input, 255)) as tf.Tensor, 1).dataSync();
+  const recorded = parsePredictions(readFileSync(join(finished, RUN_FILES.predictions), 'utf8'));
+  assert.deepEqual([...digits], [...recorded.digits.subarray(0, 100)]);
 });
