@@ -40,7 +40,7 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
       JSON.stringify(text.subarray(0, MAGIC.length).toString()),
     );
   }
-  const { tensors, ...rest } = JSON.parse(text.subarray(MAGIC.length, end).toString()) as Header;
+  const { tensors, ...rest } = parseHeader(text.subarray(MAGIC.length, end).toString(), path);
   let offset = end + ((4 - (end % 4)) % 4);
   const expectedBytes = tensors.reduce((sum, { length }) => sum + 4 * length, offset);
   if (expectedBytes !== text.length) throw damaged(path, `${expectedBytes} bytes`, `${text.length} bytes`);
@@ -53,6 +53,16 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
       return { name, values };
     }),
   };
+}
+
+function parseHeader(line: string, path: string): Header {
+  try {
+    const header = JSON.parse(line) as Header | null;
+    if (Array.isArray(header?.tensors)) return header;
+  } catch {
+    // Told below, with what came.
+  }
+  throw damaged(path, 'a header with its tensors', JSON.stringify(line.slice(0, 60)));
 }
 
 const damaged = (path: string, expected: string, got: string) =>

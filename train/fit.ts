@@ -42,6 +42,8 @@ export interface Training {
   events(): AsyncGenerator<LoopEvent>;
   /** The state after the last finished step. */
   checkpoint(): Promise<Checkpoint>;
+  /** Frees the weights and the optimiser's memory. */
+  dispose(): void;
 }
 
 export async function createTraining(options: FitOptions): Promise<Training> {
@@ -49,7 +51,16 @@ export async function createTraining(options: FitOptions): Promise<Training> {
   const { training, seed } = recipe;
   const model = buildModel(recipe.architecture, recipe.model as never, seed);
   const trainStep = createTrainStep({ ...training, model, settings: training, seed });
-  if (checkpoint) restoreTensors(model, trainStep.slots, checkpoint.tensors);
+  const dispose = () => {
+    trainStep.dispose();
+    model.dispose();
+  };
+  try {
+    if (checkpoint) restoreTensors(model, trainStep.slots, checkpoint.tensors);
+  } catch (error) {
+    dispose();
+    throw error;
+  }
   const progress = {
     step: checkpoint?.step ?? 0,
     trainSeconds: checkpoint?.trainSeconds ?? 0,
@@ -61,6 +72,7 @@ export async function createTraining(options: FitOptions): Promise<Training> {
     stepsPerEpoch: batchCount({ count: sets.train.count, batchSize: training.batchSize }),
     events: () => fit(options, trainStep, classify, progress),
     checkpoint: async () => ({ ...progress, tensors: await readTensors(model, trainStep.slots) }),
+    dispose,
   };
 }
 

@@ -1,4 +1,4 @@
-import { tensor, type Variable } from '@tensorflow/tfjs-core';
+import { tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -40,6 +40,6 @@ export function restoreTensors(
         advice: 'It belongs to another recipe or version: train anew.',
       });
     }
-    target.assign(tensor(saved.values, target.shape));
+    tidy(() => target.assign(tensor(saved.values, target.shape)));
   });
 }

@@ -14,6 +14,7 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  tidy,
   type Variable,
   variable,
   variableGrads,
@@ -71,7 +72,7 @@ export function createTrainStep({
   const sizes = weights.map(({ size }) => size);
   const parameterCount = sizes.reduce((sum, size) => sum + size, 0);
   const slots = rule.slots.map((name) =>
-    variable<Rank.R1>(zeros([parameterCount]), false, `${optimizer}/${name}`),
+    tidy(() => variable<Rank.R1>(zeros([parameterCount]), false, `${optimizer}/${name}`)),
   );
   const dropouts = model.layers.filter((layer): layer is SeededDropout => layer instanceof SeededDropout);
 

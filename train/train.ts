@@ -28,19 +28,33 @@ export interface TrainOptions {
  * @returns through the events; the last one, `end`, carries what `metrics.json` holds.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
-  const { engine, mnist, folder, resume, evaluateEvery, maxSteps } = options;
+  const { mnist, folder, resume, evaluateEvery, maxSteps } = options;
   const resumed = resume ? await openRun(folder) : null;
   const recipe = resumed?.recipe ?? options.recipe;
   if (!resumed) await createRunFolder(folder, recipe);
   const checkpoint = resumed?.checkpoint ?? null;
   const sets = splitSets(recipe, mnist);
   const training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint });
+  try {
+    yield* follow({ ...options, recipe }, training, sets.test, checkpoint?.step);
+  } finally {
+    training.dispose();
+  }
+}
+
+/** Writes what a training tells into its run folder. */
+async function* follow(
+  { recipe, engine, folder }: TrainOptions,
+  training: Training,
+  test: LabelledImages,
+  stepsDone: number | undefined,
+): AsyncGenerator<FitEvent> {
   const { epochs, batchSize } = recipe.training;
   const parameters = training.model.countParams();
   const { stepsPerEpoch } = training;
   yield { type: 'start', recipe: recipe.name, ...engine, parameters, epochs, stepsPerEpoch, batchSize };
 
-  const tables = await openTables(folder, checkpoint?.step, stepsPerEpoch);
+  const tables = await openTables(folder, stepsDone, stepsPerEpoch);
   const stepMilliseconds: number[] = [];
   for await (const event of training.events()) {
     tables.record(event);
@@ -53,7 +67,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
     }
   }
 
-  const measured = await measure(training, sets.test);
+  const measured = await measure(training, test);
   const { step, trainSeconds } = await training.checkpoint();
   const metrics: RunMetrics = {
     run: folder,
@@ -67,7 +81,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
     stepMillisecondsMedian: median(stepMilliseconds),
     test: measured.summary,
   };
-  await writeResults(folder, metrics, measured.evaluation, sets.test);
+  await writeResults(folder, metrics, measured.evaluation, test);
   yield { type: 'end', ...metrics };
 }
 

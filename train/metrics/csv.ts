@@ -62,7 +62,9 @@ const header = (columns: readonly string[]): string => `${columns.join(',')}\n`;
 
 /** The offset in bytes just after row `rows`, which the header precedes. */
 async function endOfRow(path: string, columns: readonly string[], rows: number): Promise<number> {
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw unresumable(path, 'the table of the run so far', `${error.code}`);
+  });
   const expected = header(columns);
   if (!bytes.subarray(0, expected.length).equals(Buffer.from(expected))) {
     throw unresumable(

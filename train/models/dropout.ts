@@ -5,6 +5,7 @@ type Kwargs = { training?: boolean };
 
 const Base = layers.dropout({ rate: 0.5 }).constructor as new (args: {
   rate: number;
+  name?: string;
 }) => ReturnType<typeof layers.dropout>;
 
 /**
@@ -16,8 +17,11 @@ export class SeededDropout extends Base {
   /** Uniform in [0, 1), of the shape of the layer's input. */
   noise: Tensor | null = null;
 
-  constructor(readonly share: number) {
-    super({ rate: share });
+  constructor(
+    readonly share: number,
+    name?: string,
+  ) {
+    super({ rate: share, ...(name && { name }) });
   }
 
   override call(inputs: Tensor | Tensor[], kwargs: Kwargs): Tensor | Tensor[] {
@@ -29,5 +33,5 @@ export class SeededDropout extends Base {
 }
 
 /** Applies dropout of `share` of the values; none where it is 0. */
-export const applyDropout = (x: SymbolicTensor, share: number): SymbolicTensor =>
-  share > 0 ? (new SeededDropout(share).apply(x) as SymbolicTensor) : x;
+export const applyDropout = (x: SymbolicTensor, share: number, name?: string): SymbolicTensor =>
+  share > 0 ? (new SeededDropout(share, name).apply(x) as SymbolicTensor) : x;

@@ -37,6 +37,13 @@ interface Dense {
 export function layerFactory(seed: number, initializer: Initializer) {
   const stream = randomStream(seed, 'initial weights');
   const drawWeights = () => INITIALIZERS[initializer](stream.integer(2 ** 31));
+  // TensorFlow.js would count through the process: a resumed run must find the names that it saved.
+  const counts = new Map<string, number>();
+  const numbered = (kind: string): string => {
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return `${kind}_${count}`;
+  };
   const apply = (
     layer: { apply(x: SymbolicTensor | SymbolicTensor[]): unknown },
     x: SymbolicTensor | SymbolicTensor[],
@@ -46,6 +53,7 @@ export function layerFactory(seed: number, initializer: Initializer) {
     convolution: (x: SymbolicTensor, options: Convolution) =>
       apply(
         layers.conv2d({
+          name: numbered('conv2d'),
           padding: 'valid',
           ...options,
           kernelInitializer: drawWeights(),
@@ -53,18 +61,22 @@ export function layerFactory(seed: number, initializer: Initializer) {
         x,
       ),
     dense: (x: SymbolicTensor, options: Dense) =>
-      apply(layers.dense({ ...options, kernelInitializer: drawWeights() }), x),
+      apply(layers.dense({ name: numbered('dense'), ...options, kernelInitializer: drawWeights() }), x),
     batchNorm: (x: SymbolicTensor, { momentum = 0.99, epsilon = 1e-3 } = {}) =>
-      apply(layers.batchNormalization({ momentum, epsilon }), x),
-    relu: (x: SymbolicTensor) => apply(layers.activation({ activation: 'relu' }), x),
-    maxPool: (x: SymbolicTensor, size: number) => apply(layers.maxPooling2d({ poolSize: size }), x),
-    globalAveragePool: (x: SymbolicTensor) => apply(layers.globalAveragePooling2d({}), x),
-    add: (a: SymbolicTensor, b: SymbolicTensor) => apply(layers.add(), [a, b]),
-    globalMaxPool: (x: SymbolicTensor) => apply(layers.globalMaxPooling2d({}), x),
-    dropout: applyDropout,
+      apply(layers.batchNormalization({ name: numbered('batch_normalization'), momentum, epsilon }), x),
+    relu: (x: SymbolicTensor) =>
+      apply(layers.activation({ name: numbered('activation'), activation: 'relu' }), x),
+    maxPool: (x: SymbolicTensor, size: number) =>
+      apply(layers.maxPooling2d({ name: numbered('max_pooling2d'), poolSize: size }), x),
+    globalAveragePool: (x: SymbolicTensor) =>
+      apply(layers.globalAveragePooling2d({ name: numbered('global_average_pooling2d') }), x),
+    add: (a: SymbolicTensor, b: SymbolicTensor) => apply(layers.add({ name: numbered('add') }), [a, b]),
+    globalMaxPool: (x: SymbolicTensor) =>
+      apply(layers.globalMaxPooling2d({ name: numbered('global_max_pooling2d') }), x),
+    dropout: (x: SymbolicTensor, share: number) => applyDropout(x, share, numbered('dropout')),
     rescale: (x: SymbolicTensor, scale: number, offset: number) =>
-      apply(layers.rescaling({ scale, offset }), x),
-    flatten: (x: SymbolicTensor) => apply(layers.flatten(), x),
+      apply(layers.rescaling({ name: numbered('rescaling'), scale, offset }), x),
+    flatten: (x: SymbolicTensor) => apply(layers.flatten({ name: numbered('flatten') }), x),
   };
 }
 

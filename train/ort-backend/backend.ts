@@ -84,7 +84,7 @@ export class OnnxRuntimeBackend extends KernelBackend {
 
   /** Computes `values` together with every tensor that is alive; returns the data of `values`. */
   compute(values: readonly Value[]): Promise<TensorData[]> {
-    return this.exclusively(() => this.#compute(values));
+    return this.exclusively(() => this.computeNow(values));
   }
 
   /** Runs `work` after all that was begun before it: runs must see each other's results. */
@@ -97,7 +97,8 @@ export class OnnxRuntimeBackend extends KernelBackend {
     return result;
   }
 
-  async #compute(values: readonly Value[]): Promise<TensorData[]> {
+  /** As `compute`, for work that is exclusive already. */
+  async computeNow(values: readonly Value[]): Promise<TensorData[]> {
     const alive = [...this.#pending].map((dataId) => ({ dataId, value: this.#entries.get(dataId).value! }));
     const computed = await this.#run([...values, ...alive.map(({ value }) => value)]);
     this.graph.forget();
@@ -130,8 +131,12 @@ export class OnnxRuntimeBackend extends KernelBackend {
   override async read(dataId: object): Promise<BackendValues> {
     const { value, strings } = this.#entries.get(dataId);
     if (!value) return strings!;
-    const [data] = await this.compute([this.graph.logical(value)]);
-    return data as BackendValues;
+    return this.exclusively(async () => {
+      // By now an earlier read may have computed it, or it may have been disposed of.
+      const current = this.#entries.has(dataId) ? this.#entries.get(dataId).value! : value;
+      const [data] = await this.computeNow([this.graph.logical(current)]);
+      return data as BackendValues;
+    });
   }
 
   /** @throws TenfoldError where the tensor has not been computed: ONNX Runtime runs asynchronously only. */
@@ -220,7 +225,9 @@ export class OnnxRuntimeBackend extends KernelBackend {
   }
 
   #set(dataId: object, entry: Entry): void {
-    this.#entries.set(dataId, entry);
+    // DataStorage counts whatever it is given as one more.
+    if (this.#entries.has(dataId)) Object.assign(this.#entries.get(dataId), entry);
+    else this.#entries.set(dataId, entry);
     if (entry.value?.source.kind === 'node') this.#pending.add(dataId);
     else this.#pending.delete(dataId);
   }

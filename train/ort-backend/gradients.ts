@@ -9,6 +9,8 @@ import {
   type Tensor,
   unregisterGradient,
 } from '@tensorflow/tfjs-core';
+// Registers TensorFlow.js's gradients, one of which is replaced here.
+import '@tensorflow/tfjs-layers';
 import { BACKEND_NAME } from './backend.js';
 
 const BATCH_NORM = 'FusedBatchNorm';

@@ -38,6 +38,7 @@ export function replay(step: (...inputs: Tensor[]) => Tensor[]): ReplayedStep {
     if (!recording) {
       recording = record(ours, step, inputs);
       recordings.set(key, recording);
+      recording.catch(() => recordings.delete(key));
     }
     const recorded = await recording;
     return ours.exclusively(() => run(ours, recorded, inputs));
@@ -68,16 +69,19 @@ async function record(
   const leaves = inputs.map(({ data, shape, dtype }) => ours.graph.leaf(data, elementType(dtype), shape));
 
   let outputs: Value[] = [];
-  tidy(() => {
-    const tensors = leaves.map((leaf) => engine().makeTensorFromTensorInfo(ours.toTensorInfo(leaf), ours));
-    outputs = step(...tensors).map((result) => ours.graph.logical(ours.valueFor(result)));
-  });
-
-  const assigned = variables
-    .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))
-    .filter(({ variable, value }) => value.source !== before.get(variable)!.source);
-  for (const { variable } of assigned) ours.replaceValue(variable.dataId, before.get(variable)!);
-  ours.graph.forget();
+  let assigned: Recording['assigned'] = [];
+  try {
+    tidy(() => {
+      const tensors = leaves.map((leaf) => engine().makeTensorFromTensorInfo(ours.toTensorInfo(leaf), ours));
+      outputs = step(...tensors).map((result) => ours.graph.logical(ours.valueFor(result)));
+    });
+  } finally {
+    assigned = variables
+      .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))
+      .filter(({ variable, value }) => value.source !== before.get(variable)!.source);
+    for (const { variable } of assigned) ours.replaceValue(variable.dataId, before.get(variable)!);
+    ours.graph.forget();
+  }
 
   const program = planProgram([...outputs, ...assigned.map(({ value }) => value)]);
   const bindings = program.inputs.map(({ source }) => {
@@ -94,6 +98,7 @@ async function run(
   { program, bindings, assigned, outputCount }: Recording,
   inputs: readonly TensorInput[],
 ): Promise<TensorData[]> {
+  await settle(ours, bindings);
   const data = program.inputs.map((value, index) => {
     const binding = bindings[index];
     if (!binding) return leafData(value);
@@ -105,4 +110,20 @@ async function run(
     ours.replaceValue(variable.dataId, leaf);
   });
   return results.slice(0, outputCount);
+}
+
+/** Makes data of the variables that were assigned, since the last run, what is not computed or lies in another way. */
+async function settle(ours: OnnxRuntimeBackend, bindings: Recording['bindings']): Promise<void> {
+  const variables = bindings.flatMap((binding) =>
+    binding && 'variable' in binding ? [binding.variable] : [],
+  );
+  for (const { dataId, shape } of variables) ours.storeUniform(dataId, shape);
+  const stale = variables
+    .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))
+    .filter(({ value }) => value.source.kind === 'node');
+  if (stale.length === 0) return;
+  const data = await ours.computeNow(stale.map(({ value }) => value));
+  stale.forEach(({ variable, value }, index) => {
+    ours.replaceValue(variable.dataId, ours.graph.leaf(data[index]!, value.type, value.shape));
+  });
 }

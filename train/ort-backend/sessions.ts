@@ -52,7 +52,7 @@ export class SessionCache {
   async release(): Promise<void> {
     const sessions = [...this.#compiled.values()];
     this.#compiled.clear();
-    await Promise.all(sessions.map(async (compiled) => (await compiled).session.release()));
+    await Promise.allSettled(sessions.map(async (compiled) => (await compiled).session.release()));
   }
 
   #compile(program: Program): Promise<Compiled> {
@@ -79,7 +79,11 @@ export class SessionCache {
   #releaseOldest(): void {
     for (const [key, compiled] of this.#compiled) {
       this.#compiled.delete(key);
-      void compiled.then(({ session }) => session.release());
+      // One that did not compile has told its caller.
+      void compiled.then(
+        ({ session }) => session.release(),
+        () => undefined,
+      );
       return;
     }
   }

@@ -23,7 +23,7 @@ const integer = (low: number, high: number) =>
     (value) => Number.isInteger(value) && value >= low && value <= high,
   );
 const share = number('a number from 0 to below 1', (value) => value >= 0 && value < 1);
-const positive = number('a number above 0', (value) => value > 0);
+const positive = number('a number above 0', (value) => value > 0 && Number.isFinite(value));
 const oneOf = (table: object): Rule => ({
   expected: `one of ${Object.keys(table).join(', ')}`,
   accepts: (value) => Object.hasOwn(table, value),

@@ -6,6 +6,7 @@ import type { Value } from '../value.js';
 import { finish } from './activation.js';
 import { filterGradient } from './filter-gradient.js';
 import type { Table } from './kernels.js';
+import { padToWindows } from './windows.js';
 
 type Info = backend_util.Conv2DInfo;
 
@@ -31,15 +32,17 @@ function describeConvolution(
       advice: 'Transpose the input: the backend keeps images channels-first in memory by itself.',
     });
   }
-  return backend_util.computeConv2DInfo(
-    input as [number, number, number, number],
-    filter as [number, number, number, number],
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    false,
-    'channelsLast',
+  return padToWindows(
+    backend_util.computeConv2DInfo(
+      input as [number, number, number, number],
+      filter as [number, number, number, number],
+      strides,
+      dilations,
+      pad,
+      dimRoundingMode,
+      false,
+      'channelsLast',
+    ),
   );
 }
 
@@ -135,7 +138,7 @@ export const CONVOLUTION: Table<'Conv2D' | 'Conv2DBackpropFilter' | 'Conv2DBackp
     inputGradient(graph, dy, filter, describeConvolution(attributes.inputShape, filter.shape, attributes)),
   FusedConv2D: (graph, { x, filter, bias, ...rest }, attributes) => {
     const info = describeConvolution(x.shape, filter.shape, attributes);
-    const isVector = bias?.shape.length === 1;
+    const isVector = bias?.shape.length === 1 && bias.shape[0] === info.outChannels;
     const result = convolve(graph, x, filter, info, isVector ? bias : undefined);
     return finish(graph, result, isVector ? rest : { bias, ...rest }, attributes);
   },

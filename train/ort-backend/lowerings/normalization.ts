@@ -95,6 +95,12 @@ function gradients(
 
 export const NORMALIZATION: Table<'FusedBatchNorm' | 'Softmax' | 'batchNormGradient'> = {
   FusedBatchNorm: (graph, { x, mean: average, variance, offset, scale }, { varianceEpsilon }) => {
+    if (average.shape.length !== 1) {
+      const inverse = inverseDeviation(graph, variance, varianceEpsilon);
+      const normal = multiply(graph, subtract(graph, x, average), inverse);
+      const scaled = scale ? multiply(graph, normal, scale) : normal;
+      return offset ? add(graph, scaled, offset) : scaled;
+    }
     const channels = { shape: [x.shape.at(-1)!], type: x.type };
     const gain = scale ?? graph.full(graph.uniform(1, 'float32', channels.shape));
     const shift = offset ?? graph.full(zeros(graph, channels));

@@ -4,6 +4,7 @@ import type { LazyGraph } from '../lazy-graph.js';
 import { sizeOf, type Value } from '../value.js';
 import { multiply } from './elementwise.js';
 import type { Table } from './kernels.js';
+import { padToWindows } from './windows.js';
 
 type Info = backend_util.Conv2DInfo;
 
@@ -19,7 +20,9 @@ function describePool(
   { filterSize, strides, pad, dimRoundingMode }: PoolAttributes,
 ): Info {
   const image = shape as [number, number, number, number];
-  return backend_util.computePool2DInfo(image, filterSize, strides, 1, pad, dimRoundingMode, 'channelsLast');
+  return padToWindows(
+    backend_util.computePool2DInfo(image, filterSize, strides, 1, pad, dimRoundingMode, 'channelsLast'),
+  );
 }
 
 const windows = ({ filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info) => ({
@@ -45,7 +48,10 @@ function maxPoolGradient(graph: LazyGraph, dy: Value, x: Value, info: Info): Val
   const gradient = graph.channelsFirst(dy);
   const image = imageShape(x.shape);
   const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  if (strideHeight >= filterHeight && strideWidth >= filterWidth) {
+  const { top, left, bottom, right } = info.padInfo;
+  const isPadded = top + left + bottom + right > 0;
+  // MaxUnpool knows no padding.
+  if (!isPadded && strideHeight >= filterHeight && strideWidth >= filterWidth) {
     const shape = graph.ints(...image.stored);
     const attributes = { kernel_shape: [filterHeight, filterWidth], strides: [strideHeight, strideWidth] };
     return graph.emit('MaxUnpool', [gradient, indices, shape], attributes, image);
