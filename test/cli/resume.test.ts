@@ -102,13 +102,4 @@ describe('an interrupted run goes on to the very bits of one that was not', { co
       /Expected a run that finished an epoch .* for --resume, got run\. Start it anew/,
     );
   });
-
-  test('the same seed gives the same bits, another seed others', async (context) => {
-    const folder = temporaryFolder(context);
-    await resultOf(train, folder);
-    assert.deepEqual(outcomeOf(join(folder, 'run')), outcomeOf(uninterrupted));
-    await resultOf([...train, '--out', 'other', '--seed', '2', '--max-steps', '1'], folder);
-    const weights = readFileSync(join(folder, 'other', RUN_FILES.weights), 'hex');
-    assert.notEqual(weights, outcomeOf(uninterrupted).weights);
-  });
 });
