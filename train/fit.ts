@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { unmet } from '../core/errors.js';
 import { INPUT_LENGTH } from '../core/image.js';
 import { shiftBatch } from './augment.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -105,6 +106,7 @@ async function* fit(
       const labels = gatherLabels(train.labels, indices);
       const { loss, accuracy } = await trainStep.run(images, labels, learningRate, progress.step + 1);
       const milliseconds = performance.now() - stepBegan;
+      requireFinite(loss, progress.step + 1);
 
       progress.step++;
       progress.trainSeconds += milliseconds / 1000;
@@ -134,4 +136,15 @@ async function* fit(
       seconds: (performance.now() - began) / 1000,
     };
   }
+}
+
+function requireFinite(loss: number, step: number): void {
+  if (Number.isFinite(loss)) return;
+  throw unmet({
+    code: 'failed',
+    what: `the loss of step ${step}`,
+    expected: 'a finite number',
+    got: String(loss),
+    advice: 'The training diverged: lower the rate by --set learningRate=...',
+  });
 }

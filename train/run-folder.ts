@@ -51,7 +51,7 @@ export async function createRunFolder(folder: string, recipe: ResolvedRecipe): P
  */
 export async function openRun(folder: string): Promise<{ recipe: ResolvedRecipe; checkpoint: Checkpoint }> {
   try {
-    const recipe = JSON.parse(await readFile(join(folder, RUN_FILES.recipe), 'utf8')) as ResolvedRecipe;
+    const recipe = await readRecipe(join(folder, RUN_FILES.recipe));
     return { recipe, checkpoint: await readCheckpoint(join(folder, RUN_FILES.optimizer)) };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
@@ -61,6 +61,22 @@ export async function openRun(folder: string): Promise<{ recipe: ResolvedRecipe;
       expected: `a run that finished an epoch (${RUN_FILES.recipe} and ${RUN_FILES.optimizer})`,
       got: folder,
       advice: 'Start it anew without --resume, in another folder.',
+      cause,
+    });
+  }
+}
+
+async function readRecipe(path: string): Promise<ResolvedRecipe> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text) as ResolvedRecipe;
+  } catch (cause) {
+    throw unmet({
+      code: 'corrupt',
+      what: path,
+      expected: 'JSON',
+      got: (cause as Error).message,
+      advice: 'The run cannot be resumed: train it anew.',
       cause,
     });
   }

@@ -31,9 +31,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
   const { mnist, folder, resume, evaluateEvery, maxSteps } = options;
   const resumed = resume ? await openRun(folder) : null;
   const recipe = resumed?.recipe ?? options.recipe;
-  if (!resumed) await createRunFolder(folder, recipe);
   const checkpoint = resumed?.checkpoint ?? null;
   const sets = splitSets(recipe, mnist);
+  if (!resumed) await createRunFolder(folder, recipe);
   const training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint });
   try {
     yield* follow({ ...options, recipe }, training, sets.test, checkpoint?.step);
@@ -78,7 +78,9 @@ async function* follow(
     epochs: Math.floor(step / stepsPerEpoch),
     steps: step,
     trainSeconds,
-    stepMillisecondsMedian: median(stepMilliseconds),
+    // A finished run that is resumed takes no step: its mean stands in.
+    stepMillisecondsMedian:
+      stepMilliseconds.length > 0 ? median(stepMilliseconds) : (1000 * trainSeconds) / step,
     test: measured.summary,
   };
   await writeResults(folder, metrics, measured.evaluation, test);

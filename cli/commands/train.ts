@@ -72,6 +72,7 @@ export async function runTraining(
   const resume = values.resume === true;
   const usual = join(RUNS_FOLDER, `${recipe.name}-seed${recipe.seed}`);
   const folder = out ?? (resume ? usual : freshFolder(usual));
+  if (resume) output.say(`Going on with ${folder} by its own recipe.json, whatever --set or --epochs say`);
   const show = progressBar(process.stderr);
   for await (const event of train({ recipe, engine, mnist, folder, resume, maxSteps, evaluateEvery })) {
     show(event);
