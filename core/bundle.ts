@@ -1,4 +1,5 @@
 import { unmet } from './errors.js';
+import { parseJson } from './json.js';
 import { checkManifest, MANIFEST_FILE, type Manifest, MODEL_FILE } from './manifest.js';
 
 export interface Bundle {
@@ -23,7 +24,10 @@ export interface BundleSource {
  */
 export async function openBundle(source: BundleSource): Promise<Bundle> {
   const text = await source.readText(MANIFEST_FILE);
-  const manifest = checkManifest(parseJson(text, `${source.location}/${MANIFEST_FILE}`), MANIFEST_FILE);
+  const manifest = checkManifest(
+    parseJson(text, `${source.location}/${MANIFEST_FILE}`, 'corrupt', 'Export the bundle again.'),
+    MANIFEST_FILE,
+  );
   const model = await source.read(MODEL_FILE);
   const recorded = manifest.files[MODEL_FILE]!.sha256;
   const measured = await source.sha256(model);
@@ -56,21 +60,6 @@ export function checkSessionNames(
       expected,
       got,
       advice: 'Export the bundle with tenfold export.',
-    });
-  }
-}
-
-function parseJson(text: string, location: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw unmet({
-      code: 'corrupt',
-      what: location,
-      expected: 'JSON',
-      got: (cause as Error).message,
-      advice: 'Export the bundle again.',
-      cause,
     });
   }
 }

@@ -1,4 +1,5 @@
 import { describe, unmet } from './errors.js';
+import { CLASS_COUNT } from './image.js';
 import { PREPROCESSING_VERSION } from './preprocessing-version.js';
 
 /** The file that describes a bundle; beside it stand `model.onnx` and `README.md`. */
@@ -62,6 +63,25 @@ export interface Parity {
   top1Images: number;
 }
 
+/** The part of a manifest that is the same for every bundle: what goes into the graph and what comes out. */
+export function graphContract(): Pick<Manifest, 'format' | 'labels' | 'input' | 'outputs'> {
+  return {
+    format: MANIFEST_FORMAT,
+    labels: Array.from({ length: CLASS_COUNT }, (_, digit) => String(digit)),
+    input: {
+      name: 'input',
+      type: 'float32',
+      shape: ['batch', 1, 28, 28],
+      range: [0, 1],
+      preprocessing: PREPROCESSING_VERSION,
+    },
+    outputs: [
+      { name: 'logits', type: 'float32', shape: ['batch', 10] },
+      { name: 'probabilities', type: 'float32', shape: ['batch', 10] },
+    ],
+  };
+}
+
 type Check = (value: unknown) => boolean;
 
 const isNumberBetween =
@@ -75,7 +95,7 @@ const isExactly =
     JSON.stringify(value) === JSON.stringify(expected);
 const isRecord: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const TENSOR_OUT = (name: string) => ({ name, type: 'float32', shape: ['batch', 10] });
+const CONTRACT = graphContract();
 
 /** Every leaf that a loader relies on: its path, what it must be, and how to say so. */
 const RULES: { path: string; expected: string; check: Check }[] = [
@@ -99,7 +119,7 @@ const RULES: { path: string; expected: string; check: Check }[] = [
   {
     path: 'outputs',
     expected: 'the outputs "logits" and "probabilities", float32 ["batch",10]',
-    check: isExactly([TENSOR_OUT('logits'), TENSOR_OUT('probabilities')]),
+    check: isExactly(CONTRACT.outputs),
   },
   {
     path: 'calibration.temperature',

@@ -1,4 +1,5 @@
 import { describe, unmet } from './errors.js';
+import { parseJson } from './json.js';
 
 /**
  * The TensorFlow.js Layers format, `model.json` and its weight files, as pure functions. The types are TensorFlow.js's
@@ -115,19 +116,12 @@ interface ModelJson extends ModelDescription {
 }
 
 function parse(text: string): ModelJson {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw unmet({
-      code: 'corrupt',
-      what: MODEL_JSON,
-      expected: 'JSON',
-      got: (cause as Error).message,
-      advice: 'The file was changed or cut off: save the model again.',
-      cause,
-    });
-  }
+  const value = parseJson(
+    text,
+    MODEL_JSON,
+    'corrupt',
+    'The file was changed or cut off: save the model again.',
+  );
   const model = isObject(value) ? value : {};
   const isLayersModel = (model.format ?? 'layers-model') === 'layers-model' && isObject(model.modelTopology);
   if (!isLayersModel) {

@@ -1,8 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { INPUT_LENGTH } from '../core/image.js';
-import { MANIFEST_FORMAT, type Manifest, type Parity } from '../core/manifest.js';
+import { graphContract, type Manifest, type Parity } from '../core/manifest.js';
 import type { ModelOutput } from '../core/predict.js';
-import { PREPROCESSING_VERSION } from '../core/preprocessing-version.js';
 import { requireReplaceable, sha256, writeBundle } from './bundle.js';
 import { type ClassifierConversion, convert } from './convert.js';
 import { loadLayersModel } from './load.js';
@@ -94,13 +93,13 @@ export async function exportRun({
 
 const DESCRIPTION =
   'Handwritten digits: input float32 [batch, 1, 28, 28], ink 1.0 on 0.0, to logits and probabilities [batch, 10].';
-const LABELS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 function metadataOf({ name, run }: ExportSource): Record<string, string> {
+  const { labels, input } = graphContract();
   return {
     name,
-    labels: LABELS.join(','),
-    preprocessing: String(PREPROCESSING_VERSION),
+    labels: labels.join(','),
+    preprocessing: String(input.preprocessing),
     recipe: JSON.stringify(run?.recipe ?? {}),
   };
 }
@@ -137,24 +136,11 @@ function describeBundle(
   parity: Parity,
   metrics: Manifest['metrics'],
 ): Omit<Manifest, 'files'> {
-  const rowShape: ['batch', 10] = ['batch', 10];
   return {
-    format: MANIFEST_FORMAT,
+    ...graphContract(),
     name,
     // By content, so that the same run gives the same bytes and another one another version.
     version: sha256(bytes).slice(0, 12),
-    labels: LABELS,
-    input: {
-      name: 'input',
-      type: 'float32',
-      shape: ['batch', 1, 28, 28],
-      range: [0, 1],
-      preprocessing: PREPROCESSING_VERSION,
-    },
-    outputs: [
-      { name: 'logits', type: 'float32', shape: rowShape },
-      { name: 'probabilities', type: 'float32', shape: rowShape },
-    ],
     calibration: { temperature: 1, rejectionThreshold: 0 },
     metrics,
     parity,

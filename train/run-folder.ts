@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
+import { parseJson } from '../core/json.js';
 import { encodeModel, type ModelArtifactsInput } from '../core/model-json.js';
 import { RUN_FILES, type RunMetrics } from '../core/run.js';
 import { type Checkpoint, encodeCheckpoint, readCheckpoint } from './checkpoint.js';
@@ -68,18 +69,7 @@ export async function openRun(folder: string): Promise<{ recipe: ResolvedRecipe;
 
 async function readRecipe(path: string): Promise<ResolvedRecipe> {
   const text = await readFile(path, 'utf8');
-  try {
-    return JSON.parse(text) as ResolvedRecipe;
-  } catch (cause) {
-    throw unmet({
-      code: 'corrupt',
-      what: path,
-      expected: 'JSON',
-      got: (cause as Error).message,
-      advice: 'The run cannot be resumed: train it anew.',
-      cause,
-    });
-  }
+  return parseJson(text, path, 'corrupt', 'The run cannot be resumed: train it anew.') as ResolvedRecipe;
 }
 
 /** Saves the network in TensorFlow.js's Layers format and what `--resume` needs; the checkpoint comes last. */

@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
-import { MANIFEST_FILE, MANIFEST_FORMAT, type Manifest, MODEL_FILE } from '../../core/manifest.js';
-import { PREPROCESSING_VERSION } from '../../core/preprocessing-version.js';
+import { graphContract, MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { GraphBuilder } from '../../onnx/graph.js';
 import { float32 } from '../../onnx/tensor.js';
 import { IR_VERSION, OPSET } from '../../onnx/version.js';
@@ -34,23 +33,10 @@ function rowReader(): Uint8Array {
 }
 
 function manifestOf(model: Uint8Array): Manifest {
-  const row = { type: 'float32' as const, shape: ['batch', 10] as ['batch', 10] };
   return {
-    format: MANIFEST_FORMAT,
+    ...graphContract(),
     name: 'row-reader',
     version: '1.2.3',
-    labels: Array.from({ length: CLASS_COUNT }, (_, digit) => String(digit)),
-    input: {
-      name: 'input',
-      type: 'float32',
-      shape: ['batch', 1, 28, 28],
-      range: [0, 1],
-      preprocessing: PREPROCESSING_VERSION,
-    },
-    outputs: [
-      { name: 'logits', ...row },
-      { name: 'probabilities', ...row },
-    ],
     calibration: { temperature: 1, rejectionThreshold: 0.5 },
     metrics: { testImages: 10_000, testAccuracy: 0.1, testLoss: 2.3, parameters: 7850 },
     parity: { images: 0, maxAbsDiff: 0, top1Agreement: 1, top1Images: 0 },

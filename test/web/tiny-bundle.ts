@@ -3,9 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
-import { MANIFEST_FILE, MANIFEST_FORMAT, type Manifest, MODEL_FILE } from '../../core/manifest.js';
+import { graphContract, MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { scaledSoftmax } from '../../core/predict.js';
-import { PREPROCESSING_VERSION } from '../../core/preprocessing-version.js';
 import { GraphBuilder } from '../../onnx/graph.js';
 import { float32 } from '../../onnx/tensor.js';
 import { IR_VERSION, OPSET } from '../../onnx/version.js';
@@ -87,23 +86,10 @@ export async function makeTinyBundle(): Promise<TinyBundle> {
   const linear = fitLinear(await loadMnistSplit('train'));
   const test = await loadMnistSplit('test');
   const { model, nodes } = graphOf(linear);
-  const output = { type: 'float32', shape: ['batch', 10] } as const;
   const manifest: Manifest = {
-    format: MANIFEST_FORMAT,
+    ...graphContract(),
     name: 'tiny-linear',
     version: '1.0.0',
-    labels: Array.from({ length: CLASS_COUNT }, (_, label) => String(label)),
-    input: {
-      name: 'input',
-      type: 'float32',
-      shape: ['batch', 1, 28, 28],
-      range: [0, 1],
-      preprocessing: PREPROCESSING_VERSION,
-    },
-    outputs: [
-      { name: 'logits', ...output, shape: [...output.shape] },
-      { name: 'probabilities', ...output, shape: [...output.shape] },
-    ],
     calibration: { temperature: 1, rejectionThreshold: 0 },
     metrics: {
       testImages: test.count,
