@@ -1,7 +1,10 @@
 import type { RgbaImage } from '../core/image.js';
 import { extend, paint, type Stroke, type StrokePoint, weightOf } from './strokes.js';
 
-/** Side of the canvas that the model reads, pixels: the same on every screen, so that the same strokes read the same; 8 times the model's input, since preparing pixels is most of an answer's time. */
+/**
+ * Side of the canvas that the model reads, pixels: the same on every screen, so that the same strokes read the same; 8
+ * times the model's input, since preparing pixels is most of an answer's time.
+ */
 export const PAD_SIDE = 224;
 
 export interface DrawPadEvents {
@@ -72,7 +75,7 @@ export class DrawPad {
   paint(): void {
     const side = Math.round(this.surface.clientWidth * devicePixelRatio);
     if (side === 0) return;
-    if (this.surface.width !== side) {
+    if (this.surface.width !== side || this.surface.height !== side) {
       this.surface.width = side;
       this.surface.height = side;
     }

@@ -103,3 +103,19 @@ test('on a phone a vertical touch stroke draws and does not scroll', async () =>
   assert.equal(await page.evaluate(() => scrollY), scrolled);
   await page.context().close();
 });
+
+// At 360 pixels the pad is 300 wide, which is a canvas's own default: its height, 150, is not the pad's.
+for (const width of [320, 360, 768]) {
+  test(`at ${width} pixels the ink lies where the pen went`, async () => {
+    const { page } = await open({ viewport: { width, height: 740 } });
+    await modelLoaded(page);
+    await drawDigit(page, 1);
+    const pad = page.locator('digit-classifier >> canvas.ink');
+    const size = await pad.evaluate((canvas: HTMLCanvasElement) => {
+      const { width: across, height: down, clientWidth, clientHeight } = canvas;
+      return { across, down, clientWidth, clientHeight };
+    });
+    assert.deepEqual([size.across, size.down], [size.clientWidth, size.clientHeight]);
+    await page.context().close();
+  });
+}
