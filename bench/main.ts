@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { findBundle } from '../cli/find-bundle.js';
+import { TenfoldError } from '../core/errors.js';
 import { benchPredict } from './predict.js';
 import { benchTraining } from './train.js';
 import { ourStep } from './training-step.js';
@@ -7,7 +8,14 @@ import { ourStep } from './training-step.js';
 /** `npm run bench [-- train] [-- predict] [--bundle DIR]`: each beside its peer, in turns, in one run. */
 const BENCHMARKS: Record<string, (bundle: string | undefined) => Promise<string>> = {
   train: () => benchTraining(ourStep),
-  predict: async (bundle) => benchPredict(await findBundle(bundle)),
+  predict: async (named) => {
+    try {
+      return await benchPredict(await findBundle(named));
+    } catch (error) {
+      if (error instanceof TenfoldError && error.code === 'not-found') return `Skipped: ${error.message}`;
+      throw error;
+    }
+  },
 };
 
 const { values, positionals } = parseArgs({
