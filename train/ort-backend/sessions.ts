@@ -22,9 +22,6 @@ interface Compiled {
 /** Structures kept compiled; the one unused longest goes first. A training needs about five. */
 const CAPACITY = 64;
 
-/** The means of a gradient that has become 0 decay through the denormal numbers, where processors are slow. */
-const EXTRA = { session: { set_denormal_as_zero: '1' } };
-
 /** Compiles each structure once and runs it. */
 export class SessionCache {
   readonly #compiled = new Map<string, Promise<Compiled>>();
@@ -71,7 +68,6 @@ export class SessionCache {
       intraOpNumThreads: this.settings.threads,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
-      extra: EXTRA,
     });
     return { session, inputNames, outputNames };
   }
