@@ -22,8 +22,8 @@ export interface Recipe<A extends Architecture = Architecture> {
   architecture: A;
   model: ArchitectureOptions[A];
   training: TrainingSettings;
-  /** Why each setting is what it is; those not named are the defaults that Keras or PyTorch take. */
-  reasons: { [K in keyof TrainingSettings | keyof ArchitectureOptions[A]]?: string };
+  /** Why each setting is what it is. */
+  reasons: { [K in keyof TrainingSettings | keyof ArchitectureOptions[A]]: string };
 }
 
 /** A recipe of some architecture: the members fit each other. */
