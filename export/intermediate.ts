@@ -87,12 +87,6 @@ export interface OpKinds {
 
 export type Op = OpKinds[keyof OpKinds];
 
-export interface Network {
-  /** In the order of computation. */
-  ops: readonly Op[];
-  input: Value;
-}
-
 /** The shape of a value as the graph stores it, without the batch. */
 export function storedShape(shape: readonly number[]): readonly number[] {
   const [height, width, channels] = shape;

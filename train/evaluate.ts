@@ -7,7 +7,7 @@ import type { LabelledImages } from './dataset/mnist.js';
 import { accuracy, confusionMatrix } from './metrics/confusion.js';
 import { logitsOf } from './models/architectures.js';
 
-/** Images a run of the network; past this the cache no longer holds what a layer makes. */
+/** Images a run of the network: few enough to keep memory low, and MNIST's sets divide by it. */
 const BATCH_SIZE = 250;
 
 /** A probability of 0 in float32 would make the loss infinite; Keras clips at the same place. */

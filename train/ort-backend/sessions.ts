@@ -19,7 +19,7 @@ interface Compiled {
   outputNames: readonly string[];
 }
 
-/** Structures kept compiled; the one unused longest goes first. A training needs about five. */
+/** Structures kept compiled; the one unused longest goes first. */
 const CAPACITY = 64;
 
 /** Compiles each structure once and runs it. */
