@@ -145,7 +145,10 @@ describe('help and lists', { concurrency: 2 }, () => {
     const folder = temporaryFolder(context);
     const { recipes } = await resultOf<{ recipes: { name: string }[] }>(['recipes'], folder);
     const names = recipes.map(({ name }) => name);
-    for (const name of ['fast', 'speedrun', 'bottleneck-32x2', 'bottleneck-64x2', 'bottleneck-32x3'])
+    for (const name of [
+      ...['fast', 'speedrun', 'bottleneck-32x2', 'bottleneck-64x2', 'bottleneck-32x3'],
+      ...['basic-block-64x3', 'conv-pairs-16x4'],
+    ])
       assert.ok(names.includes(name), `${name} is not listed`);
     const { stdout } = await tenfold(['recipes', 'speedrun'], folder);
     assert.match(stdout, /^ {2}beta2 +0\.9 +as published: a short memory/m);

@@ -6,6 +6,9 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { TenfoldError } from '../../core/errors.js';
 import { convert } from '../../export/convert.js';
 import { PARITY_TOLERANCE } from '../../export/verify.js';
+import { buildModel } from '../../train/models/architectures.js';
+import { recipeNames, resolveRecipe } from '../../train/recipes/resolve.js';
+import type { RecipeName } from '../../train/recipes/table.js';
 import { basicBlockNet, bottleneckNet, plainNet, tinyNet } from './networks.js';
 import {
   assertParity,
@@ -89,6 +92,29 @@ test('24c5-pool-32c3-pool-256-10: nothing but its own layers', async () => {
     'Relu',
     'Gemm',
     'Softmax',
+  ]);
+});
+
+const recipeNet = (name: RecipeName): LayersModel => {
+  const { architecture, model, seed } = resolveRecipe(name, 1);
+  return buildModel(architecture, model as never, seed);
+};
+
+for (const name of recipeNames()) {
+  test(`the network of ${name} exports, as it is trained`, async () => {
+    await assertClassifier(recipeNet(name));
+  });
+}
+
+test('experiments B and C, as they are trained: every batch norm is folded into the convolution before it', async () => {
+  const residual = ['Conv', 'Relu', 'Conv', 'Add', 'Relu'];
+  assert.deepEqual(await assertClassifier(recipeNet('basic-block-64x3')), [
+    ...['Conv', 'Relu', 'MaxPool', ...residual, ...residual, ...residual],
+    ...['ReduceMean', 'Gemm', 'Relu', 'Gemm', 'Softmax'],
+  ]);
+  const pair = ['Conv', 'Relu', 'Conv', 'Relu', 'MaxPool'];
+  assert.deepEqual(await assertClassifier(recipeNet('conv-pairs-16x4')), [
+    ...[...pair, ...pair, 'Flatten', 'Gemm', 'Relu', 'Gemm', 'Relu', 'Gemm', 'Softmax'],
   ]);
 });
 

@@ -1,7 +1,9 @@
 import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
+import { basicBlockTrunk } from './basic-block.js';
 import { bottleneckTrunk } from './bottleneck.js';
 import { compactTrunk } from './compact.js';
+import { convPairsTrunk } from './conv-pairs.js';
 import { type Initializer, layerFactory } from './layers.js';
 import { plainTrunk } from './plain.js';
 import type { Architecture, ArchitectureOptions, Trunk } from './trunk.js';
@@ -14,6 +16,8 @@ interface Rule<A extends Architecture> {
 const ARCHITECTURES: { [A in Architecture]: Rule<A> } = {
   bottleneck: { trunk: bottleneckTrunk, initializer: 'glorot' },
   compact: { trunk: compactTrunk, initializer: 'glorot' },
+  'basic-block': { trunk: basicBlockTrunk, initializer: 'glorot' },
+  'conv-pairs': { trunk: convPairsTrunk, initializer: 'fanIn' },
   plain: { trunk: plainTrunk, initializer: 'fanIn' },
 };
 

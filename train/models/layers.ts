@@ -24,6 +24,12 @@ interface Convolution {
   useBias?: boolean;
 }
 
+interface Pool {
+  /** By default the size of the window. */
+  strides?: number;
+  padding?: Padding;
+}
+
 interface Dense {
   units: number;
   activation?: 'relu';
@@ -66,8 +72,8 @@ export function layerFactory(seed: number, initializer: Initializer) {
       apply(layers.batchNormalization({ name: numbered('batch_normalization'), momentum, epsilon }), x),
     relu: (x: SymbolicTensor) =>
       apply(layers.activation({ name: numbered('activation'), activation: 'relu' }), x),
-    maxPool: (x: SymbolicTensor, size: number) =>
-      apply(layers.maxPooling2d({ name: numbered('max_pooling2d'), poolSize: size }), x),
+    maxPool: (x: SymbolicTensor, size: number, { strides = size, padding = 'valid' }: Pool = {}) =>
+      apply(layers.maxPooling2d({ name: numbered('max_pooling2d'), poolSize: size, strides, padding }), x),
     globalAveragePool: (x: SymbolicTensor) =>
       apply(layers.globalAveragePooling2d({ name: numbered('global_average_pooling2d') }), x),
     add: (a: SymbolicTensor, b: SymbolicTensor) => apply(layers.add({ name: numbered('add') }), [a, b]),

@@ -16,6 +16,19 @@ export interface ArchitectureOptions {
     filters: number;
     blocksPerStage: number;
   };
+  /** Experiment B: a strided stem and a pool, basic blocks of one width, a global average, a dense layer. */
+  'basic-block': {
+    filters: number;
+    blocks: number;
+    denseUnits: number;
+  };
+  /** Experiment C: two pairs of convolutions, each followed by a pool, and two dense layers. */
+  'conv-pairs': {
+    /** Filters of the first convolution; each of the next three has twice as many as the one before. */
+    filters: number;
+    firstDenseUnits: number;
+    secondDenseUnits: number;
+  };
   /** The published plain network 24c5-pool-32c3-pool-256-10. */
   plain: {
     firstFilters: number;

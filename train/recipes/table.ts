@@ -113,6 +113,44 @@ const plain: Recipe<'plain'> = {
   },
 };
 
+const basicBlock: Recipe<'basic-block'> = {
+  summary: 'Experiment B: basic-block ResNet, 64 filters, 3 blocks',
+  architecture: 'basic-block',
+  model: { filters: 64, blocks: 3, denseUnits: 64 },
+  training: { ...DEFAULTS, batchSize: 64 },
+  reasons: {
+    ...DEFAULT_REASONS,
+    filters: "the report's",
+    blocks: "the report's",
+    denseUnits: "the report's",
+    epochs: 'the report states none: 10, as experiment A',
+    batchSize: "the report states none for its baseline: 64, which is among its sweep's",
+    optimizer: "the report's baseline",
+    learningRate: "the report's baseline",
+  },
+};
+
+const convPairs: Recipe<'conv-pairs'> = {
+  summary: 'Experiment C: plain CNN, two pairs of convolutions of 16 to 128 filters',
+  architecture: 'conv-pairs',
+  model: { filters: 16, firstDenseUnits: 1024, secondDenseUnits: 128 },
+  training: { ...DEFAULTS, epochs: 5, batchSize: 64, optimizer: 'sgd' },
+  reasons: {
+    ...DEFAULT_REASONS,
+    filters: "the report's: 16, 32, 64, 128",
+    firstDenseUnits: "the report's",
+    secondDenseUnits: "the report's",
+    epochs: "the report's",
+    batchSize: "the report's baseline",
+    optimizer: "the report's",
+    learningRate: "the report's baseline",
+    momentum: "the report's",
+    beta1: 'not used by SGD',
+    beta2: 'not used by SGD',
+    epsilon: 'not used by SGD',
+  },
+};
+
 /** Every recipe, by its name. */
 export const RECIPES = {
   fast: compact,
@@ -120,6 +158,8 @@ export const RECIPES = {
   'bottleneck-32x2': bottleneck(32, 2),
   'bottleneck-64x2': bottleneck(64, 2),
   'bottleneck-32x3': bottleneck(32, 3),
+  'basic-block-64x3': basicBlock,
+  'conv-pairs-16x4': convPairs,
 } satisfies Record<string, AnyRecipe>;
 
 export type RecipeName = keyof typeof RECIPES;

@@ -17,6 +17,8 @@ const NETWORKS: { [A in Architecture]: ArchitectureOptions[A] } = {
   plain: { firstFilters: 3, secondFilters: 4, denseUnits: 8 },
   bottleneck: { filters: 4, blocks: 2, denseUnits: 8, dropout: 0.3 },
   compact: { filters: 4, blocksPerStage: 1 },
+  'basic-block': { filters: 4, blocks: 2, denseUnits: 8 },
+  'conv-pairs': { filters: 2, firstDenseUnits: 8, secondDenseUnits: 6 },
 };
 
 const STEPS = 5;
