@@ -28,17 +28,23 @@ export interface Evaluation {
 /** Takes images `[n, 28, 28, 1]`, flattened, to probabilities `[n, 10]`. */
 export type Classifier = (images: Float32Array, count: number) => Promise<Float32Array>;
 
+/** A classifier that frees what was compiled for it when it is disposed of. */
+export interface CompiledClassifier extends Classifier {
+  dispose(): Promise<void>;
+}
+
 /** The network as a classifier on the current backend, with the weights that it has when called. */
-export function classifierOf(model: LayersModel): Classifier {
+export function classifierOf(model: LayersModel): CompiledClassifier {
   const logits = logitsOf(model);
   const forward = compileStep((images: Tensor) => [
     softmax(logits.apply(images, { training: false }) as Tensor2D),
   ]);
-  return async (images, count) => {
+  const classify: Classifier = async (images, count) => {
     const shape = [count, INPUT_SIDE, INPUT_SIDE, 1];
     const [probabilities] = await forward([{ data: images, shape, dtype: 'float32' }]);
     return probabilities!;
   };
+  return Object.assign(classify, { dispose: forward.dispose });
 }
 
 /** Classifies a whole set and measures how well. */

@@ -43,8 +43,8 @@ export interface Training {
   events(): AsyncGenerator<LoopEvent>;
   /** The state after the last finished step. */
   checkpoint(): Promise<Checkpoint>;
-  /** Frees the weights and the optimiser's memory. */
-  dispose(): void;
+  /** Frees the weights, the optimiser's memory and what was compiled. */
+  dispose(): Promise<void>;
 }
 
 export async function createTraining(options: FitOptions): Promise<Training> {
@@ -52,21 +52,22 @@ export async function createTraining(options: FitOptions): Promise<Training> {
   const { training, seed } = recipe;
   const model = buildModel(recipe.architecture, recipe.model as never, seed);
   const trainStep = createTrainStep({ ...training, model, settings: training, seed });
-  const dispose = () => {
-    trainStep.dispose();
+  const classify = classifierOf(model);
+  const dispose = async () => {
+    await trainStep.dispose();
+    await classify.dispose();
     model.dispose();
   };
   try {
     if (checkpoint) restoreTensors(model, trainStep.slots, checkpoint.tensors);
   } catch (error) {
-    dispose();
+    await dispose();
     throw error;
   }
   const progress = {
     step: checkpoint?.step ?? 0,
     trainSeconds: checkpoint?.trainSeconds ?? 0,
   };
-  const classify = classifierOf(model);
   return {
     model,
     classify,

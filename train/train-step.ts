@@ -54,8 +54,8 @@ export interface TrainStep {
   run(images: Float32Array, labels: Int32Array, learningRate: number, step: number): Promise<StepResult>;
   /** The optimiser's memory, each as long as the trainable parameters. */
   slots: Variable<Rank.R1>[];
-  /** Frees the optimiser's memory. */
-  dispose(): void;
+  /** Frees the optimiser's memory and what was compiled, after the steps begun so far. */
+  dispose(): Promise<void>;
 }
 
 /** The training step of a network: forward, backward and update as one computation. */
@@ -102,7 +102,8 @@ export function createTrainStep({
 
   return {
     slots,
-    dispose() {
+    async dispose() {
+      await step.dispose();
       for (const slot of slots) slot.dispose();
     },
     async run(images, labels, learningRate, number) {

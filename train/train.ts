@@ -38,7 +38,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
   try {
     yield* follow({ ...options, recipe }, training, sets.test, checkpoint?.step);
   } finally {
-    training.dispose();
+    await training.dispose();
   }
 }
 

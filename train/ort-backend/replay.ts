@@ -13,9 +13,15 @@ export interface TensorInput {
 }
 
 /** Takes the inputs' data to the outputs' data. */
-export type ReplayedStep = (inputs: readonly TensorInput[]) => Promise<TensorData[]>;
+export interface ReplayedStep {
+  (inputs: readonly TensorInput[]): Promise<TensorData[]>;
+  /** Forgets the recordings and releases what was compiled for them, after the calls begun so far. */
+  dispose(): Promise<void>;
+}
 
 interface Recording {
+  /** Where it was recorded, and its structure is held. */
+  ours: OnnxRuntimeBackend;
   program: Program;
   /** For each of the program's inputs where its data comes from; null for what stays as it was recorded. */
   bindings: ({ input: number } | { variable: Variable } | null)[];
@@ -31,7 +37,7 @@ interface Recording {
  */
 export function replay(step: (...inputs: Tensor[]) => Tensor[]): ReplayedStep {
   const recordings = new Map<string, Promise<Recording>>();
-  return async (inputs) => {
+  const run = async (inputs: readonly TensorInput[]) => {
     const ours = currentBackend();
     const key = inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join();
     let recording = recordings.get(key);
@@ -41,9 +47,19 @@ export function replay(step: (...inputs: Tensor[]) => Tensor[]): ReplayedStep {
       recording.catch(() => recordings.delete(key));
     }
     const recorded = await recording;
-    return ours.exclusively(() => run(ours, recorded, inputs));
+    return ours.exclusively(() => runRecorded(ours, recorded, inputs));
   };
+  const dispose = async () => {
+    const made = [...recordings.values()];
+    recordings.clear();
+    // One that failed has told its caller, and holds nothing.
+    await Promise.all(made.map((recording) => recording.then(letGo, () => undefined)));
+  };
+  return Object.assign(run, { dispose });
 }
+
+const letGo = ({ ours, program }: Recording): Promise<void> =>
+  ours.exclusively(() => ours.sessions.letGo(program));
 
 function currentBackend(): OnnxRuntimeBackend {
   const current = backend();
@@ -90,10 +106,11 @@ async function record(
     const variable = variables.find((candidate) => before.get(candidate)!.source === source);
     return variable ? { variable } : null;
   });
-  return { program, bindings, assigned, outputCount: outputs.length };
+  ours.sessions.hold(program);
+  return { ours, program, bindings, assigned, outputCount: outputs.length };
 }
 
-async function run(
+async function runRecorded(
   ours: OnnxRuntimeBackend,
   { program, bindings, assigned, outputCount }: Recording,
   inputs: readonly TensorInput[],

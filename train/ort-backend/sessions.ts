@@ -19,12 +19,19 @@ interface Compiled {
   outputNames: readonly string[];
 }
 
-/** Structures kept compiled; the one unused longest goes first. */
+/** Structures kept compiled beside those that are held; the one unused longest goes first. */
 const CAPACITY = 64;
 
-/** Compiles each structure once and runs it. */
+/**
+ * Compiles each structure once and runs it. A structure that is held (a recorded step's) stays until it is let go, and
+ * is released then; any other (of a tensor that was read) until {@link CAPACITY} more recent ones have come.
+ */
 export class SessionCache {
   readonly #compiled = new Map<string, Promise<Compiled>>();
+  /** How many hold a structure, by its key. */
+  readonly #holders = new Map<string, number>();
+  /** The time spent in ONNX Runtime so far: running, and compiling what was new. */
+  readonly spent = { runMilliseconds: 0, compileMilliseconds: 0 };
 
   constructor(readonly settings: SessionSettings) {}
 
@@ -42,14 +49,31 @@ export class SessionCache {
     program.inputs.forEach(({ type, stored }, index) => {
       feeds[inputNames[index]!] = new Tensor(type, data[index]!, stored);
     });
+    const began = performance.now();
     const results = await session.run(feeds, outputNames);
+    this.spent.runMilliseconds += performance.now() - began;
     return outputNames.map((name) => results[name]!.data as TensorData);
   }
 
+  /** Keeps the structure compiled from its first run on, until it has been let go as often as it was held. */
+  hold({ key }: Program): void {
+    this.#holders.set(key, this.#holdersOf(key) + 1);
+  }
+
+  /** Releases the structure's session where nobody else holds it. */
+  async letGo({ key }: Program): Promise<void> {
+    const others = this.#holdersOf(key) - 1;
+    if (others > 0) {
+      this.#holders.set(key, others);
+      return;
+    }
+    this.#holders.delete(key);
+    await this.#release(key);
+  }
+
   async release(): Promise<void> {
-    const sessions = [...this.#compiled.values()];
-    this.#compiled.clear();
-    await Promise.allSettled(sessions.map(async (compiled) => (await compiled).session.release()));
+    this.#holders.clear();
+    await Promise.all([...this.#compiled.keys()].map((key) => this.#release(key)));
   }
 
   #compile(program: Program): Promise<Compiled> {
@@ -57,30 +81,40 @@ export class SessionCache {
     this.#compiled.delete(program.key);
     const compiled = known ?? this.#create(program);
     this.#compiled.set(program.key, compiled);
-    if (this.#compiled.size > CAPACITY) this.#releaseOldest();
+    if (this.#compiled.size > CAPACITY + this.#holders.size) void this.#releaseOldest();
     return compiled;
   }
 
   async #create(program: Program): Promise<Compiled> {
     const { model, inputNames, outputNames } = buildProgram(program);
+    const began = performance.now();
     const session = await InferenceSession.create(model, {
       executionProviders: [this.settings.device],
       intraOpNumThreads: this.settings.threads,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
     });
+    this.spent.compileMilliseconds += performance.now() - began;
     return { session, inputNames, outputNames };
   }
 
-  #releaseOldest(): void {
-    for (const [key, compiled] of this.#compiled) {
-      this.#compiled.delete(key);
-      // One that did not compile has told its caller.
-      void compiled.then(
-        ({ session }) => session.release(),
-        () => undefined,
-      );
-      return;
-    }
+  #holdersOf(key: string): number {
+    return this.#holders.get(key) ?? 0;
+  }
+
+  async #releaseOldest(): Promise<void> {
+    const oldest = [...this.#compiled.keys()].find((key) => this.#holdersOf(key) === 0);
+    if (oldest !== undefined) await this.#release(oldest);
+  }
+
+  async #release(key: string): Promise<void> {
+    const compiled = this.#compiled.get(key);
+    this.#compiled.delete(key);
+    // One that did not compile has told its caller.
+    const session = await compiled?.then(
+      (done) => done.session,
+      () => undefined,
+    );
+    await session?.release();
   }
 }

@@ -50,7 +50,7 @@ async function train(
     steps.push(await step.run(images, gatherLabels(mnist.labels, indices), 0.002, number));
   }
   const weights = await Promise.all(model.weights.map((weight) => weight.read().data<'float32'>()));
-  step.dispose();
+  await step.dispose();
   model.dispose();
   return { steps, weights: Float32Array.from(weights.flatMap((values) => [...values])) };
 }

@@ -12,6 +12,7 @@ afterEach(() => tf.disposeVariables());
 const FEATURES = 4096;
 
 type Step = (...inputs: tf.Tensor[]) => tf.Tensor[];
+type RunStep = (...call: Parameters<ReplayedStep>) => ReturnType<ReplayedStep>;
 
 /** A linear model trained with momentum: it reads and assigns two variables, one of which begins at 0. */
 function trainer(): { step: Step; weights: tf.Variable; velocity: tf.Variable } {
@@ -48,7 +49,7 @@ const inputsOf = (step: number, rows: number): TensorInput[] => [
 
 /** The step without a recording. */
 const plainly =
-  (step: Step): ReplayedStep =>
+  (step: Step): RunStep =>
   async (inputs) => {
     const outputs = tf.tidy(() =>
       step(...inputs.map(({ data, shape, dtype }) => tf.tensor(data, shape, dtype))),
@@ -56,7 +57,7 @@ const plainly =
     return Promise.all(outputs.map((output) => output.data<'float32'>()));
   };
 
-async function train(run: ReplayedStep) {
+async function train(run: RunStep) {
   const outputs: (number | bigint)[][] = [];
   // Two batch sizes in turns: two recordings that share the variables.
   for (const [index, rows] of [4, 4, 3, 4, 3, 3].entries()) {
