@@ -29,7 +29,7 @@ export interface Operators {
   Atan: None;
   Atanh: None;
   AveragePool: Spatial & { kernel_shape: Ints; count_include_pad?: 0 | 1 };
-  BatchNormalization: { epsilon: number };
+  BatchNormalization: { epsilon: number; momentum?: number; training_mode?: 0 | 1 };
   Cast: { to: number };
   Ceil: None;
   Clip: None;
@@ -118,4 +118,10 @@ export type Operator = keyof Operators;
 export type AttributeValue = number | string | Ints;
 
 /** Attributes whose numbers are FLOAT, not INT; ONNX types an attribute by its name within the operator. */
-export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(['alpha', 'beta', 'bias', 'epsilon']);
+export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'alpha',
+  'beta',
+  'bias',
+  'epsilon',
+  'momentum',
+]);

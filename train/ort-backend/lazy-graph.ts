@@ -8,12 +8,13 @@ import {
   type TensorData,
 } from '../../onnx/tensor.js';
 import {
-  CHANNELS_FIRST,
-  CHANNELS_LAST,
   type Layout,
   type Node,
   permuted,
+  STORED_AXES,
   sameShape,
+  sizeOf,
+  storedShape,
   uniformValue,
   type Value,
 } from './value.js';
@@ -33,8 +34,8 @@ export class LazyGraph {
   #nodes = new Map<string, Node>();
   #identities = new WeakMap<object, number>();
   #lastIdentity = 0;
-  /** A value in the other layout, both ways. */
-  #alternates = new WeakMap<Value, Value>();
+  /** A value in its other layouts. */
+  #alternates = new WeakMap<Value, Partial<Record<Layout, Value>>>();
   #constants = new Map<string, Value>();
 
   /** Forgets which nodes exist, after they ran: what has been computed must not be computed again. */
@@ -65,7 +66,7 @@ export class LazyGraph {
     if (!value) {
       const { type, shape } = constant;
       value = {
-        source: { kind: 'fixed', constant },
+        source: { kind: 'fixed', constant, identity: this.#constants.size },
         output: 0,
         type,
         shape,
@@ -118,6 +119,14 @@ export class LazyGraph {
     return { ...value, output, type };
   }
 
+  /**
+   * Has `value` computed as `replacement`, of the same shape in memory, whoever reads it. For one node that makes at once
+   * what several made.
+   */
+  replace({ source }: Value, replacement: Value): void {
+    (source as Node).replacement = replacement;
+  }
+
   #node(operator: Operator, inputs: readonly (Value | null)[], attributes: object): Node {
     const signature = operator + JSON.stringify(attributes);
     const key = this.#key(signature, inputs);
@@ -154,9 +163,12 @@ export class LazyGraph {
     const { shape = stored, layout = 'logical' } = as;
     if (sameShape(value.stored, stored)) return { ...value, shape, layout };
     if (value.source.kind === 'leaf') return { ...value, shape, layout, stored };
+    const { source } = value;
+    const whole = source.kind === 'node' && source.operator === 'Reshape' ? source.inputs[0]! : value;
+    if (sameShape(whole.stored, stored)) return { ...whole, shape, layout };
     return this.emit(
       'Reshape',
-      [value, this.ints(...stored)],
+      [whole, this.ints(...stored)],
       {},
       { shape, layout, stored, type: value.type },
     );
@@ -164,7 +176,7 @@ export class LazyGraph {
 
   /** Every element in memory, none repeated by broadcasting. */
   full(value: Value): Value {
-    const target = value.layout === 'logical' ? value.shape : permuted(value.shape, CHANNELS_FIRST);
+    const target = storedShape(value.shape, value.layout);
     if (sameShape(value.stored, target)) return value;
     const { type, shape, layout } = value;
     return this.emit('Expand', [value, this.ints(...target)], {}, { shape, layout, stored: target, type });
@@ -179,21 +191,50 @@ export class LazyGraph {
     return this.inLayout(this.full(value), 'channels-first');
   }
 
-  /** In that layout, possibly still broadcast. A scalar lies the same way in both. */
+  batchLast(value: Value): Value {
+    return this.inLayout(this.full(value), 'batch-last');
+  }
+
+  /** In that layout, possibly still broadcast. A scalar lies the same way in all. */
   inLayout(value: Value, layout: Layout): Value {
     if (value.layout === layout) return value;
     if (value.stored.length !== 4) return { ...value, layout };
-    const known = this.#alternates.get(value);
-    if (known) return known;
-    const permutation = layout === 'channels-first' ? CHANNELS_FIRST : CHANNELS_LAST;
-    const stored = permuted(value.stored, permutation);
-    const { shape, type } = value;
-    const other = keepsOrder(value, permutation)
-      ? this.emit('Reshape', [value, this.ints(...stored)], {}, { shape, layout, stored, type })
-      : this.emit('Transpose', [value], { perm: permutation }, { shape, layout, stored, type });
-    this.#alternates.set(value, other);
-    this.#alternates.set(other, value);
+    const alternates = this.#alternates.get(value) ?? { [value.layout]: value };
+    this.#alternates.set(value, alternates);
+    const other = alternates[layout] ?? this.#rearranged(value, layout);
+    alternates[layout] = other;
+    this.#alternates.set(other, alternates);
     return other;
+  }
+
+  #rearranged(value: Value, layout: Layout): Value {
+    const from = STORED_AXES[value.layout];
+    const permutation = STORED_AXES[layout].map((axis) => from.indexOf(axis));
+    const stored = permuted(value.stored, permutation);
+    const { shape } = value;
+    if (keepsOrder(value, permutation)) {
+      return { ...this.view(value, stored), shape, layout };
+    }
+    if (layout === 'logical' && value.layout === 'batch-last') return this.#turned(value, stored, layout, 3);
+    if (layout === 'batch-last' && value.layout === 'logical') return this.#turned(value, stored, layout, 1);
+    if (layout !== 'logical' && value.layout !== 'logical') {
+      return this.inLayout(this.inLayout(value, 'logical'), layout);
+    }
+    return this.emit(
+      'Transpose',
+      [value],
+      { perm: permutation },
+      { shape, layout, stored, type: value.type },
+    );
+  }
+
+  /** Moves the batch to the other end: the transpose of a matrix whose rows are the first `axes` dimensions. */
+  #turned(value: Value, stored: readonly number[], layout: Layout, axes: number): Value {
+    const rows = sizeOf(value.stored.slice(0, axes));
+    const columns = sizeOf(value.stored.slice(axes));
+    const matrix = this.view(value, [rows, columns]);
+    const turned = this.emit('Transpose', [matrix], { perm: [1, 0] }, { shape: [columns, rows] });
+    return this.view(turned, stored, { shape: value.shape, layout });
   }
 
   cast(value: Value, type: ElementType): Value {

@@ -35,9 +35,9 @@ export function planProgram(outputs: readonly Value[]): Program {
 
   const reference = (value: Value | null): string => {
     if (!value) return '-';
-    const { source, stored, type } = value;
-    if (source.kind === 'node') return `n${numbers.get(source)}:${value.output}`;
-    if (source.kind === 'fixed') return `${type}[${source.constant.shape}]{${source.constant.data}}`;
+    const { source, stored, type, output } = resolved(value);
+    if (source.kind === 'node') return `n${numbers.get(source)}:${output}`;
+    if (source.kind === 'fixed') return `c${source.identity}`;
     let number = inputNumber(inputs, value);
     if (number < 0) {
       number = inputs.push(value) - 1;
@@ -56,6 +56,12 @@ export function planProgram(outputs: readonly Value[]): Program {
   return { key: lines.join('\n'), nodes, inputs, outputs };
 }
 
+/** The value that is computed in the place of this one. */
+function resolved(value: Value): Value {
+  const replacement = value.source.kind === 'node' ? value.source.replacement : undefined;
+  return replacement ? resolved(replacement) : value;
+}
+
 const inputNumber = (inputs: readonly Value[], { source, stored }: Value): number =>
   inputs.findIndex((input) => input.source === source && sameShape(input.stored, stored));
 
@@ -65,7 +71,7 @@ function inOrder(value: Value, done: ReadonlyMap<object, number>): Node[] {
   const seen = new Set<Node>();
   const stack: { node: Node; next: number }[] = [];
   const visit = (candidate: Value | null | undefined) => {
-    const node = candidate?.source;
+    const node = candidate && resolved(candidate).source;
     if (node?.kind !== 'node' || seen.has(node) || done.has(node)) return;
     seen.add(node);
     stack.push({ node, next: 0 });
@@ -90,14 +96,14 @@ export function buildProgram({ nodes, inputs, outputs }: Program): BuiltProgram 
 
   const nameOf = (value: Value | null): string => {
     if (!value) return '';
-    const { source } = value;
+    const { source, output } = resolved(value);
     if (source.kind === 'leaf') return inputNames[inputNumber(inputs, value)]!;
     let known = names.get(source);
     if (!known && source.kind === 'fixed') {
       known = [graph.initializer('constant', source.constant)];
       names.set(source, known);
     }
-    return known![value.output]!;
+    return known![output]!;
   };
 
   for (const node of nodes) {

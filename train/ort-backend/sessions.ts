@@ -92,6 +92,8 @@ export class SessionCache {
       executionProviders: [this.settings.device],
       intraOpNumThreads: this.settings.threads,
       graphOptimizationLevel: 'all',
+      // A pattern is one more block as large as all that the first run took.
+      enableMemPattern: false,
       logSeverityLevel: 3,
     });
     this.spent.compileMilliseconds += performance.now() - began;

@@ -4,10 +4,18 @@ import type { Operator } from '../../onnx/operators.js';
 import type { Constant, ElementType, TensorData } from '../../onnx/tensor.js';
 
 /**
- * How a value of rank 4 lies in memory: as TensorFlow.js sees it, `[batch, height, width, channels]`, or
- * as ONNX convolves it, `[batch, channels, height, width]`.
+ * How a value of rank 4 lies in memory: as TensorFlow.js sees it, `[batch, height, width, channels]`; as ONNX convolves it,
+ * `[batch, channels, height, width]`; or with the batch innermost, `[height, width, channels, batch]`, where a place of the
+ * picture is one run of memory: cutting windows moves whole runs and a product over channels is a matrix product.
  */
-export type Layout = 'logical' | 'channels-first';
+export type Layout = 'logical' | 'channels-first' | 'batch-last';
+
+/** For each layout the logical axes in the order in which they are stored. */
+export const STORED_AXES: { readonly [L in Layout]: readonly number[] } = {
+  logical: [0, 1, 2, 3],
+  'channels-first': [0, 3, 1, 2],
+  'batch-last': [1, 2, 3, 0],
+};
 
 /** One ONNX node that has not run yet. */
 export interface Node {
@@ -18,6 +26,8 @@ export interface Node {
   readonly signature: string;
   readonly attributes: object;
   outputCount: number;
+  /** What is computed in this node's place: an output of a node that does more. */
+  replacement?: Value;
 }
 
 /** Values that exist: written by TensorFlow.js, or computed by an earlier run. */
@@ -30,12 +40,14 @@ export interface Leaf {
 export interface Fixed {
   readonly kind: 'fixed';
   readonly constant: Constant;
+  /** Stands for the constant in the structure's key. */
+  readonly identity: number;
 }
 
 /**
  * A tensor of the lazy graph. Immutable; several TensorFlow.js tensors may share one.
  *
- * `stored` is the shape in memory. It differs from `shape` where the layout is channels-first and where a value that
+ * `stored` is the shape in memory. It differs from `shape` where the layout is not the logical one and where a value that
  * repeats along some dimensions is kept once (size 1 there) and broadcast by whoever uses it.
  */
 export interface Value {
@@ -79,10 +91,9 @@ export const sizeOf = (shape: readonly number[]): number =>
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
 
-/** `[batch, height, width, channels]` -> `[batch, channels, height, width]`. */
-export const CHANNELS_FIRST = [0, 3, 1, 2] as const;
-/** `[batch, channels, height, width]` -> `[batch, height, width, channels]`. */
-export const CHANNELS_LAST = [0, 2, 3, 1] as const;
+/** The shape in memory of a full value. */
+export const storedShape = (shape: readonly number[], layout: Layout): readonly number[] =>
+  layout === 'logical' ? shape : permuted(shape, STORED_AXES[layout]);
 
 export const permuted = (shape: readonly number[], permutation: readonly number[]): number[] =>
   permutation.map((axis) => shape[axis]!);

@@ -1,4 +1,17 @@
-import { cast, conv2d, eye, fill, reshape, type Tensor, type Tensor4D, tile } from '@tensorflow/tfjs-core';
+import {
+  backend,
+  cast,
+  conv2d,
+  customGrad,
+  engine,
+  eye,
+  fill,
+  reshape,
+  type Tensor,
+  type Tensor4D,
+  tile,
+} from '@tensorflow/tfjs-core';
+import { OnnxRuntimeBackend } from '../../../train/ort-backend/index.js';
 import type { Case, InputSpec } from './case.js';
 
 interface Rule {
@@ -29,6 +42,20 @@ function convolved(x: Tensor, { dtype }: InputSpec): Tensor {
   return cast(conv2d(cast(x, 'float32') as Tensor4D, identity, 1, 'valid'), dtype);
 }
 
+/** The same numbers with the batch innermost, as the convolutions of large batches leave them. */
+const batchLast = (x: Tensor): Tensor =>
+  customGrad((image) => {
+    const ours = backend();
+    const value =
+      ours instanceof OnnxRuntimeBackend
+        ? engine().makeTensorFromTensorInfo(
+            ours.toTensorInfo(ours.graph.inLayout(ours.valueFor(image as Tensor), 'batch-last')),
+            ours,
+          )
+        : (image as Tensor).clone();
+    return { value, gradFunc: (dy) => dy as Tensor };
+  })(x);
+
 const constant = (number: number): Rule => ({
   applies: ({ shape, low, high, values }) => !values && !shape.includes(0) && low <= number && number <= high,
   shape: whole,
@@ -37,7 +64,7 @@ const constant = (number: number): Rule => ({
 
 /**
  * How both backends come by an input. The numbers are the same; what differs is how ours keeps them: as TensorFlow.js
- * does, channels-first, once for all along an axis, or as one number of the structure.
+ * does, channels-first, with the batch innermost, once for all along an axis, or as one number of the structure.
  */
 const ORIGINS = {
   written: { applies: () => true, shape: whole, make: (written) => written },
@@ -51,6 +78,12 @@ const ORIGINS = {
     applies: (spec) => isImage(spec) && repeats(spec),
     shape: once,
     make: (written, spec) => repeated(convolved(written, spec), spec),
+  },
+  'batch-last': { applies: (spec) => isImage(spec) && !isEmpty(spec), shape: whole, make: batchLast },
+  'batch-last and repeated': {
+    applies: (spec) => isImage(spec) && repeats(spec),
+    shape: once,
+    make: (written, spec) => batchLast(repeated(written, spec)),
   },
   zeros: constant(0),
   ones: constant(1),

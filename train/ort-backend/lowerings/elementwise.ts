@@ -20,6 +20,13 @@ export function unary<O extends Operator>(
   return graph.emit(operator, [x], attributes, { shape, layout, stored, type });
 }
 
+/** The layout that spares the most work: what a convolution made stays as it is. */
+function commonLayout(values: readonly Value[]): Layout {
+  const pictures = values.filter(({ stored }) => stored.length === 4);
+  const has = (layout: Layout) => pictures.some((picture) => picture.layout === layout);
+  return has('batch-last') ? 'batch-last' : has('channels-first') ? 'channels-first' : 'logical';
+}
+
 /** Brings values to one layout and rank so that ONNX's broadcasting gives what TensorFlow.js's would. */
 export function align(
   graph: LazyGraph,
@@ -29,10 +36,7 @@ export function align(
     (known, value) => backend_util.assertAndGetBroadcastShape(known, [...value.shape]),
     [],
   );
-  const isChannelsFirst = values.some(
-    ({ layout, stored }) => layout === 'channels-first' && stored.length === 4,
-  );
-  const layout: Layout = isChannelsFirst && shape.length === 4 ? 'channels-first' : 'logical';
+  const layout = shape.length === 4 ? commonLayout(values) : 'logical';
   return {
     values: values.map((value) => graph.inLayout(graph.broadcast(value, shape), layout)),
     shape,
@@ -61,6 +65,9 @@ function broadcastTo(graph: LazyGraph, value: Value, other: Value): Value {
   const shape = backend_util.assertAndGetBroadcastShape([...value.shape], [...other.shape]);
   return graph.broadcast(value, shape);
 }
+
+/** The greatest float32. */
+const GREATEST = 2 ** 128 * (1 - 2 ** -24);
 
 const isZero = (value: Value) => uniformValue(value) === 0;
 const isOne = (value: Value) => uniformValue(value) === 1;
@@ -170,9 +177,11 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Sqrt: oneFloat('Sqrt'),
   Square: (graph, { x }) => elementwise(graph, 'Mul', [x, x]),
   Step: (graph, { x }, { alpha }) => {
-    const positive = graph.known('Relu', x) ?? x;
+    const rectified = graph.known('Relu', x);
+    // In one pass: whatever is above 0 is far above 1 when it is multiplied by the greatest number.
+    if (rectified && !alpha) return unary(graph, 'HardSigmoid', rectified, { alpha: GREATEST, beta: 0 });
     const isPositive = graph.cast(
-      elementwise(graph, 'Greater', [positive, number(graph, 0, x)], 'bool'),
+      elementwise(graph, 'Greater', [rectified ?? x, number(graph, 0, x)], 'bool'),
       'float32',
     );
     if (!alpha) return isPositive;

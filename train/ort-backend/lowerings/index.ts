@@ -1,4 +1,4 @@
-import { CONVOLUTION } from './convolution.js';
+import { CONVOLUTION } from './convolution/index.js';
 import { BINARY, UNARY } from './elementwise.js';
 import type { KernelName, Table } from './kernels.js';
 import { MATMUL } from './matmul.js';

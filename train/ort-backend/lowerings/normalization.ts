@@ -1,7 +1,7 @@
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import type { Value } from '../value.js';
-import { add, multiply, number, subtract, unary, zeros } from './elementwise.js';
+import { add, align, multiply, number, subtract, unary, zeros } from './elementwise.js';
 import type { Table } from './kernels.js';
 import { sum } from './reduce.js';
 
@@ -35,11 +35,57 @@ function affine(graph: LazyGraph, x: Value, scale: Value, offset: Value): Value 
   return normalize(graph, x, [scale, offset, constant(0), constant(1)], 0);
 }
 
-function normalize(graph: LazyGraph, x: Value, vectors: readonly Value[], epsilon: number): Value {
-  const image = graph.channelsFirst(x);
+/** The picture with its channels where BatchNormalization looks for them, in the second dimension. */
+function channelsSecond(graph: LazyGraph, x: Value): { image: Value; restore: (result: Value) => Value } {
+  const image = x.layout === 'batch-last' ? graph.full(x) : graph.channelsFirst(x);
   const { shape, layout, stored } = image;
-  const inputs = vectors.map((vector) => graph.logical(vector));
-  return graph.emit('BatchNormalization', [image, ...inputs], { epsilon }, { shape, layout, stored });
+  const restore = (result: Value) => graph.view(result, stored, { shape, layout });
+  if (layout !== 'batch-last') return { image, restore };
+  const [height, width, channels, batch] = stored as [number, number, number, number];
+  return { image: graph.view(image, [height * width, channels, batch]), restore };
+}
+
+function normalize(graph: LazyGraph, x: Value, vectors: readonly Value[], epsilon: number): Value {
+  const { image, restore } = channelsSecond(graph, x);
+  const inputs = [image, ...vectors.map((vector) => graph.logical(vector))];
+  return restore(graph.emit('BatchNormalization', inputs, { epsilon }, { shape: image.stored }));
+}
+
+/**
+ * Normalises by the batch's own statistics, which the same operator computes: they replace `average` and `variance`, which
+ * would take four passes over memory.
+ */
+function normalizeByOwn(
+  graph: LazyGraph,
+  x: Value,
+  { gain, shift, average, variance }: Record<'gain' | 'shift' | 'average' | 'variance', Value>,
+  epsilon: number,
+): Value {
+  const { image, restore } = channelsSecond(graph, x);
+  // ONNX Runtime writes the statistics over the old ones, even where those are constants: each run needs vectors of its own.
+  // With a momentum of 0 their values do not count.
+  const corner = {
+    starts: image.stored.map(() => 0),
+    ends: image.stored.map((_, axis) => (axis === 1 ? image.stored[1]! : 1)),
+  };
+  const some = graph.emit(
+    'Slice',
+    [image, graph.ints(...corner.starts), graph.ints(...corner.ends)],
+    {},
+    { shape: corner.ends },
+  );
+  const old = graph.view(some, average.shape);
+  const result = graph.emit(
+    'BatchNormalization',
+    [image, gain, shift, old, unary(graph, 'Neg', old, {})],
+    { epsilon, momentum: 0, training_mode: 1 },
+    { shape: image.stored },
+  );
+  const { shape } = average;
+  const statistic = { shape, stored: shape, layout: 'logical' } as const;
+  graph.replace(average, { ...graph.sibling(result, 1, 'float32'), ...statistic });
+  graph.replace(variance, { ...graph.sibling(result, 2, 'float32'), ...statistic });
+  return restore(result);
 }
 
 /**
@@ -51,6 +97,33 @@ function areMomentsOf(graph: LazyGraph, x: Value, average: Value, variance: Valu
   if (ownAverage.source !== average.source) return false;
   const deviation = centered(graph, x, ownAverage);
   return mean(graph, multiply(graph, deviation, deviation)).source === variance.source;
+}
+
+/** Up to so many channels, all their products with each other cost less than a pass over memory. */
+const MOST_CHANNELS = 64;
+
+/** The sum of `a * b` for each channel. As the diagonal of a matrix product it needs no memory for the products. */
+function productPerChannel(graph: LazyGraph, a: Value, b: Value): Value {
+  const channels = a.shape.at(-1)!;
+  const { values, layout } = align(graph, [a, b]);
+  if (channels > MOST_CHANNELS || layout !== 'batch-last') {
+    return sum(graph, multiply(graph, a, b), STATISTIC_AXES, false);
+  }
+  const [height, width, , batch] = graph.full(values[0]!).stored as [number, number, number, number];
+  const [left, right] = values.map((value) => {
+    return graph.view(graph.full(value), [height * width, channels, batch]);
+  }) as [Value, Value];
+  const turned = graph.emit(
+    'Transpose',
+    [right],
+    { perm: [0, 2, 1] },
+    { shape: [height * width, batch, channels] },
+  );
+  const shape = [height * width, channels, channels];
+  const products = sum(graph, graph.emit('MatMul', [left, turned], {}, { shape }), [0], false);
+  const diagonal = graph.ints(...Array.from({ length: channels }, (_, channel) => channel * (channels + 1)));
+  const flat = graph.view(products, [channels * channels]);
+  return graph.emit('Gather', [flat, diagonal], { axis: 0 }, { shape: [channels] });
 }
 
 interface Normalized {
@@ -71,17 +144,24 @@ function gradients(
   epsilon: number,
 ): Value[] {
   const inverse = inverseDeviation(graph, variance, epsilon);
-  const deviation = centered(graph, x, average);
   const sumOfGradient = sum(graph, dy, STATISTIC_AXES, false);
-  const sumOfProduct = sum(graph, multiply(graph, dy, deviation), STATISTIC_AXES, false);
+  const sumOfProduct = subtract(
+    graph,
+    productPerChannel(graph, dy, x),
+    multiply(graph, average, sumOfGradient),
+  );
   const gain = multiply(graph, scale, inverse);
   const gradientOfScale = multiply(graph, sumOfProduct, inverse);
   const slope = multiply(graph, multiply(graph, gain, multiply(graph, inverse, inverse)), sumOfProduct);
   if (areMomentsOf(graph, x, average, variance)) {
     const share = number(graph, -1 / elementsPerChannel(x), x);
-    const shift = multiply(graph, multiply(graph, gain, sumOfGradient), share);
-    const along = multiply(graph, deviation, perChannel(graph, multiply(graph, slope, share)));
-    const gradient = add(graph, affine(graph, dy, gain, shift), along);
+    const along = multiply(graph, slope, share);
+    const shift = subtract(
+      graph,
+      multiply(graph, multiply(graph, gain, sumOfGradient), share),
+      multiply(graph, along, average),
+    );
+    const gradient = add(graph, affine(graph, x, along, shift), multiply(graph, dy, perChannel(graph, gain)));
     return [gradient, gradientOfScale, sumOfGradient, zeros(graph, average), zeros(graph, variance)];
   }
   return [
@@ -102,8 +182,11 @@ export const NORMALIZATION: Table<'FusedBatchNorm' | 'Softmax' | 'batchNormGradi
       return offset ? add(graph, scaled, offset) : scaled;
     }
     const channels = { shape: [x.shape.at(-1)!], type: x.type };
-    const gain = scale ?? graph.full(graph.uniform(1, 'float32', channels.shape));
-    const shift = offset ?? graph.full(zeros(graph, channels));
+    const gain = graph.logical(scale ?? graph.uniform(1, 'float32', channels.shape));
+    const shift = graph.logical(offset ?? zeros(graph, channels));
+    if (areMomentsOf(graph, x, average, variance)) {
+      return normalizeByOwn(graph, x, { gain, shift, average, variance }, varianceEpsilon);
+    }
     return normalize(graph, x, [gain, shift, average, variance], varianceEpsilon);
   },
   Softmax: (graph, { logits }, { dim }) => {

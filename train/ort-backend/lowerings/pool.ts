@@ -1,9 +1,10 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import { sizeOf, type Value } from '../value.js';
+import type { Value } from '../value.js';
 import { multiply } from './elementwise.js';
 import type { Table } from './kernels.js';
+import { maxPoolOf } from './max-pool.js';
 import { padToWindows } from './windows.js';
 
 type Info = backend_util.Conv2DInfo;
@@ -35,34 +36,6 @@ const imageShape = (shape: readonly number[]) => {
   const [batch, height, width, channels] = shape as [number, number, number, number];
   return { shape, stored: [batch, channels, height, width], layout: 'channels-first' as const };
 };
-
-const maxPool = (graph: LazyGraph, x: Value, info: Info): Value =>
-  graph.emit('MaxPool', [graph.channelsFirst(x)], windows(info), imageShape(info.outShape));
-
-/**
- * Each window's gradient goes to the place of its maximum (the first of equal ones), which the forward pool names in
- * its second output. Windows that do not overlap fill each place once, which MaxUnpool does; others add.
- */
-function maxPoolGradient(graph: LazyGraph, dy: Value, x: Value, info: Info): Value {
-  const indices = graph.sibling(maxPool(graph, x, info), 1, 'int64');
-  const gradient = graph.channelsFirst(dy);
-  const image = imageShape(x.shape);
-  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  const { top, left, bottom, right } = info.padInfo;
-  const isPadded = top + left + bottom + right > 0;
-  // MaxUnpool knows no padding.
-  if (!isPadded && strideHeight >= filterHeight && strideWidth >= filterWidth) {
-    const shape = graph.ints(...image.stored);
-    const attributes = { kernel_shape: [filterHeight, filterWidth], strides: [strideHeight, strideWidth] };
-    return graph.emit('MaxUnpool', [gradient, indices, shape], attributes, image);
-  }
-  const size = sizeOf(x.shape);
-  const zeros = graph.full(graph.uniform(0, 'float32', [size]));
-  const flat = [sizeOf(dy.shape)];
-  const inputs = [zeros, graph.view(indices, flat), graph.view(gradient, flat)];
-  const scattered = graph.emit('ScatterElements', inputs, { axis: 0, reduction: 'add' }, { shape: [size] });
-  return graph.view(scattered, image.stored, image);
-}
 
 /** How many elements of the picture each window holds: padding does not count, in TensorFlow. */
 function averagePoolGradient(graph: LazyGraph, dy: Value, info: Info): Value {
@@ -109,7 +82,7 @@ export const POOL: Table<'AvgPool' | 'AvgPoolGrad' | 'MaxPool' | 'MaxPoolGrad'> 
   },
   AvgPoolGrad: (graph, { dy, input }, attributes) =>
     averagePoolGradient(graph, dy, describePool(input.shape, attributes)),
-  MaxPool: (graph, { x }, attributes) => maxPool(graph, x, describePool(x.shape, attributes)),
+  MaxPool: (graph, { x }, attributes) => maxPoolOf(x).forward(graph, x, describePool(x.shape, attributes)),
   MaxPoolGrad: (graph, { dy, input }, attributes) =>
-    maxPoolGradient(graph, dy, input, describePool(input.shape, attributes)),
+    maxPoolOf(input).gradient(graph, dy, input, describePool(input.shape, attributes)),
 };

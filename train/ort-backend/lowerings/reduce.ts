@@ -1,7 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import { sizeOf, uniformValue, type Value } from '../value.js';
+import { type Layout, sizeOf, uniformValue, type Value } from '../value.js';
 import { multiply, number } from './elementwise.js';
 import type { ReduceKernel, Table } from './kernels.js';
 
@@ -46,8 +46,8 @@ export function sum(
   }
   if (axes.length === 0) return multiply(graph, x, number(graph, factor, x));
   const overPlanes = axes.at(-1) === 2 && axes.length >= 2 && isRange(axes, 3 - axes.length);
-  if (x.layout === 'channels-first' && x.type === 'float32' && overPlanes) {
-    return graph.reshape(sumPlanes(graph, graph.full(x), axes.length, factor), shape);
+  if (x.layout !== 'logical' && x.type === 'float32' && overPlanes && sizeOf(x.shape) > 0) {
+    return graph.reshape(SUM_PLANES[x.layout](graph, graph.full(x), axes.length === 3, factor), shape);
   }
   const full = graph.logical(x);
   const rank = x.shape.length;
@@ -71,19 +71,33 @@ export function sum(
   return multiply(graph, reduced, number(graph, factor, reduced));
 }
 
-/** Sums `[batch, channels, height, width]` over height and width (two axes), or over the batch too (three). */
-function sumPlanes(graph: LazyGraph, x: Value, axisCount: number, factor: number): Value {
-  const [batch, channels, height, width] = x.stored as [number, number, number, number];
-  const planes = sumMatrix(
-    graph,
-    x,
-    batch * channels,
-    height * width,
-    'columns',
-    axisCount === 3 ? 1 : factor,
-  );
-  if (axisCount === 2) return graph.view(planes, [batch, channels]);
-  return graph.view(sumMatrix(graph, planes, batch, channels, 'rows', factor), [channels]);
+/** Sums over height and width to `[batch, channels]`, or over the batch too, to `[channels]`. */
+type SumPlanes = (graph: LazyGraph, x: Value, isOverBatch: boolean, factor: number) => Value;
+
+const SUM_PLANES: { [L in Exclude<Layout, 'logical'>]: SumPlanes } = {
+  'channels-first': (graph, x, isOverBatch, factor) => {
+    const [batch, channels, height, width] = x.stored as [number, number, number, number];
+    const planes = [batch * channels, height * width] as const;
+    const sums = sumMatrix(graph, x, ...planes, 'columns', isOverBatch ? 1 : factor);
+    if (!isOverBatch) return graph.view(sums, [batch, channels]);
+    return graph.view(sumMatrix(graph, sums, batch, channels, 'rows', factor), [channels]);
+  },
+  'batch-last': (graph, x, isOverBatch, factor) => {
+    const [height, width, channels, batch] = x.stored as [number, number, number, number];
+    const places = height * width;
+    if (isOverBatch) {
+      const sums = sumMatrix(graph, x, places * channels, batch, 'columns');
+      return graph.view(sumMatrix(graph, sums, places, channels, 'rows', factor), [channels]);
+    }
+    const sums = sumMatrix(graph, x, places, channels * batch, 'rows', factor);
+    return batchFirst(graph, sums, channels, batch);
+  },
+};
+
+/** `[channels, batch]` -> `[batch, channels]` */
+function batchFirst(graph: LazyGraph, x: Value, channels: number, batch: number): Value {
+  const matrix = graph.view(x, [channels, batch]);
+  return graph.emit('Transpose', [matrix], { perm: [1, 0] }, { shape: [batch, channels] });
 }
 
 type Extremum = 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
@@ -99,6 +113,13 @@ function reduceBy(
   if (axes.length === 0) return x;
   const kept = x.shape.map((size, index) => (axes.includes(index) ? 1 : size));
   const shape = keepDims ? kept : x.shape.filter((_, index) => !axes.includes(index));
+  if (x.layout === 'batch-last' && x.shape.length === 4 && axes.length === 2 && isRange(axes, 1)) {
+    const [height, width, channels, batch] = graph.full(x).stored as [number, number, number, number];
+    const places = graph.view(graph.full(x), [height * width, channels * batch]);
+    const run = { shape: [channels * batch] };
+    const planes = graph.emit(operator, [places], { axes: [0], keepdims: 0 }, run);
+    return graph.reshape(batchFirst(graph, planes, channels, batch), shape);
+  }
   return graph.emit(operator, [graph.logical(x)], { axes, keepdims: keepDims ? 1 : 0 }, { shape });
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { CONVOLUTION } from '../../../../train/ort-backend/lowerings/convolution.js';
+import type { CONVOLUTION } from '../../../../train/ort-backend/lowerings/convolution/index.js';
 import { type Case, type CaseTable, check, float, named } from '../case.js';
 
 type Pad = Parameters<typeof tf.conv2d>[3];
@@ -14,6 +14,8 @@ interface Place {
   pad?: Pad;
   dilations?: number | [number, number];
   rounding?: 'floor' | 'round' | 'ceil';
+  /** The greatest number in the picture. */
+  high?: number;
 }
 
 const IMAGE = [2, 7, 6, 3];
@@ -54,6 +56,47 @@ const PLACES: readonly Place[] = [
   },
 ];
 
+/** From a batch of 32 on, other ways of convolving are taken. */
+const LARGE_BATCH: readonly Place[] = [
+  { title: '1 x 1, large batch', image: [32, 3, 4, 5], filter: [1, 1, 5, 6] },
+  { title: '1 x 1 stride 2, large batch', image: [33, 5, 4, 3], filter: [1, 1, 3, 4], strides: 2 },
+  {
+    title: '1 x 1 stride 3 past the picture, large batch',
+    image: [32, 6, 5, 3],
+    filter: [1, 1, 3, 4],
+    strides: 3,
+  },
+  { title: '3 x 3, few channels, large batch', image: [32, 6, 5, 2], filter: [3, 3, 2, 5] },
+  {
+    title: '5 x 5 stride 2 same, few channels, large batch',
+    image: [32, 7, 6, 1],
+    filter: [5, 5, 1, 3],
+    strides: 2,
+    pad: 'same',
+  },
+  { title: 'dilated, few channels, large batch', image: [32, 7, 6, 2], filter: [3, 3, 2, 3], dilations: 2 },
+  { title: '3 x 3, many channels, large batch', image: [32, 7, 6, 8], filter: [3, 3, 8, 9] },
+  {
+    title: '3 x 3 same, many channels, large batch',
+    image: [33, 6, 9, 9],
+    filter: [3, 3, 9, 8],
+    pad: 'same',
+  },
+  { title: '3 x 3, one place, large batch', image: [32, 3, 3, 8], filter: [3, 3, 8, 8] },
+  {
+    title: '3 x 3, padding by sides past the filter, large batch',
+    image: [32, 4, 5, 8],
+    filter: [3, 3, 8, 8],
+    pad: [
+      [0, 0],
+      [3, 1],
+      [0, 4],
+      [0, 0],
+    ],
+  },
+  { title: '4 x 4, many channels, large batch', image: [32, 6, 5, 8], filter: [4, 4, 8, 8], pad: 'same' },
+];
+
 const ROUNDED: Place = {
   title: 'rounded up',
   image: IMAGE,
@@ -75,14 +118,19 @@ const DILATED: readonly Place[] = [
 ];
 
 const convolve = (place: Place, options: Partial<Case> = {}): Case => {
-  const { title, image, filter, strides = 1, pad = 'valid', dilations = 1, rounding } = place;
+  const { title, image, filter, strides = 1, pad = 'valid', dilations = 1, rounding, high = 2 } = place;
   return check(
     title,
-    [float(image), float(filter, -0.5, 0.5)],
+    [float(image, -high, high), float(filter, -0.5, 0.5)],
     (x: tf.Tensor, kernel: tf.Tensor) =>
       tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad, 'NHWC', dilations, rounding),
     options,
   );
+};
+
+const LARGER_SUMS = {
+  within: 1e-3,
+  because: 'sums over a large batch, and the transforms of Winograd, round more',
 };
 
 /** Where only the shape is new: how an input is kept has been tried. */
@@ -139,6 +187,16 @@ export const CONVOLUTION_CASES: CaseTable<keyof typeof CONVOLUTION> = {
   Conv2D: [
     convolve(PLACES[0]!),
     ...PLACES.slice(1).map((place) => convolve(place, CONVOLVED)),
+    ...LARGE_BATCH.map((place) =>
+      convolve(
+        { ...place, high: 0.2 },
+        {
+          ...CONVOLVED,
+          tolerance: LARGER_SUMS,
+          ...(place.dilations && WITHOUT_DILATED_GRADIENT),
+        },
+      ),
+    ),
     convolve(ROUNDED, { ...CONVOLVED, withoutGradient: "TensorFlow.js's forgets the rounding" }),
     ...DILATED.map((place) => convolve(place, { ...CONVOLVED, ...WITHOUT_DILATED_GRADIENT })),
     check('rank 3', [float([5, 5, 2]), float([3, 3, 2, 3])], (x, filter) =>

@@ -32,6 +32,7 @@ const UNPADDED: readonly Place[] = [
 const PADDED: readonly Place[] = [
   { title: 'same, 2 by 2', size: 2, pad: 'same' },
   { title: 'same, 3 by 2', size: 3, strides: 2, pad: 'same' },
+  { title: 'same, 3 by 2, of an even picture', image: [2, 8, 6, 2], size: 3, strides: 2, pad: 'same' },
   { title: 'same, 3 by 1', size: 3, strides: 1, pad: 'same' },
   { title: 'padding by a number', size: 3, strides: 2, pad: 1 },
   {

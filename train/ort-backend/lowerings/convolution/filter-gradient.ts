@@ -1,7 +1,7 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
-import type { LazyGraph } from '../lazy-graph.js';
-import type { Value } from '../value.js';
-import { sum } from './reduce.js';
+import type { LazyGraph } from '../../lazy-graph.js';
+import type { Value } from '../../value.js';
+import { sum } from '../reduce.js';
 
 type Info = backend_util.Conv2DInfo;
 

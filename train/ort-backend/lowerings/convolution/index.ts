@@ -1,0 +1,73 @@
+import { backend_util } from '@tensorflow/tfjs-core';
+import { unmet } from '../../../../core/errors.js';
+import { finish } from '../activation.js';
+import type { Table } from '../kernels.js';
+import { padToWindows } from '../windows.js';
+import { DIRECT } from './direct.js';
+import type { Info, Method } from './method.js';
+import { suitsWindows, WINDOWS } from './windows.js';
+import { suitsWinograd, WINOGRAD } from './winograd.js';
+
+interface ConvolutionAttributes {
+  strides: [number, number] | number;
+  pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]];
+  dataFormat: 'NHWC' | 'NCHW';
+  dilations?: [number, number] | number;
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+function describeConvolution(
+  input: readonly number[],
+  filter: readonly number[],
+  { strides, pad, dataFormat, dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+): Info {
+  if (dataFormat !== 'NHWC') {
+    throw unmet({
+      code: 'bad-input',
+      what: 'the data format of a convolution on the onnxruntime backend',
+      expected: 'NHWC',
+      got: dataFormat,
+      advice: 'Transpose the input: the backend chooses by itself how images lie in memory.',
+    });
+  }
+  return padToWindows(
+    backend_util.computeConv2DInfo(
+      input as [number, number, number, number],
+      filter as [number, number, number, number],
+      strides,
+      dilations,
+      pad,
+      dimRoundingMode,
+      false,
+      'channelsLast',
+    ),
+  );
+}
+
+/** From this batch on, products whose rows are batches are long enough to be fast. */
+const SMALLEST_BATCH = 32;
+
+function methodFor(info: Info): Method {
+  if (info.batchSize < SMALLEST_BATCH) return DIRECT;
+  if (suitsWinograd(info)) return WINOGRAD;
+  return suitsWindows(info) ? WINDOWS : DIRECT;
+}
+
+export const CONVOLUTION: Table<'Conv2D' | 'Conv2DBackpropFilter' | 'Conv2DBackpropInput' | 'FusedConv2D'> = {
+  Conv2D: (graph, { x, filter }, attributes) => {
+    const info = describeConvolution(x.shape, filter.shape, attributes);
+    return methodFor(info).forward(graph, x, filter, info);
+  },
+  Conv2DBackpropFilter: (graph, { x, dy }, attributes) => {
+    const info = describeConvolution(x.shape, attributes.filterShape, attributes);
+    return methodFor(info).filterGradient(graph, x, dy, info);
+  },
+  Conv2DBackpropInput: (graph, { dy, filter }, attributes) => {
+    const info = describeConvolution(attributes.inputShape, filter.shape, attributes);
+    return methodFor(info).inputGradient(graph, dy, filter, info);
+  },
+  FusedConv2D: (graph, { x, filter, ...rest }, attributes) => {
+    const info = describeConvolution(x.shape, filter.shape, attributes);
+    return finish(graph, methodFor(info).forward(graph, x, filter, info), rest, attributes);
+  },
+};

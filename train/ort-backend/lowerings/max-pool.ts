@@ -1,0 +1,153 @@
+import type { backend_util } from '@tensorflow/tfjs-core';
+import { int64 } from '../../../onnx/tensor.js';
+import type { LazyGraph } from '../lazy-graph.js';
+import { sizeOf, type Value } from '../value.js';
+import { elementwise, multiply, subtract } from './elementwise.js';
+import { constant, matrix } from './separable.js';
+
+type Info = backend_util.Conv2DInfo;
+
+interface MaxPool {
+  forward(graph: LazyGraph, x: Value, info: Info): Value;
+  /** Each window's gradient goes to the place of its maximum, the first of equal ones. */
+  gradient(graph: LazyGraph, dy: Value, x: Value, info: Info): Value;
+}
+
+const imageShape = (shape: readonly number[]) => {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  return { shape, stored: [batch, channels, height, width], layout: 'channels-first' as const };
+};
+
+/** ONNX's own operator, whose second output names the places of the maxima. */
+const CHANNELS_FIRST: MaxPool = {
+  forward: (graph, x, info) => {
+    const attributes = {
+      kernel_shape: [info.filterHeight, info.filterWidth],
+      strides: [info.strideHeight, info.strideWidth],
+      pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
+    };
+    return graph.emit('MaxPool', [graph.channelsFirst(x)], attributes, imageShape(info.outShape));
+  },
+  gradient: (graph, dy, x, info) => {
+    const indices = graph.sibling(CHANNELS_FIRST.forward(graph, x, info), 1, 'int64');
+    const gradient = graph.channelsFirst(dy);
+    const image = imageShape(x.shape);
+    const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
+    const { top, left, bottom, right } = info.padInfo;
+    const isPadded = top + left + bottom + right > 0;
+    // MaxUnpool knows no padding, and fills each place once.
+    if (!isPadded && strideHeight >= filterHeight && strideWidth >= filterWidth) {
+      const shape = graph.ints(...image.stored);
+      const attributes = { kernel_shape: [filterHeight, filterWidth], strides: [strideHeight, strideWidth] };
+      return graph.emit('MaxUnpool', [gradient, indices, shape], attributes, image);
+    }
+    const size = sizeOf(x.shape);
+    const zeros = graph.full(graph.uniform(0, 'float32', [size]));
+    const flat = [sizeOf(dy.shape)];
+    const inputs = [zeros, graph.view(indices, flat), graph.view(gradient, flat)];
+    const attributes = { axis: 0, reduction: 'add' } as const;
+    const scattered = graph.emit('ScatterElements', inputs, attributes, { shape: [size] });
+    return graph.view(scattered, image.stored, image);
+  },
+};
+
+/** The windows along one axis. */
+interface Axis {
+  size: number;
+  /** For each tap, where in the axis each window has it; what lies outside is the nearest place inside. */
+  taps: number[][];
+  /** Windows lie side by side and cover the axis. */
+  isTiled: boolean;
+}
+
+function axis(size: number, windows: number, extent: number, stride: number, before: number): Axis {
+  const place = (tap: number, window: number) =>
+    Math.min(size - 1, Math.max(0, window * stride + tap - before));
+  const taps = Array.from({ length: extent }, (_, tap) =>
+    Array.from({ length: windows }, (_, window) => place(tap, window)),
+  );
+  return { size, taps, isTiled: before === 0 && stride === extent && windows * extent === size };
+}
+
+const across = ({ inWidth, outWidth, filterWidth, strideWidth, padInfo }: Info) =>
+  axis(inWidth, outWidth, filterWidth, strideWidth, padInfo.left);
+const down = ({ inHeight, outHeight, filterHeight, strideHeight, padInfo }: Info) =>
+  axis(inHeight, outHeight, filterHeight, strideHeight, padInfo.top);
+
+/** One tap of every window: `[outer, size, run]` -> `[outer, windows, run]`. */
+function tapOf(graph: LazyGraph, x: Value, { taps }: Axis, tap: number): Value {
+  const [outer, , run] = x.shape as [number, number, number];
+  const places = taps[tap]!;
+  const indices = graph.fixed(int64(places));
+  return graph.emit('Gather', [x, indices], { axis: 1 }, { shape: [outer, places.length, run] });
+}
+
+/** The maximum of each window along the middle axis. */
+function maximum(graph: LazyGraph, x: Value, along: Axis): Value {
+  const [outer, , run] = x.shape as [number, number, number];
+  const windows = along.taps[0]!.length;
+  const shape = [outer, windows, run];
+  if (along.isTiled) {
+    const tiles = graph.view(x, [outer * windows, along.taps.length, run]);
+    const reduced = { shape: [outer * windows, run] };
+    return graph.view(graph.emit('ReduceMax', [tiles], { axes: [1], keepdims: 0 }, reduced), shape);
+  }
+  return along.taps
+    .map((_, tap) => tapOf(graph, x, along, tap))
+    .reduce((greatest, next) => graph.emit('Max', [greatest, next], {}, { shape }));
+}
+
+/** Back along one axis: a tap that equals the maximum takes the gradient unless an earlier one has taken it. */
+function toMaximum(graph: LazyGraph, x: Value, greatest: Value, dy: Value, along: Axis): Value {
+  const [outer, , run] = x.shape as [number, number, number];
+  const windows = along.taps[0]!.length;
+  let left = dy;
+  const shares = along.taps.map((_, tap) => {
+    if (tap === along.taps.length - 1) return left;
+    const isMaximum = elementwise(graph, 'Equal', [tapOf(graph, x, along, tap), greatest], 'bool');
+    const share = multiply(graph, graph.cast(isMaximum, 'float32'), left);
+    left = subtract(graph, left, share);
+    return share;
+  });
+  if (along.isTiled) {
+    const tiles = shares.map((share) => graph.view(share, [outer * windows, 1, run]));
+    const joined = { shape: [outer * windows, shares.length, run] };
+    return graph.view(graph.emit('Concat', tiles, { axis: 1 }, joined), x.shape);
+  }
+  const joined = { shape: [outer, windows * shares.length, run] };
+  const places = along.taps.flat();
+  const toPlaces = matrix(along.size, places.length, (place, share) => Number(places[share] === place));
+  const gathered = graph.emit('Concat', shares, { axis: 1 }, joined);
+  return graph.emit('MatMul', [constant(graph, toPlaces), gathered], {}, { shape: x.shape });
+}
+
+/** The picture, and its maxima along the width, then along the height too; each as `[outer, axis, run]`. */
+function maxima(graph: LazyGraph, x: Value, info: Info) {
+  const { inHeight, inWidth, outWidth, inChannels, batchSize } = info;
+  const run = inChannels * batchSize;
+  const picture = graph.view(graph.batchLast(x), [inHeight, inWidth, run]);
+  const alongWidth = maximum(graph, picture, across(info));
+  const lines = graph.view(alongWidth, [1, inHeight, outWidth * run]);
+  return { picture, alongWidth, lines, alongBoth: maximum(graph, lines, down(info)) };
+}
+
+/** A pool along the width, then one along the height: whole runs of memory are compared. */
+const BATCH_LAST: MaxPool = {
+  forward: (graph, x, info) => {
+    const [batch, height, width, channels] = info.outShape;
+    const image = { shape: info.outShape, layout: 'batch-last' } as const;
+    return graph.view(maxima(graph, x, info).alongBoth, [height, width, channels, batch], image);
+  },
+  gradient: (graph, dy, x, info) => {
+    const { picture, alongWidth, lines, alongBoth } = maxima(graph, x, info);
+    const gradient = graph.view(graph.batchLast(dy), alongBoth.shape);
+    const ofLines = toMaximum(graph, lines, alongBoth, gradient, down(info));
+    const ofWidth = graph.view(ofLines, alongWidth.shape);
+    const ofPicture = toMaximum(graph, picture, alongWidth, ofWidth, across(info));
+    return graph.view(ofPicture, graph.batchLast(x).stored, { shape: x.shape, layout: 'batch-last' });
+  },
+};
+
+/** How to pool a picture where it lies. */
+export const maxPoolOf = ({ layout }: Value): MaxPool =>
+  layout === 'batch-last' ? BATCH_LAST : CHANNELS_FIRST;
