@@ -1,16 +1,45 @@
 import { parseArgs } from 'node:util';
+import { integer, text } from '../cli/command.js';
 import { findBundle } from '../cli/find-bundle.js';
-import { TenfoldError } from '../core/errors.js';
+import { describe, TenfoldError, unmet } from '../core/errors.js';
+import { benchMemory } from './memory.js';
+import { NETWORKS, type Network } from './networks.js';
 import { benchPredict } from './predict.js';
 import { benchTraining } from './train.js';
-import { ourStep } from './training-step.js';
 
-/** `npm run bench [-- train] [-- predict] [--bundle DIR]`: each beside its peer, in turns, in one run. */
-const BENCHMARKS: Record<string, (bundle: string | undefined) => Promise<string>> = {
-  train: () => benchTraining(ourStep),
-  predict: async (named) => {
+/**
+ * `npm run bench [-- train] [-- predict]`: each beside its peer, in turns, in one run. `train` takes `--network NAME` and
+ * `--python PATH`, both repeatable, `--steps N`, `--threads N`, and `--memory` to follow a training's memory instead;
+ * `predict` takes `--bundle DIR`. Exit status 1: it failed, or the memory grew.
+ */
+const OPTIONS = {
+  bundle: { type: 'string' },
+  memory: { type: 'boolean' },
+  network: { type: 'string', multiple: true },
+  python: { type: 'string', multiple: true },
+  steps: { type: 'string' },
+  threads: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parse>['values'];
+const parse = () => parseArgs({ options: OPTIONS, allowPositionals: true });
+
+const BENCHMARKS: Record<string, (values: Values) => Promise<string>> = {
+  train: async (values) => {
+    const threads = integer(values, 'threads', [1, 1024]);
+    const networks = values.network?.map(networkOf);
+    const common = { ...(threads && { threads }), ...(networks && { networks }) };
+    if (values.memory) {
+      const { report, isBounded } = await benchMemory(common);
+      if (!isBounded) process.exitCode = 1;
+      return report;
+    }
+    const steps = integer(values, 'steps', [1, 100_000]);
+    return benchTraining({ ...common, ...(steps && { steps }), pythons: values.python ?? [] });
+  },
+  predict: async (values) => {
     try {
-      return await benchPredict(await findBundle(named));
+      return await benchPredict(await findBundle(text(values, 'bundle')));
     } catch (error) {
       if (error instanceof TenfoldError && error.code === 'not-found') return `Skipped: ${error.message}`;
       throw error;
@@ -18,13 +47,32 @@ const BENCHMARKS: Record<string, (bundle: string | undefined) => Promise<string>
   },
 };
 
-const { values, positionals } = parseArgs({
-  options: { bundle: { type: 'string' } },
-  allowPositionals: true,
-});
-const wanted = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
-for (const name of wanted) {
-  const benchmark = BENCHMARKS[name];
-  if (!benchmark) throw new Error(`Expected ${Object.keys(BENCHMARKS).join(' or ')}, got ${name}.`);
-  console.log(`## ${name}\n\n${await benchmark(values.bundle)}\n`);
+function networkOf(name: string): Network {
+  return oneOf('--network', name, NETWORKS);
+}
+
+function oneOf<T extends string>(what: string, name: string, names: readonly T[]): T {
+  const found = names.find((candidate) => candidate === name);
+  if (found !== undefined) return found;
+  throw unmet({
+    code: 'bad-usage',
+    what,
+    expected: `one of ${names.join(', ')}`,
+    got: describe(name),
+    advice: 'Choose one of them.',
+  });
+}
+
+try {
+  const { values, positionals } = parse();
+  const names = Object.keys(BENCHMARKS);
+  const wanted =
+    positionals.length > 0 ? positionals.map((name) => oneOf('the benchmark', name, names)) : names;
+  for (const name of wanted) console.log(`## ${name}\n\n${await BENCHMARKS[name]!(values)}\n`);
+} catch (error) {
+  const isUsage = String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+  if (!isUsage && !(error instanceof TenfoldError)) throw error;
+  const { message, code } = error as TenfoldError;
+  console.error(message);
+  process.exitCode = isUsage || code === 'bad-usage' ? 2 : 1;
 }

@@ -1,0 +1,58 @@
+import type { Network } from './networks.js';
+
+/** What was measured of one network's steps; times are medians in milliseconds, memory peaks in bytes. */
+export interface Measured {
+  network: Network;
+  batch: number;
+  ours: {
+    milliseconds: number;
+    /** Of a step, outside ONNX Runtime: what JavaScript does before and after the run. */
+    outsideMilliseconds: number;
+    /** Once, at the first step: recording what it computes, and compiling that. */
+    recordMilliseconds: number;
+    compileMilliseconds: number;
+    peakBytes: number;
+  };
+  /** Every PyTorch that was found. */
+  peers: { engine: string; milliseconds: number; peakBytes: number }[];
+}
+
+const HEAD = [
+  'network',
+  'batch',
+  'ours, ms',
+  'of it outside ONNX Runtime',
+  'once: record + compile',
+  'beside',
+  'ms',
+  'ours / its',
+  'peak memory, ours',
+  'its',
+  'ours / its',
+];
+const RULE = ['---', '--:', '--:', '--:', '--:', '---', '--:', '--:', '--:', '--:', '--:'];
+
+/** A markdown table with a row for each network beside each PyTorch. */
+export function trainTable(measured: readonly Measured[]): string {
+  const rows = measured.flatMap(({ network, batch, ours, peers }) => {
+    const { milliseconds, outsideMilliseconds, peakBytes } = ours;
+    const times = [milliseconds, outsideMilliseconds].map((time) => time.toFixed(1));
+    const once = [ours.recordMilliseconds, ours.compileMilliseconds].map((time) => time.toFixed(0));
+    const cells = [network, String(batch), ...times, once.join(' + ')];
+    if (peers.length === 0) return [[...cells, 'skipped', '', '', mebibytes(peakBytes), '', '']];
+    return peers.map((peer) => [
+      ...cells,
+      peer.engine,
+      peer.milliseconds.toFixed(1),
+      (milliseconds / peer.milliseconds).toFixed(2),
+      mebibytes(peakBytes),
+      mebibytes(peer.peakBytes),
+      (peakBytes / peer.peakBytes).toFixed(2),
+    ]);
+  });
+  return [HEAD, RULE, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** `1,234 MiB` */
+export const mebibytes = (bytes: number): string =>
+  `${Math.round(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;
