@@ -63,6 +63,10 @@ function oneOf<T extends string>(what: string, name: string, names: readonly T[]
   });
 }
 
+/** What `parseArgs` throws of an option that there is not. */
+const isParseError = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+
 try {
   const { values, positionals } = parse();
   const names = Object.keys(BENCHMARKS);
@@ -70,9 +74,7 @@ try {
     positionals.length > 0 ? positionals.map((name) => oneOf('the benchmark', name, names)) : names;
   for (const name of wanted) console.log(`## ${name}\n\n${await BENCHMARKS[name]!(values)}\n`);
 } catch (error) {
-  const isUsage = String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
-  if (!isUsage && !(error instanceof TenfoldError)) throw error;
-  const { message, code } = error as TenfoldError;
-  console.error(message);
-  process.exitCode = isUsage || code === 'bad-usage' ? 2 : 1;
+  if (!(error instanceof TenfoldError) && !isParseError(error)) throw error;
+  console.error(error.message);
+  process.exitCode = error instanceof TenfoldError && error.code !== 'bad-usage' ? 1 : 2;
 }
