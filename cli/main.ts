@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { describe, type ErrorCode, TenfoldError, unmet } from '../core/errors.js';
+import { unwritable } from '../core/file-errors.js';
 import type { Command, Output } from './command.js';
 
 /** Each loads what it needs when it is asked for: TensorFlow.js alone takes longer to load than `predict` to run. */
@@ -20,8 +21,8 @@ const COMMON_OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** 1: the work failed; 2: bad usage or input. */
-const EXIT_STATUS: { [C in ErrorCode]: 1 | 2 } = {
+/** 1: the work failed; 2: bad usage or input; 130, as shells have it: interrupted. */
+const EXIT_STATUS: { [C in ErrorCode]: 1 | 2 | 130 } = {
   'bad-usage': 2,
   'bad-input': 2,
   'not-found': 2,
@@ -29,6 +30,7 @@ const EXIT_STATUS: { [C in ErrorCode]: 1 | 2 } = {
   'unsupported-media': 2,
   corrupt: 2,
   unavailable: 1,
+  interrupted: 130,
   failed: 1,
 };
 
@@ -39,7 +41,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     (name === undefined ? process.stderr : process.stdout).write(await help());
     return name === undefined ? 2 : 0;
   }
-  process.stdout.on('error', endQuietlyWithoutReader);
+  process.stdout.on('error', (error) => endWithoutOutput(error, args.includes('--verbose')));
+  // Progress that nobody can be shown is no reason to end the work.
+  process.stderr.on('error', () => {});
   try {
     await runCommand(name, rest);
     return 0;
@@ -48,10 +52,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-/** A reader that has had enough, as in `tenfold recipes | head -1`, is no failure, and nobody is left to tell. */
-function endQuietlyWithoutReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+/**
+ * A reader that has had enough, as in `tenfold recipes | head -1`, is no failure, and nobody is left to tell; output that
+ * a full disk does not take is one.
+ */
+function endWithoutOutput(error: NodeJS.ErrnoException, verbose: boolean): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  process.exit(report(unwritable(error, 'standard output', 'or send it elsewhere'), verbose));
 }
 
 async function runCommand(name: string, args: string[]): Promise<void> {
@@ -108,7 +115,9 @@ function createOutput(json: boolean): Output {
 
 function report(error: unknown, verbose: boolean): number {
   const failure = error as Error;
-  process.stderr.write(`tenfold: ${verbose ? failure.stack : failure.message}\n`);
+  // A progress bar may stand in the line.
+  const fresh = process.stderr.isTTY ? '\r\x1b[K' : '';
+  process.stderr.write(`${fresh}tenfold: ${verbose ? failure.stack : failure.message}\n`);
   return error instanceof TenfoldError ? EXIT_STATUS[error.code] : 1;
 }
 

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'unsupported-media' // a kind of file that is not accepted
   | 'corrupt' // a file that is not what its own manifest or header says
   | 'unavailable' // a device, backend or service that cannot be had now
+  | 'interrupted' // the work was told to stop, and has saved what it had
   | 'failed'; // the work itself did not succeed
 
 /** An error meant for the person at the other end: its message is complete without a stack trace. */

@@ -10,6 +10,7 @@ export const STATUS: { readonly [C in ErrorCode]: number } = {
   'unsupported-media': 415,
   corrupt: 500,
   unavailable: 503,
+  interrupted: 503,
   failed: 500,
 };
 

@@ -5,11 +5,13 @@ import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs the compiled tests, all or those whose path contains one of the arguments. A program of its own because
- * `node --test` takes patterns only from Node 21 on.
+ * Runs the compiled tests, all or those whose path contains one of the arguments; with `--nightly` as thoroughly as they
+ * can, which takes longer. A program of its own because `node --test` takes patterns only from Node 21 on.
  */
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--nightly');
+// The tests are processes of their own and have it from here.
+if (wanted.length < process.argv.length - 2) process.env.TENFOLD_NIGHTLY = '1';
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter(
     (file) =>

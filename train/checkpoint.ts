@@ -1,12 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { unmet } from '../core/errors.js';
 
-/** Everything that a training needs to go on after an epoch, in one file: `optimizer.bin`. */
+/** What the steps of an epoch add up to until it ends. */
+export interface EpochSums {
+  /** Sum over the images of their loss. */
+  loss: number;
+  /** Sum over the images of 1 where the digit was right. */
+  right: number;
+  images: number;
+  seconds: number;
+}
+
+export const NO_SUMS: EpochSums = { loss: 0, right: 0, images: 0, seconds: 0 };
+
+/** Everything that a training needs to go on after a step, in one file: `optimizer.bin`. */
 export interface Checkpoint {
   /** Steps finished: with the recipe this tells the epoch and the place in it. */
   step: number;
   /** Time spent in training steps so far. */
   trainSeconds: number;
+  /** Of the epoch that the last step is in; nothing where that step ended it. */
+  epochSums: EpochSums;
   /** Every weight of the model, then the optimiser's slots, in their order. */
   tensors: { name: string; values: Float32Array }[];
 }

@@ -47,13 +47,21 @@ export function classifierOf(model: LayersModel): CompiledClassifier {
   return Object.assign(classify, { dispose: forward.dispose });
 }
 
-/** Classifies a whole set and measures how well. */
-export async function evaluate(classify: Classifier, set: LabelledImages): Promise<Evaluation> {
+/**
+ * Classifies a whole set and measures how well.
+ * @throws the reason of `signal` as soon as it is aborted
+ */
+export async function evaluate(
+  classify: Classifier,
+  set: LabelledImages,
+  signal?: AbortSignal,
+): Promise<Evaluation> {
   const predictions = new Uint8Array(set.count);
   const confidences = new Float32Array(set.count);
   const buffer = new Float32Array(BATCH_SIZE * INPUT_LENGTH);
   let lossSum = 0;
   for (const indices of orderedBatches({ count: set.count, batchSize: BATCH_SIZE })) {
+    signal?.throwIfAborted();
     const probabilities = await classify(gatherBatch(set.images, indices, buffer), indices.length);
     indices.forEach((image, row) => {
       const ofImage = probabilities.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);

@@ -2,7 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
 import { INPUT_LENGTH } from '../core/image.js';
 import { shiftBatch } from './augment.js';
-import type { Checkpoint } from './checkpoint.js';
+import { type Checkpoint, NO_SUMS } from './checkpoint.js';
 import { batchCount, gatherBatch, gatherLabels, shuffledBatches } from './dataset/batches.js';
 import type { LabelledImages } from './dataset/mnist.js';
 import { type Classifier, classifierOf, evaluate } from './evaluate.js';
@@ -29,6 +29,8 @@ export interface FitOptions {
   maxSteps: number;
   /** Where an interrupted run goes on; null starts anew. */
   checkpoint: Checkpoint | null;
+  /** Once aborted, the training ends after the step under way. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The events that the loop itself knows; whoever runs it adds where and on what. */
@@ -67,6 +69,7 @@ export async function createTraining(options: FitOptions): Promise<Training> {
   const progress = {
     step: checkpoint?.step ?? 0,
     trainSeconds: checkpoint?.trainSeconds ?? 0,
+    epochSums: { ...NO_SUMS, ...checkpoint?.epochSums },
   };
   return {
     model,
@@ -79,7 +82,7 @@ export async function createTraining(options: FitOptions): Promise<Training> {
 }
 
 async function* fit(
-  { recipe, sets, evaluateEvery, maxSteps }: FitOptions,
+  { recipe, sets, evaluateEvery, maxSteps, signal }: FitOptions,
   trainStep: TrainStep,
   classify: Classifier,
   progress: Omit<Checkpoint, 'tensors'>,
@@ -91,13 +94,11 @@ async function* fit(
   const lastStep = Math.max(1, epochs * stepsPerEpoch - 1);
   const buffer = new Float32Array(batchSize * INPUT_LENGTH);
 
-  while (progress.step < Math.min(maxSteps, epochs * stepsPerEpoch)) {
+  while (!signal?.aborted && progress.step < Math.min(maxSteps, epochs * stepsPerEpoch)) {
     const epoch = 1 + Math.floor(progress.step / stepsPerEpoch);
     const first = progress.step % stepsPerEpoch;
+    const sums = progress.epochSums;
     const began = performance.now();
-    let lossSum = 0;
-    let rightSum = 0;
-    let seen = 0;
     const batches = shuffledBatches({ count: train.count, batchSize, seed, epoch });
     for (const [offset, indices] of batches.slice(first, first + maxSteps - progress.step).entries()) {
       const stepBegan = performance.now();
@@ -111,9 +112,9 @@ async function* fit(
 
       progress.step++;
       progress.trainSeconds += milliseconds / 1000;
-      lossSum += loss * indices.length;
-      rightSum += accuracy * indices.length;
-      seen += indices.length;
+      sums.loss += loss * indices.length;
+      sums.right += accuracy * indices.length;
+      sums.images += indices.length;
       yield { type: 'step', epoch, step: first + offset + 1, loss, accuracy, learningRate, milliseconds };
       if (evaluateEvery === 'step') {
         const { loss: testLoss, accuracy: testAccuracy } = await evaluate(classify, test);
@@ -126,15 +127,22 @@ async function* fit(
           accuracy: testAccuracy,
         };
       }
+      // An epoch whose last step is done is finished as usual.
+      if (signal?.aborted && progress.step % stepsPerEpoch !== 0) {
+        sums.seconds += (performance.now() - began) / 1000;
+        return;
+      }
     }
     const validated = validation && (await evaluate(classify, validation));
+    sums.seconds += (performance.now() - began) / 1000;
+    if (progress.step % stepsPerEpoch === 0) progress.epochSums = { ...NO_SUMS };
     yield {
       type: 'epoch',
       epoch,
-      trainLoss: lossSum / seen,
-      trainAccuracy: rightSum / seen,
+      trainLoss: sums.loss / sums.images,
+      trainAccuracy: sums.right / sums.images,
       ...(validated && { validationLoss: validated.loss, validationAccuracy: validated.accuracy }),
-      seconds: (performance.now() - began) / 1000,
+      seconds: sums.seconds,
     };
   }
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
+import { unwritable } from '../core/file-errors.js';
 import { parseJson } from '../core/json.js';
 import { encodeModel, type ModelArtifactsInput } from '../core/model-json.js';
 import { RUN_FILES, type RunMetrics } from '../core/run.js';
@@ -12,58 +13,105 @@ import { classificationReport } from './metrics/classification-report.js';
 import { confusionMatrix } from './metrics/confusion.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
 
-/** Replaces a file as a whole: a kill leaves the old one or the new one. */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.partial`;
+const PARTIAL = '.partial';
+
+/**
+ * Replaces a file as a whole: a kill leaves the old one or the new one.
+ * @throws TenfoldError `failed` where it cannot be written; the old one stays.
+ */
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  next = 'then go on by --resume; what was saved before is whole',
+): Promise<void> {
+  const temporary = `${path}${PARTIAL}`;
   try {
     await writeFile(temporary, content);
     await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+  } catch (cause) {
+    // What cannot be removed is cleared away when the run goes on.
+    await rm(temporary, { force: true }).catch(() => {});
+    throw unwritable(cause, path, next);
   }
 }
 
+/** Clears away what a kill left half-written. */
+async function removePartials(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.endsWith(PARTIAL)) continue;
+    await rm(path).catch((cause) => {
+      throw unwritable(cause, path, 'then go on by --resume');
+    });
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+
 /**
  * Makes the folder of a new run.
- * @throws TenfoldError `bad-usage` where a run is there already.
+ * @throws TenfoldError `bad-usage` where a run is there already, `failed` where it cannot be written.
  */
 export async function createRunFolder(folder: string, recipe: ResolvedRecipe): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  const next = 'or name another folder by --out';
+  await mkdir(folder, { recursive: true }).catch((cause) => {
+    throw unwritable(cause, folder, next);
+  });
   const path = join(folder, RUN_FILES.recipe);
-  try {
-    await writeFile(path, json(recipe), { flag: 'wx' });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  if (await isThere(path)) {
     throw unmet({
       code: 'bad-usage',
       what: '--out',
       expected: 'a folder without a run',
       got: folder,
       advice: 'Name another folder, or go on with this run by --resume.',
-      cause,
     });
   }
+  await removePartials(folder);
+  await writeAtomically(path, json(recipe), next);
+}
+
+/** A run to go on with. */
+export interface OpenedRun {
+  recipe: ResolvedRecipe;
+  /** null where it was ended before anything was saved: it goes on from its first step. */
+  checkpoint: Checkpoint | null;
 }
 
 /**
- * What is needed to go on with a run.
- * @throws TenfoldError `not-found` where there is no run, or none that finished an epoch.
+ * What is needed to go on with a run; clears away what a kill left of half-written files.
+ * @throws TenfoldError `not-found` where there is no run, or a finished one whose checkpoint is gone; `corrupt` where
+ * the recipe or the checkpoint is not whole.
  */
-export async function openRun(folder: string): Promise<{ recipe: ResolvedRecipe; checkpoint: Checkpoint }> {
+export async function openRun(folder: string): Promise<OpenedRun> {
+  const file = (name: keyof typeof RUN_FILES) => join(folder, RUN_FILES[name]);
+  const missing = (expected: string, advice: string, cause?: unknown) =>
+    unmet({ code: 'not-found', what: '--resume', expected, got: folder, advice, cause });
+  const recipe = await readIfThere(file('recipe'), readRecipe);
+  if (!recipe) {
+    throw missing(`a run (a folder with ${RUN_FILES.recipe})`, 'Start it without --resume.');
+  }
+  const checkpoint = await readIfThere(file('optimizer'), readCheckpoint);
+  if (!checkpoint && (await isThere(file('metrics')))) {
+    throw missing(
+      `a finished run with its ${RUN_FILES.optimizer}`,
+      'Start it anew without --resume, in another folder.',
+    );
+  }
+  await removePartials(folder);
+  return { recipe, checkpoint };
+}
+
+async function readIfThere<T>(path: string, read: (path: string) => Promise<T>): Promise<T | null> {
   try {
-    const recipe = await readRecipe(join(folder, RUN_FILES.recipe));
-    return { recipe, checkpoint: await readCheckpoint(join(folder, RUN_FILES.optimizer)) };
+    return await read(path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw unmet({
-      code: 'not-found',
-      what: '--resume',
-      expected: `a run that finished an epoch (${RUN_FILES.recipe} and ${RUN_FILES.optimizer})`,
-      got: folder,
-      advice: 'Start it anew without --resume, in another folder.',
-      cause,
-    });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw cause;
   }
 }
 
@@ -72,8 +120,24 @@ async function readRecipe(path: string): Promise<ResolvedRecipe> {
   return parseJson(text, path, 'corrupt', 'The run cannot be resumed: train it anew.') as ResolvedRecipe;
 }
 
-/** Saves the network in TensorFlow.js's Layers format and what `--resume` needs; the checkpoint comes last. */
-export async function saveEpoch(folder: string, model: LayersModel, checkpoint: Checkpoint): Promise<void> {
+/** What a finished run is judged by. */
+const RESULTS = ['report', 'predictions', 'metrics'] as const;
+
+/**
+ * Saves the network in TensorFlow.js's Layers format and what `--resume` needs; the checkpoint comes last. Results of
+ * earlier weights go first: they must not be taken for those of the new ones.
+ */
+export async function saveProgress(
+  folder: string,
+  model: LayersModel,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  for (const name of RESULTS) {
+    const path = join(folder, RUN_FILES[name]);
+    await rm(path, { force: true }).catch((cause) => {
+      throw unwritable(cause, path, 'then go on by --resume');
+    });
+  }
   const { modelJson, weights } = encodeModel(layersArtifacts(model, checkpoint), RUN_FILES.weights);
   await writeAtomically(join(folder, RUN_FILES.weights), weights);
   await writeAtomically(join(folder, RUN_FILES.model), modelJson);

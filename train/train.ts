@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { unmet } from '../core/errors.js';
 import { RUN_FILES, type RunMetrics } from '../core/run.js';
 import type { Engine } from './backend.js';
 import type { LabelledImages, Mnist } from './dataset/mnist.js';
@@ -10,7 +11,7 @@ import { classMetrics, confusionMatrix } from './metrics/confusion.js';
 import { EPOCHS_COLUMNS, LOSSES_COLUMNS, openCsv } from './metrics/csv.js';
 import { median } from './metrics/median.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
-import { createRunFolder, openRun, saveEpoch, writeResults } from './run-folder.js';
+import { createRunFolder, openRun, saveProgress, writeResults } from './run-folder.js';
 
 export interface TrainOptions {
   recipe: ResolvedRecipe;
@@ -21,20 +22,23 @@ export interface TrainOptions {
   resume: boolean;
   evaluateEvery: 'step' | 'epoch';
   maxSteps: number;
+  /** Once aborted, with a signal's name as its reason, the run is saved after the step under way and ends. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Trains a recipe into a run folder, saving every epoch, and measures it once on the test set.
+ * @throws TenfoldError `interrupted` where `signal` was aborted before the end, when all that was done is saved
  * @returns through the events; the last one, `end`, carries what `metrics.json` holds.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
-  const { mnist, folder, resume, evaluateEvery, maxSteps } = options;
+  const { mnist, folder, resume, evaluateEvery, maxSteps, signal } = options;
   const resumed = resume ? await openRun(folder) : null;
   const recipe = resumed?.recipe ?? options.recipe;
   const checkpoint = resumed?.checkpoint ?? null;
   const sets = splitSets(recipe, mnist);
   if (!resumed) await createRunFolder(folder, recipe);
-  const training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint });
+  const training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint, signal });
   try {
     yield* follow({ ...options, recipe }, training, sets.test, checkpoint?.step);
   } finally {
@@ -44,7 +48,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
 
 /** Writes what a training tells into its run folder. */
 async function* follow(
-  { recipe, engine, folder }: TrainOptions,
+  { recipe, engine, folder, signal }: TrainOptions,
   training: Training,
   test: LabelledImages,
   stepsDone: number | undefined,
@@ -62,13 +66,21 @@ async function* follow(
     yield event;
     if (event.type === 'epoch') {
       await tables.flush();
-      await saveEpoch(folder, training.model, await training.checkpoint());
+      await saveProgress(folder, training.model, await training.checkpoint());
       yield { type: 'saved', epoch: event.epoch, folder };
     }
   }
 
-  const measured = await measure(training, test);
-  const { step, trainSeconds } = await training.checkpoint();
+  const { step, trainSeconds, ...rest } = await training.checkpoint();
+  const interrupted = () => interruption(folder, signal?.reason, step, epochs * stepsPerEpoch);
+  if (signal?.aborted) {
+    await tables.flush();
+    await saveProgress(folder, training.model, { step, trainSeconds, ...rest });
+    throw interrupted();
+  }
+  const measured = await measure(training, test, signal).catch((error) => {
+    throw signal?.aborted ? interrupted() : error;
+  });
   const metrics: RunMetrics = {
     run: folder,
     recipe: recipe.name,
@@ -87,6 +99,15 @@ async function* follow(
   yield { type: 'end', ...metrics };
 }
 
+const interruption = (folder: string, reason: unknown, step: number, steps: number) =>
+  unmet({
+    code: 'interrupted',
+    what: `the run ${folder}`,
+    expected: `${steps} steps and their results`,
+    got: `${reason} after step ${step}`,
+    advice: `It is saved: go on with it by \`tenfold train --resume --out ${folder}\`.`,
+  });
+
 function splitSets({ training, seed }: ResolvedRecipe, mnist: Mnist): Sets {
   if (training.validationImages === 0) return { ...mnist, validation: null };
   const { train: rest, validation } = splitValidation(mnist.train, {
@@ -96,8 +117,8 @@ function splitSets({ training, seed }: ResolvedRecipe, mnist: Mnist): Sets {
   return { train: rest, validation, test: mnist.test };
 }
 
-async function measure({ classify }: Training, test: LabelledImages) {
-  const evaluation = await evaluate(classify, test);
+async function measure({ classify }: Training, test: LabelledImages, signal: AbortSignal | undefined) {
+  const evaluation = await evaluate(classify, test, signal);
   const perClass = classMetrics(confusionMatrix(test.labels, evaluation.predictions));
   return { evaluation, summary: { accuracy: evaluation.accuracy, loss: evaluation.loss, perClass } };
 }

@@ -6,7 +6,7 @@ import { loadMnist } from '../../train/dataset/mnist.js';
 import { DEVICES } from '../../train/ort-backend/index.js';
 import { progressBar } from '../../train/progress.js';
 import { type ResolvedRecipe, resolveRecipe } from '../../train/recipes/resolve.js';
-import { train } from '../../train/train.js';
+import { type TrainOptions, train } from '../../train/train.js';
 import {
   atMostPositionals,
   type Command,
@@ -16,6 +16,7 @@ import {
   type Output,
   text,
 } from '../command.js';
+import { untilInterrupted } from '../interruption.js';
 import { RUNS_FOLDER } from '../places.js';
 
 const HIGHEST = 2 ** 31 - 1;
@@ -73,12 +74,19 @@ export async function runTraining(
   const usual = join(RUNS_FOLDER, `${recipe.name}-seed${recipe.seed}`);
   const folder = out ?? (resume ? usual : freshFolder(usual));
   if (resume) output.say(`Going on with ${folder} by its own recipe.json, whatever --set or --epochs say`);
+  const options = { recipe, engine, mnist, folder, resume, maxSteps, evaluateEvery };
+  const metrics = await untilInterrupted((signal) => follow({ ...options, signal }));
+  summarize(metrics, output);
+  return metrics;
+}
+
+/** Shows how a training goes, to its end. */
+async function follow(options: TrainOptions): Promise<RunMetrics> {
   const show = progressBar(process.stderr);
-  for await (const event of train({ recipe, engine, mnist, folder, resume, maxSteps, evaluateEvery })) {
+  for await (const event of train(options)) {
     show(event);
     if (event.type !== 'end') continue;
     const { type: _, ...metrics } = event;
-    summarize(metrics, output);
     return metrics;
   }
   throw new Error('the training ended without its end event');

@@ -26,9 +26,13 @@ export interface Running {
   ended: Promise<Ended>;
 }
 
-/** Starts `tenfold ARGS` as a process of its own in that folder. */
-export function start(args: readonly string[], folder: string): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+/**
+ * Starts `tenfold ARGS` as a process of its own in that folder.
+ * @param within a program with its arguments that runs the command which follows them
+ */
+export function start(args: readonly string[], folder: string, within: readonly string[] = []): Running {
+  const [program, ...rest] = [...within, process.execPath, PROGRAM, ...args];
+  const child = spawn(program!, rest, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LIMIT_MILLISECONDS,
@@ -50,7 +54,11 @@ export function start(args: readonly string[], folder: string): Running {
 }
 
 /** Runs `tenfold ARGS` in that folder to its end. */
-export const tenfold = (args: readonly string[], folder: string): Promise<Ended> => start(args, folder).ended;
+export const tenfold = (
+  args: readonly string[],
+  folder: string,
+  within: readonly string[] = [],
+): Promise<Ended> => start(args, folder, within).ended;
 
 /** Runs `tenfold ARGS --json`, which must succeed: the object on the last line of standard output. */
 export async function resultOf<Result>(args: readonly string[], folder: string): Promise<Result> {
@@ -85,7 +93,11 @@ export async function startServing<Result extends { url: string }>(
 }
 
 /** Holds a failed command to its exit status and to a message of one or two lines that `message` matches. */
-export function assertRefused({ status, stdout, stderr }: Ended, expected: 1 | 2, message: RegExp): void {
+export function assertRefused(
+  { status, stdout, stderr }: Ended,
+  expected: 1 | 2 | 130,
+  message: RegExp,
+): void {
   const said = stderr.trimEnd().split('\n');
   // Progress of the work before the failure stands above the message.
   const from = said.findIndex((line) => line.startsWith('tenfold: '));

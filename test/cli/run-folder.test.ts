@@ -55,18 +55,17 @@ const REFUSALS: Record<string, Refusal> = {
   'resuming nothing': {
     damage: (run) => rmSync(run, { recursive: true }),
     args: resume,
-    message:
-      /Expected a run that finished an epoch \(recipe\.json and optimizer\.bin\) for --resume, got run\./,
+    message: /Expected a run \(a folder with recipe\.json\) for --resume, got run\. Start it without/,
   },
-  'resuming a run that finished no epoch': {
+  'resuming a finished run whose checkpoint is gone': {
     damage: remove(RUN_FILES.optimizer),
     args: resume,
-    message: /Expected a run that finished an epoch/,
+    message: /Expected a finished run with its optimizer\.bin for --resume, got run\. Start it anew/,
   },
   'resuming where no run was named or made': {
     damage: (run) => rmSync(run, { recursive: true }),
     args: ['--resume'],
-    message: /Expected a run that finished an epoch .*, got runs\/bottleneck-32x2-seed1\./,
+    message: /Expected a run .*, got runs\/bottleneck-32x2-seed1\./,
   },
   'resuming from a checkpoint that is cut off': {
     damage: (run) => truncateSync(join(run, RUN_FILES.optimizer), 20_000),

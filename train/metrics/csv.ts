@@ -1,5 +1,6 @@
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { unmet } from '../../core/errors.js';
+import { unwritable } from '../../core/file-errors.js';
 
 /** The columns of `losses.csv`: one row a training step. */
 export const LOSSES_COLUMNS = ['Train Loss', 'Test Loss'] as const;
@@ -36,15 +37,22 @@ export const csvLine = <Column extends string>(columns: readonly Column[], row: 
 /**
  * Opens a CSV of numbers for writing. The training loop flushes once an epoch; where it was killed, the next run
  * names the rows of the finished epochs as `keepRows`, and what came after them (a torn line, even) is cut off.
- * @throws TenfoldError `corrupt` where the existing file has another header or fewer than `keepRows` rows.
+ * @throws TenfoldError `corrupt` where the existing file has another header or fewer than `keepRows` rows, `failed`
+ * where it cannot be written.
  */
 export async function openCsv<Column extends string>(
   path: string,
   columns: readonly Column[],
   { keepRows }: CsvOptions = {},
 ): Promise<CsvFile<Column>> {
-  if (keepRows === undefined) await writeFile(path, header(columns));
-  else await truncate(path, await endOfRow(path, columns, keepRows));
+  const begun =
+    keepRows === undefined
+      ? writeFile(path, header(columns))
+      : endOfRow(path, columns, keepRows).then((end) => truncate(path, end));
+  const refuse = (cause: unknown) => {
+    throw unwritable(cause, path, 'then go on by --resume');
+  };
+  await begun.catch(refuse);
   let pending = '';
   return {
     append(row) {
@@ -53,7 +61,7 @@ export async function openCsv<Column extends string>(
     async flush() {
       const written = pending;
       pending = '';
-      await appendFile(path, written);
+      await appendFile(path, written).catch(refuse);
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../../train/checkpoint.js';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, NO_SUMS } from '../../../train/checkpoint.js';
 
 const PATH = 'runs/one/optimizer.bin';
 
@@ -10,9 +10,15 @@ const values = fc
   .uint8Array({ maxLength: 64 })
   .map((bytes) => new Float32Array(bytes.slice(0, bytes.length & ~3).buffer));
 
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+
 const checkpoints: fc.Arbitrary<Checkpoint> = fc.record({
   step: fc.nat(),
   trainSeconds: fc.double({ min: 0, max: 1e9, noNaN: true }),
+  epochSums: fc.record(
+    { loss: finite, right: finite, images: fc.nat(), seconds: finite },
+    { noNullPrototype: true },
+  ),
   tensors: fc.array(fc.record({ name: fc.string(), values }), { maxLength: 5 }),
 });
 
@@ -36,6 +42,7 @@ test('bytes inside a larger buffer decode as well', () => {
   const checkpoint: Checkpoint = {
     step: 3,
     trainSeconds: 1.5,
+    epochSums: NO_SUMS,
     tensors: [{ name: 'a', values: Float32Array.of(1, -2) }],
   };
   const bytes = encodeCheckpoint(checkpoint);
@@ -83,6 +90,7 @@ test('the messages say what is wrong with the file', () => {
   const bytes = encodeCheckpoint({
     step: 1,
     trainSeconds: 0,
+    epochSums: NO_SUMS,
     tensors: [{ name: 'a', values: new Float32Array(4) }],
   });
   assert.throws(() => decodeCheckpoint(bytes.subarray(0, -1), PATH), {

@@ -56,6 +56,8 @@ test('the same seed twice gives the same bits, another seed gives others', async
 });
 
 const KILLS: Record<string, (event: FitEvent) => boolean> = {
+  'before its first step': ({ type }) => type === 'start',
+  'in its first epoch': isStep(1, 2),
   'between epochs': isSaved(1),
   'in the middle of an epoch': isStep(2, 3),
   'after the last step of an epoch, before it was saved': (event) =>
@@ -80,11 +82,7 @@ test('a stop by the number of steps, in the middle of an epoch, is gone on with 
   assert.equal(events.at(-1)?.type, 'end', 'a run that was limited is measured as well');
   const rest = await runTraining({ mnist, folder, resume: true });
   assert.equal(rest.filter(({ type }) => type === 'step').length, EPOCHS * STEPS_PER_EPOCH - maxSteps);
-  const actual = await outcome(folder);
-  assert.deepEqual(actual.tensors, uninterrupted.tensors);
-  assert.equal(actual.losses, uninterrupted.losses);
-  assert.equal(actual.predictions, uninterrupted.predictions);
-  assert.equal(actual.epochs.length, EPOCHS);
+  assert.deepEqual(await outcome(folder), uninterrupted);
 });
 
 test('what a kill tore is mended: half a row, a file half replaced', async (context) => {
@@ -92,7 +90,7 @@ test('what a kill tore is mended: half a row, a file half replaced', async (cont
   await runTraining({ mnist, folder }, isSaved(1));
   await appendFile(join(folder, RUN_FILES.losses), '0.5,\n0.2');
   await appendFile(join(folder, RUN_FILES.epochs), '2,0.');
-  await writeFile(join(folder, `${RUN_FILES.weights}.partial`), 'torn');
+  for (const file of Object.values(RUN_FILES)) await writeFile(join(folder, `${file}.partial`), 'torn');
   await runTraining({ mnist, folder, resume: true });
   assert.deepEqual(await outcome(folder), uninterrupted);
   assert.deepEqual(
@@ -121,17 +119,33 @@ test('a finished run that is resumed only measures again', async (context) => {
 
 test('nothing to go on with is said, and nothing is written', async (context) => {
   const folder = await temporaryFolder(context);
-  const message = `Expected a run that finished an epoch (recipe.json and optimizer.bin) for --resume, got ${folder}. Start it anew without --resume, in another folder.`;
-  const refused = () =>
-    assert.rejects(runTraining({ mnist, folder, resume: true }), {
-      name: 'TenfoldError',
-      code: 'not-found',
-      message,
-    });
-  await refused();
+  await assert.rejects(runTraining({ mnist, folder, resume: true }), {
+    name: 'TenfoldError',
+    code: 'not-found',
+    message: `Expected a run (a folder with recipe.json) for --resume, got ${folder}. Start it without --resume.`,
+  });
   assert.deepEqual(await readdir(folder), []);
-  await runTraining({ mnist, folder }, isStep(1, 2));
-  await refused();
+});
+
+test('a finished run whose checkpoint is gone is not trained over', async (context) => {
+  const folder = await temporaryFolder(context);
+  await runTraining({ mnist, folder });
+  await rm(join(folder, RUN_FILES.optimizer));
+  await assert.rejects(runTraining({ mnist, folder, resume: true }), {
+    code: 'not-found',
+    message: /^Expected a finished run with its optimizer\.bin for --resume/,
+  });
+});
+
+test('results of earlier weights do not outlive them', async (context) => {
+  const folder = await temporaryFolder(context);
+  await runTraining({ mnist, folder, maxSteps: STEPS_PER_EPOCH });
+  assert.ok((await readdir(folder)).includes(RUN_FILES.metrics));
+  await runTraining({ mnist, folder, resume: true }, isSaved(2));
+  const left = await readdir(folder);
+  for (const file of [RUN_FILES.metrics, RUN_FILES.predictions, RUN_FILES.report]) {
+    assert.ok(!left.includes(file), `${file} is of other weights than those saved`);
+  }
 });
 
 test('a checkpoint or a table that does not belong to the run is refused', async (context) => {

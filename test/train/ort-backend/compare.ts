@@ -5,6 +5,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers';
 import {
   BACKEND_NAME,
+  DEVICES,
   type OnnxRuntimeBackend,
   registerOnnxRuntimeBackend,
 } from '../../../train/ort-backend/index.js';
@@ -14,6 +15,9 @@ import type { Case, InputSpec, Tolerance } from './case.js';
 import { isWritten, type Origin, originOf } from './origins.js';
 
 export const REFERENCE = 'cpu';
+
+/** The device that our backend computes on in the tests: `TENFOLD_TEST_DEVICE`, cpu by default. */
+export const TEST_DEVICE = DEVICES.find((device) => device === process.env.TENFOLD_TEST_DEVICE) ?? 'cpu';
 
 /** What a computation on the reference backend may differ by: float32 against float64 rounded at every operator. */
 const TOLERANCE: Tolerance = { within: 1e-5, because: 'float32 sums in another order' };
@@ -33,7 +37,7 @@ export interface Result {
 export function registerBackends(): void {
   // Without it the cpu backend's first use prints advice to install native bindings.
   tf.enableProdMode();
-  registerOnnxRuntimeBackend({ threads: 1 });
+  registerOnnxRuntimeBackend({ threads: 1, device: TEST_DEVICE });
 }
 
 /** Makes our backend the current one. */
