@@ -1,5 +1,5 @@
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
 import { unwritable } from '../core/file-errors.js';
@@ -58,7 +58,7 @@ const isThere = (path: string): Promise<boolean> =>
  */
 export async function createRunFolder(folder: string, recipe: ResolvedRecipe): Promise<void> {
   const next = 'or name another folder by --out';
-  await mkdir(folder, { recursive: true }).catch((cause) => {
+  await makeFolder(folder).catch((cause) => {
     throw unwritable(cause, folder, next);
   });
   const path = join(folder, RUN_FILES.recipe);
@@ -73,6 +73,20 @@ export async function createRunFolder(folder: string, recipe: ResolvedRecipe): P
   }
   await removePartials(folder);
   await writeAtomically(path, json(recipe), next);
+}
+
+/** Makes a folder and those above it. Node's own `recursive` says ENOENT of a read-only file system. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || above === folder) throw error;
+    await makeFolder(above);
+    await mkdir(folder);
+  }
 }
 
 /** A run to go on with. */
