@@ -30,7 +30,7 @@ const parent = mkdtempSync(join(tmpdir(), 'tenfold-memory-'));
 process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
 const events = train({
   recipe,
-  engine: await selectBackend('onnxruntime', 'cpu', Number(values.threads)),
+  engine: await selectBackend('onnxruntime', 'cpu', { threads: Number(values.threads) }),
   mnist: { train: selectImages(mnist.train, rows), test: mnist.test },
   folder: join(parent, 'run'),
   resume: false,

@@ -22,7 +22,7 @@ const BATCHES = 4;
 
 const { values } = parseArgs({ options: { network: { type: 'string' }, threads: { type: 'string' } } });
 const threads = Number(values.threads);
-await selectBackend('onnxruntime', 'cpu', threads);
+await selectBackend('onnxruntime', 'cpu', { threads });
 const { spent } = (backend() as OnnxRuntimeBackend).sessions;
 
 const { architecture, model: options, training, seed } = resolveRecipe(values.network!, 1);

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { MANIFEST_FILE } from '../../core/manifest.js';
 import { openBundleFolder } from '../../serve/bundle.js';
 import { createRunner } from '../../serve/runner.js';
-import { BACKEND_CHOICES, selectBackend } from '../../train/backend.js';
+import { BACKEND_CHOICES, DEVICE_CHOICES, selectBackend } from '../../train/backend.js';
 import { type Classifier, classifierOf, evaluate } from '../../train/evaluate.js';
 import { loadRun } from '../../train/load-run.js';
 import { classificationReport } from '../../train/metrics/classification-report.js';
 import { classMetrics, confusionMatrix } from '../../train/metrics/confusion.js';
-import { DEVICES } from '../../train/ort-backend/index.js';
-import { type Command, choice, type Invocation, onePositional } from '../command.js';
+import { type Command, choice, type Invocation, type Output, onePositional } from '../command.js';
 import { loadTestSet } from '../dataset.js';
 
 export const evaluateCommand: Command = {
@@ -20,7 +19,7 @@ export const evaluateCommand: Command = {
     const folder = onePositional(positionals, 'run folder or bundle');
     const isBundle = existsSync(join(folder, MANIFEST_FILE));
     const test = await loadTestSet(values);
-    const classify = isBundle ? await bundleClassifier(folder) : await runClassifier(folder, values);
+    const classify = isBundle ? await bundleClassifier(folder) : await runClassifier(folder, values, output);
     const { accuracy, loss, predictions, images } = await evaluate(classify, test);
     const confusion = confusionMatrix(test.labels, predictions);
     output.say(classificationReport(confusion));
@@ -35,10 +34,15 @@ async function bundleClassifier(folder: string): Promise<Classifier> {
   return async (images, count) => (await runner.run(images, count)).probabilities;
 }
 
-async function runClassifier(folder: string, values: Invocation['values']): Promise<Classifier> {
+async function runClassifier(
+  folder: string,
+  values: Invocation['values'],
+  output: Output,
+): Promise<Classifier> {
   await selectBackend(
     choice(values, 'backend', BACKEND_CHOICES, 'auto'),
-    choice(values, 'device', DEVICES, 'cpu'),
+    choice(values, 'device', DEVICE_CHOICES, 'auto'),
+    { tell: output.say },
   );
   return classifierOf(await loadRun(folder));
 }

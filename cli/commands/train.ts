@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunMetrics } from '../../core/run.js';
-import { BACKEND_CHOICES, selectBackend } from '../../train/backend.js';
+import { BACKEND_CHOICES, DEVICE_CHOICES, selectBackend } from '../../train/backend.js';
 import { loadMnist } from '../../train/dataset/mnist.js';
-import { DEVICES } from '../../train/ort-backend/index.js';
 import { progressBar } from '../../train/progress.js';
 import { type ResolvedRecipe, resolveRecipe } from '../../train/recipes/resolve.js';
 import { type TrainOptions, train } from '../../train/train.js';
@@ -62,12 +61,12 @@ export async function runTraining(
 ): Promise<RunMetrics> {
   const recipe = recipeFrom(recipeName, values);
   const backend = choice(values, 'backend', BACKEND_CHOICES, 'auto');
-  const device = choice(values, 'device', DEVICES, 'cpu');
+  const device = choice(values, 'device', DEVICE_CHOICES, 'auto');
   const maxSteps = integer(values, 'max-steps', [1, HIGHEST]) ?? Number.POSITIVE_INFINITY;
   const evaluateEvery = choice(values, 'evaluate-every', ['epoch', 'step'], 'epoch');
   const directory = text(values, 'data');
   const [engine, mnist] = await Promise.all([
-    selectBackend(backend, device),
+    selectBackend(backend, device, { tell: output.say }),
     loadMnist(directory === undefined ? {} : { directory }),
   ]);
   const resume = values.resume === true;

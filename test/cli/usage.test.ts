@@ -68,7 +68,7 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   },
   'another device': {
     args: ['evaluate', 'run', '--device', 'tpu'],
-    message: /Expected one of cpu, .* for --device, got "tpu"/,
+    message: /Expected one of auto, cpu, cuda, webgpu for --device, got "tpu"/,
   },
   'another cadence': {
     args: ['train', '--evaluate-every', 'day'],

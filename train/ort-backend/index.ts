@@ -14,9 +14,10 @@ import type { SessionSettings } from './sessions.js';
 import type { Value } from './value.js';
 
 export { BACKEND_NAME, OnnxRuntimeBackend } from './backend.js';
-export { probeDevice } from './probe.js';
+export { nvidiaInSight, probeDevice } from './probe.js';
+export { DEVICES, type Device } from './providers.js';
 export { type ReplayedStep, replay, type TensorInput } from './replay.js';
-export { DEVICES, type Device, type SessionSettings } from './sessions.js';
+export type { SessionSettings } from './sessions.js';
 
 /**
  * Registers the backend under the name `onnxruntime`; `await tf.setBackend('onnxruntime')` then selects it. Registering

@@ -13,8 +13,16 @@ export interface Program {
   outputs: readonly Value[];
 }
 
+/** A node of a model, by the name that ONNX Runtime knows it by. */
+export interface BuiltNode {
+  name: string;
+  operator: string;
+  outputCount: number;
+}
+
 export interface BuiltProgram {
   model: Uint8Array;
+  nodes: BuiltNode[];
   /** In the order of the program's inputs. */
   inputNames: string[];
   outputNames: string[];
@@ -106,14 +114,17 @@ export function buildProgram({ nodes, inputs, outputs }: Program): BuiltProgram 
     return known![output]!;
   };
 
-  for (const node of nodes) {
+  const built = nodes.map((node): BuiltNode => {
     const { operator, attributes, outputCount } = node;
-    names.set(node, graph.nodes(operator, node.inputs.map(nameOf), attributes, { outputs: outputCount }));
-  }
+    const outputs = graph.nodes(operator, node.inputs.map(nameOf), attributes, { outputs: outputCount });
+    names.set(node, outputs);
+    // A node is named after its first output.
+    return { name: outputs[0]!, operator, outputCount };
+  });
   const outputNames = outputs.map((value) => {
     const name = nameOf(value);
     graph.output(name, value.type, value.stored);
     return name;
   });
-  return { model: graph.build(), inputNames, outputNames };
+  return { model: graph.build(), nodes: built, inputNames, outputNames };
 }

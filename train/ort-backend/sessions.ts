@@ -1,11 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { TensorData } from '../../onnx/tensor.js';
 import { buildProgram, leafData, type Program } from './program.js';
-
-export const DEVICES = ['cpu', 'cuda', 'webgpu'] as const;
-
-/** The execution provider of ONNX Runtime. */
-export type Device = (typeof DEVICES)[number];
+import { type Device, PROVIDERS } from './providers.js';
 
 export interface SessionSettings {
   device: Device;
@@ -86,10 +82,10 @@ export class SessionCache {
   }
 
   async #create(program: Program): Promise<Compiled> {
-    const { model, inputNames, outputNames } = buildProgram(program);
+    const { model, nodes, inputNames, outputNames } = buildProgram(program);
     const began = performance.now();
     const session = await InferenceSession.create(model, {
-      executionProviders: [this.settings.device],
+      executionProviders: [PROVIDERS[this.settings.device](nodes)],
       intraOpNumThreads: this.settings.threads,
       graphOptimizationLevel: 'all',
       // A pattern is one more block as large as all that the first run took.

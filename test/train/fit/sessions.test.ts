@@ -7,7 +7,7 @@ import type { OnnxRuntimeBackend } from '../../../train/ort-backend/index.js';
 import { smallMnist, smallRecipe } from './small-run.js';
 
 test('a training that is disposed of leaves no session of its steps or of its evaluations', async () => {
-  await selectBackend('onnxruntime', 'cpu', 1);
+  await selectBackend('onnxruntime', 'cpu', { threads: 1 });
   const { sessions } = backend() as OnnxRuntimeBackend;
   const { train, test } = await smallMnist();
   const counts: { during: number; after: number }[] = [];

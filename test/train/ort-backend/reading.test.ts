@@ -3,7 +3,7 @@ import { beforeEach, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import type { OnnxRuntimeBackend } from '../../../train/ort-backend/index.js';
 import type { Program } from '../../../train/ort-backend/program.js';
-import { registerBackends, useOurs } from './compare.js';
+import { registerBackends, TEST_DEVICE, useOurs } from './compare.js';
 
 beforeEach(registerBackends);
 
@@ -126,7 +126,8 @@ test('strings are kept, but not computed with', async () => {
   assert.throws(() => tf.complex([1], [2]), /complex|Complex/);
 });
 
-test('a computation that fails tells its own readers, and no others once it is disposed of', async () => {
+test('a computation that fails tells its own readers, and no others once it is disposed of', async (context) => {
+  if (TEST_DEVICE === 'webgpu') return context.skip('WebGPU clamps indices that are out of bounds');
   await useOurs();
   const outside = tf.gather(x(), tf.tensor1d([7], 'int32'));
   const inside = tf.sqrt(x());
