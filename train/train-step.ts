@@ -1,24 +1,17 @@
 import {
   argMax,
   cast,
-  concat,
   equal,
   keep,
   losses,
   mean,
   oneHot,
   type Rank,
-  reshape,
   type Scalar,
-  split,
-  type Tensor,
   type Tensor1D,
   type Tensor2D,
-  tidy,
   type Variable,
-  variable,
   variableGrads,
-  zeros,
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { CLASS_COUNT, INPUT_SIDE } from '../core/image.js';
@@ -26,6 +19,7 @@ import { type CompiledStep, compileStep, type TensorInput } from './compiled-ste
 import { logitsOf } from './models/architectures.js';
 import { SeededDropout } from './models/dropout.js';
 import { OPTIMIZERS, type OptimizerName, type OptimizerSettings } from './optimizers.js';
+import { groupParameters, updateGroup } from './parameter-groups.js';
 import { randomStream } from './random.js';
 
 export interface TrainStepOptions {
@@ -52,7 +46,7 @@ export interface TrainStep {
    * @param step counts from 1 over the whole run
    */
   run(images: Float32Array, labels: Int32Array, learningRate: number, step: number): Promise<StepResult>;
-  /** The optimiser's memory, each as long as the trainable parameters. */
+  /** The optimiser's memory, as long as the trainable parameters for each of its slots. */
   slots: Variable<Rank.R1>[];
   /** Frees the optimiser's memory and what was compiled, after the steps begun so far. */
   dispose(): Promise<void>;
@@ -69,11 +63,8 @@ export function createTrainStep({
   const rule = OPTIMIZERS[optimizer];
   const logits = logitsOf(model);
   const weights = model.trainableWeights.map((weight) => weight.read() as Variable);
-  const sizes = weights.map(({ size }) => size);
-  const parameterCount = sizes.reduce((sum, size) => sum + size, 0);
-  const slots = rule.slots.map((name) =>
-    tidy(() => variable<Rank.R1>(zeros([parameterCount]), false, `${optimizer}/${name}`)),
-  );
+  const groups = groupParameters(weights, optimizer);
+  const slots = groups.flatMap((group) => group.slots);
   const dropouts = model.layers.filter((layer): layer is SeededDropout => layer instanceof SeededDropout);
 
   const step: CompiledStep = compileStep((images, labels, rate, ...noise) => {
@@ -86,15 +77,7 @@ export function createTrainStep({
       outputs = keep(logits.apply(images, { training: true }) as Tensor2D);
       return losses.softmaxCrossEntropy(targets, outputs, undefined, labelSmoothing) as Scalar;
     }, weights);
-    const gradient = flat(weights.map((weight) => grads[weight.name]!));
-    const updated = rule.update(flat(weights as Tensor[]), gradient, slots, rate as Scalar, settings);
-    split(updated.parameters, sizes).forEach((values, index) => {
-      const weight = weights[index]!;
-      weight.assign(reshape(values, weight.shape));
-    });
-    updated.slots.forEach((values, index) => {
-      slots[index]!.assign(values);
-    });
+    for (const group of groups) updateGroup(group, grads, rate as Scalar, optimizer, settings);
     const isRight = equal(cast(argMax(outputs!, 1), 'int32'), labels);
     outputs!.dispose();
     return [loss, mean(cast(isRight, 'float32'))];
@@ -119,9 +102,6 @@ export function createTrainStep({
     },
   };
 }
-
-const flat = (tensors: readonly Tensor[]): Tensor1D =>
-  concat(tensors.map((one): Tensor1D => reshape(one, [-1])));
 
 /** The random numbers of one dropout layer in one step: a function of these arguments alone. */
 function dropoutNoise(

@@ -100,7 +100,7 @@ function areMomentsOf(graph: LazyGraph, x: Value, average: Value, variance: Valu
 }
 
 /** Up to so many channels, all their products with each other cost less than a pass over memory. */
-const MOST_CHANNELS = 64;
+const MOST_CHANNELS = 32;
 
 /** The sum of `a * b` for each channel. As the diagonal of a matrix product it needs no memory for the products. */
 function productPerChannel(graph: LazyGraph, a: Value, b: Value): Value {

@@ -20,12 +20,17 @@ export interface Axis {
 }
 
 /** The coefficients of the product of `x - root`, the constant first. */
-const polynomial = (roots: readonly number[]): number[] =>
-  roots.reduce<number[]>(
-    (coefficients, root) =>
-      [...coefficients, 0].map((value, power) => (coefficients[power - 1] ?? 0) - root * (value ?? 0)),
-    [1],
-  );
+function polynomial(roots: readonly number[]): number[] {
+  let coefficients = [1];
+  for (const root of roots) {
+    const lower = coefficients;
+    coefficients = Array.from(
+      { length: lower.length + 1 },
+      (_, power) => (lower[power - 1] ?? 0) - root * (lower[power] ?? 0),
+    );
+  }
+  return coefficients;
+}
 
 /** Outputs a tile for which the fewest multiplications remain. */
 function tileFor(outputs: number, taps: number): number {
