@@ -5,6 +5,7 @@ import type { Value } from '../value.js';
 import { multiply } from './elementwise.js';
 import type { Table } from './kernels.js';
 import { maxPoolOf } from './max-pool.js';
+import { type Matrix, mapPlane, matrix, transposed } from './separable.js';
 import { padToWindows } from './windows.js';
 
 type Info = backend_util.Conv2DInfo;
@@ -36,6 +37,27 @@ const imageShape = (shape: readonly number[]) => {
   const [batch, height, width, channels] = shape as [number, number, number, number];
   return { shape, stored: [batch, channels, height, width], layout: 'channels-first' as const };
 };
+
+/** The mean of each window along one axis, as a map of the axis. */
+const means = (size: number, windows: number, extent: number, stride: number, before: number): Matrix => {
+  const counts = coverage(windows, stride, extent, before, size);
+  return matrix(windows, size, (window, place) => {
+    const tap = place + before - window * stride;
+    return tap >= 0 && tap < extent ? 1 / counts[window]! : 0;
+  });
+};
+
+/** The means along the height and along the width: for a picture that lies batch-last, a pool is a map of each. */
+const meanMaps = (info: Info) => ({
+  down: means(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, info.padInfo.top),
+  across: means(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, info.padInfo.left),
+});
+
+function mapBatchLast(graph: LazyGraph, x: Value, shape: readonly number[], down: Matrix, across: Matrix) {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const plane = mapPlane(graph, graph.batchLast(x), batch * channels, down, across);
+  return graph.view(plane, [height, width, channels, batch], { shape, layout: 'batch-last' });
+}
 
 /** How many elements of the picture each window holds: padding does not count, in TensorFlow. */
 function averagePoolGradient(graph: LazyGraph, dy: Value, info: Info): Value {
@@ -78,10 +100,18 @@ function coverage(count: number, stride: number, extent: number, before: number,
 export const POOL: Table<'AvgPool' | 'AvgPoolGrad' | 'MaxPool' | 'MaxPoolGrad'> = {
   AvgPool: (graph, { x }, attributes) => {
     const info = describePool(x.shape, attributes);
+    if (x.layout === 'batch-last') {
+      const { down, across } = meanMaps(info);
+      return mapBatchLast(graph, x, info.outShape, down, across);
+    }
     return graph.emit('AveragePool', [graph.channelsFirst(x)], windows(info), imageShape(info.outShape));
   },
-  AvgPoolGrad: (graph, { dy, input }, attributes) =>
-    averagePoolGradient(graph, dy, describePool(input.shape, attributes)),
+  AvgPoolGrad: (graph, { dy, input }, attributes) => {
+    const info = describePool(input.shape, attributes);
+    if (dy.layout !== 'batch-last') return averagePoolGradient(graph, dy, info);
+    const { down, across } = meanMaps(info);
+    return mapBatchLast(graph, dy, info.inShape, transposed(down), transposed(across));
+  },
   MaxPool: (graph, { x }, attributes) => maxPoolOf(x).forward(graph, x, describePool(x.shape, attributes)),
   MaxPoolGrad: (graph, { dy, input }, attributes) =>
     maxPoolOf(input).gradient(graph, dy, input, describePool(input.shape, attributes)),
