@@ -39,6 +39,7 @@ export interface Operators {
   Cos: None;
   Cosh: None;
   CumSum: { exclusive?: 0 | 1; reverse?: 0 | 1 };
+  DFT: { axis: number; inverse?: 0 | 1; onesided?: 0 | 1 };
   Div: None;
   Elu: { alpha: number };
   Equal: None;

@@ -1,5 +1,6 @@
 import {
   type BackendValues,
+  backend_util,
   DataStorage,
   type DataType,
   engine,
@@ -8,6 +9,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { unmet } from '../../core/errors.js';
 import type { TensorData } from '../../onnx/tensor.js';
+import { concreteData } from './concrete.js';
 import { LazyGraph } from './lazy-graph.js';
 import { planProgram } from './program.js';
 import { SessionCache, type SessionSettings } from './sessions.js';
@@ -18,11 +20,21 @@ export const BACKEND_NAME = 'onnxruntime';
 /** The smallest number that TensorFlow.js adds to a divisor in float32. */
 const EPSILON_FLOAT32 = 1e-7;
 
-/** A tensor's data: a value of the lazy graph, or the strings that no ONNX operator takes. */
+/**
+ * A tensor's data: one value of the lazy graph, two for complex numbers (real and imaginary), or the strings that no ONNX
+ * operator takes.
+ */
+export type Content = { values: readonly Value[] } | { strings: Uint8Array[] };
+
 interface Entry {
-  value: Value | null;
-  strings: Uint8Array[] | null;
+  content: Content;
   references: number;
+}
+
+/** A tensor that exists but is not yet computed. */
+interface Alive {
+  dataId: object;
+  content: Content;
 }
 
 /**
@@ -38,6 +50,8 @@ export class OnnxRuntimeBackend extends KernelBackend {
   readonly #entries: DataStorage<Entry>;
   /** Data ids whose value has not been computed. */
   readonly #pending = new Set<object>();
+  /** Data ids that are not computed together with others, after such a computation failed. */
+  readonly #apart = new WeakSet<object>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(settings: SessionSettings) {
@@ -46,31 +60,48 @@ export class OnnxRuntimeBackend extends KernelBackend {
     this.#entries = new DataStorage(this, engine());
   }
 
-  /** The value of a tensor, in the tensor's shape. */
-  valueFor({ dataId, shape }: Pick<TensorInfo, 'dataId' | 'shape'>): Value {
-    const { value } = this.#entries.get(dataId);
-    if (!value) {
-      throw unmet({
-        code: 'bad-input',
-        what: 'a tensor in a computation on the onnxruntime backend',
-        expected: 'numbers',
-        got: 'strings',
-        advice: 'Use the cpu backend for strings.',
-      });
-    }
-    return this.graph.reshape(value, shape);
+  /** What a tensor holds, values in the tensor's shape. */
+  contentFor({ dataId, shape }: Pick<TensorInfo, 'dataId' | 'shape'>): Content {
+    const { content } = this.#entries.get(dataId);
+    if ('strings' in content) return content;
+    return { values: content.values.map((value) => this.graph.reshape(value, shape)) };
+  }
+
+  /** The value of a tensor of real numbers, in the tensor's shape. */
+  valueFor(info: Pick<TensorInfo, 'dataId' | 'shape'>): Value {
+    const [value, imaginary] = this.partsFor(info);
+    if (imaginary) throw notReal('complex numbers');
+    return value!;
+  }
+
+  /** The value of a tensor, or the real and imaginary one, in the tensor's shape. */
+  partsFor(info: Pick<TensorInfo, 'dataId' | 'shape'>): readonly Value[] {
+    const content = this.contentFor(info);
+    if ('strings' in content) throw notReal('strings');
+    return content.values;
   }
 
   /** Registers a value as a new tensor. */
   toTensorInfo(value: Value): TensorInfo {
+    return this.register({ values: [value] }, value.shape, value.type as DataType);
+  }
+
+  /** Registers what a kernel made as a new tensor. */
+  register(content: Content, shape: readonly number[], dtype: DataType): TensorInfo {
     const dataId = {};
-    this.#set(dataId, { value, strings: null, references: 1 });
-    return { dataId, shape: [...value.shape], dtype: value.type as DataType };
+    this.#set(dataId, { content, references: 1 });
+    return { dataId, shape: [...shape], dtype };
+  }
+
+  /** The same data as another tensor, under another shape of the same size. */
+  share(dataId: object, shape: readonly number[], dtype: DataType): TensorInfo {
+    this.incRef(dataId);
+    return { dataId, shape: [...shape], dtype };
   }
 
   /** Gives an existing data id another value, as a replayed step does with variables. */
   replaceValue(dataId: object, value: Value): void {
-    this.#set(dataId, { ...this.#entries.get(dataId), value });
+    this.#set(dataId, { ...this.#entries.get(dataId), content: { values: [value] } });
   }
 
   /** Makes data of a value that so far is a constant of the structure: a variable begins at 0 but does not stay there. */
@@ -82,7 +113,9 @@ export class OnnxRuntimeBackend extends KernelBackend {
     this.replaceValue(dataId, this.graph.leaf(data, value.type, shape));
   }
 
-  /** Computes `values` together with every tensor that is alive; returns the data of `values`. */
+  /**
+   * Computes `values` together with every tensor that is alive, or alone where that fails; returns the data of `values`.
+   */
   compute(values: readonly Value[]): Promise<TensorData[]> {
     return this.exclusively(() => this.computeNow(values));
   }
@@ -99,13 +132,36 @@ export class OnnxRuntimeBackend extends KernelBackend {
 
   /** As `compute`, for work that is exclusive already. */
   async computeNow(values: readonly Value[]): Promise<TensorData[]> {
-    const alive = [...this.#pending].map((dataId) => ({ dataId, value: this.#entries.get(dataId).value! }));
-    const computed = await this.#run([...values, ...alive.map(({ value }) => value)]);
+    const pending = [...this.#pending].map((dataId) => ({
+      dataId,
+      content: this.#entries.get(dataId).content,
+    }));
+    const isAsked = ({ content }: Alive) => valuesOf(content).every((value) => values.includes(value));
+    const asked = pending.filter(isAsked);
+    const others = pending.filter((alive) => !isAsked(alive) && !this.#apart.has(alive.dataId));
+    try {
+      return await this.#computeAndKeep(values, [...asked, ...others]);
+    } catch (error) {
+      if (values.length === 0) throw error;
+      // Which of them cannot be computed is not known: from now on each is computed when it is asked for.
+      const isAlone = others.length === 0;
+      for (const { dataId } of isAlone ? asked : others) this.#apart.add(dataId);
+      if (isAlone) throw error;
+      return this.computeNow(values);
+    }
+  }
+
+  /** Computes `values` and what `alive` holds, which then is data. */
+  async #computeAndKeep(values: readonly Value[], alive: readonly Alive[]): Promise<TensorData[]> {
+    const computed = await this.#run([...values, ...alive.flatMap(({ content }) => valuesOf(content))]);
     this.graph.forget();
-    for (const { dataId, value } of alive) {
-      const replaced = !this.#entries.has(dataId) || this.#entries.get(dataId).value !== value;
-      if (!replaced)
-        this.replaceValue(dataId, this.graph.leaf(computed(value), value.type, value.shape, value));
+    for (const { dataId, content } of alive) {
+      const replaced = !this.#entries.has(dataId) || this.#entries.get(dataId).content !== content;
+      if (replaced) continue;
+      const leaves = valuesOf(content).map((value) =>
+        this.graph.leaf(computed(value), value.type, value.shape, value),
+      );
+      this.#set(dataId, { ...this.#entries.get(dataId), content: { values: leaves } });
     }
     return values.map(computed);
   }
@@ -129,22 +185,22 @@ export class OnnxRuntimeBackend extends KernelBackend {
   }
 
   override async read(dataId: object): Promise<BackendValues> {
-    const { value, strings } = this.#entries.get(dataId);
-    if (!value) return strings!;
+    const { content } = this.#entries.get(dataId);
+    const known = knownData(content);
+    if (known) return known;
     return this.exclusively(async () => {
       // By now an earlier read may have computed it, or it may have been disposed of.
-      const current = this.#entries.has(dataId) ? this.#entries.get(dataId).value! : value;
-      const [data] = await this.computeNow([this.graph.logical(current)]);
-      return data as BackendValues;
+      const current = this.#entries.has(dataId) ? this.#entries.get(dataId).content : content;
+      const computed = knownData(current);
+      if (computed) return computed;
+      return joined(await this.computeNow(valuesOf(current).map((value) => this.graph.logical(value))));
     });
   }
 
   /** @throws TenfoldError where the tensor has not been computed: ONNX Runtime runs asynchronously only. */
   override readSync(dataId: object): BackendValues {
-    const { value, strings } = this.#entries.get(dataId);
-    if (!value) return strings!;
-    const { source } = this.graph.logical(value);
-    if (source.kind === 'leaf') return source.data as BackendValues;
+    const known = knownData(this.#entries.get(dataId).content);
+    if (known) return known;
     throw unmet({
       code: 'bad-usage',
       what: 'a tensor read by dataSync() on the onnxruntime backend',
@@ -167,11 +223,14 @@ export class OnnxRuntimeBackend extends KernelBackend {
     dtype: DataType,
     references: number,
   ): void {
-    const entry: Entry =
-      dtype === 'string'
-        ? { value: null, strings: values as Uint8Array[], references }
-        : { value: this.#written(values, shape, elementType(dtype)), strings: null, references };
-    this.#set(dataId, entry);
+    this.#set(dataId, { content: this.#contentOf(values, shape, dtype), references });
+  }
+
+  #contentOf(values: BackendValues, shape: number[], dtype: DataType): Content {
+    if (dtype === 'string') return { strings: values as Uint8Array[] };
+    if (dtype !== 'complex64') return { values: [this.#written(values, shape, elementType(dtype))] };
+    const { real, imag } = backend_util.splitRealAndImagArrays(values as Float32Array);
+    return { values: [real, imag].map((part) => this.#written(part, shape, 'float32')) };
   }
 
   #written(values: BackendValues, shape: number[], type: TensorType): Value {
@@ -228,10 +287,38 @@ export class OnnxRuntimeBackend extends KernelBackend {
     // DataStorage counts whatever it is given as one more.
     if (this.#entries.has(dataId)) Object.assign(this.#entries.get(dataId), entry);
     else this.#entries.set(dataId, entry);
-    if (entry.value?.source.kind === 'node') this.#pending.add(dataId);
+    const isPending = valuesOf(entry.content).some(({ source }) => source.kind === 'node');
+    if (isPending) this.#pending.add(dataId);
     else this.#pending.delete(dataId);
   }
 }
+
+const notReal = (got: string): Error =>
+  unmet({
+    code: 'bad-input',
+    what: 'a tensor in a computation on the onnxruntime backend',
+    expected: 'real numbers',
+    got,
+    advice: 'Use the cpu backend for it.',
+  });
+
+const valuesOf = (content: Content): readonly Value[] => ('values' in content ? content.values : []);
+
+/** What TensorFlow.js reads of a tensor that needs no computing, or null. */
+function knownData(content: Content): BackendValues | null {
+  if ('strings' in content) return content.strings;
+  const parts = content.values.map(concreteData);
+  return parts.every((part) => part !== null) ? joined(parts) : null;
+}
+
+/** Complex numbers as TensorFlow.js reads them: real and imaginary in turn. */
+const joined = (parts: readonly TensorData[]): BackendValues =>
+  (parts.length === 1
+    ? parts[0]!
+    : backend_util.mergeRealAndImagArrays(
+        parts[0] as Float32Array,
+        parts[1] as Float32Array,
+      )) as BackendValues;
 
 /** The arrays of TensorFlow.js's types; it hands over plain ones too. */
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } satisfies Record<

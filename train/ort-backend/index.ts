@@ -1,17 +1,14 @@
 import {
+  engine,
   findBackendFactory,
-  type KernelFunc,
   registerBackend,
   registerKernel,
   removeBackend,
-  type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { BACKEND_NAME, OnnxRuntimeBackend } from './backend.js';
+import { kernels } from './dispatch.js';
 import { registerBatchNormGradient } from './gradients.js';
-import { LOWERINGS } from './lowerings/index.js';
-import type { KernelName } from './lowerings/kernels.js';
 import type { SessionSettings } from './sessions.js';
-import type { Value } from './value.js';
 
 export { BACKEND_NAME, OnnxRuntimeBackend } from './backend.js';
 export { nvidiaInSight, probeDevice } from './probe.js';
@@ -28,35 +25,22 @@ export function registerOnnxRuntimeBackend(settings: Partial<SessionSettings> = 
   const isKnown = findBackendFactory(BACKEND_NAME) !== null;
   if (isKnown) removeBackend(BACKEND_NAME);
   registerBackend(BACKEND_NAME, () => new OnnxRuntimeBackend({ device: 'cpu', threads: 0, ...settings }));
+  putBehind('cpu');
   if (isKnown) return;
-  for (const name of Object.keys(LOWERINGS) as KernelName[]) {
-    registerKernel({
-      kernelName: name,
-      backendName: BACKEND_NAME,
-      kernelFunc: kernel(LOWERINGS[name] as AnyLowering),
-    });
+  for (const [kernelName, kernelFunc] of kernels()) {
+    registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc });
   }
   registerBatchNormGradient();
 }
 
-type Named = Record<string, TensorInfo> | TensorInfo[];
-/** A lowering whose inputs are checked by its kernel's caller, TensorFlow.js. */
-type AnyLowering = (graph: OnnxRuntimeBackend['graph'], inputs: never, attributes: never) => Value | Value[];
-
-function kernel(lowering: AnyLowering): KernelFunc {
-  return ({ inputs, attrs, backend }) => {
-    const ours = backend as OnnxRuntimeBackend;
-    const given = inputs as Named;
-    const values = Array.isArray(given)
-      ? given.map((info) => ours.valueFor(info))
-      : Object.fromEntries(
-          Object.entries(given)
-            .filter(([, info]) => info)
-            .map(([name, info]) => [name, ours.valueFor(info)]),
-        );
-    const result = lowering(ours.graph, values as never, attrs as never);
-    return Array.isArray(result)
-      ? result.map((value) => ours.toTensorInfo(value))
-      : ours.toTensorInfo(result);
-  };
+/**
+ * TensorFlow.js takes, where none is selected, the backend registered first; the cpu backend comes along with ours only
+ * for its kernels.
+ */
+function putBehind(name: string): void {
+  const factory = findBackendFactory(name);
+  const isInUse = name in engine().registry;
+  if (!factory || isInUse) return;
+  removeBackend(name);
+  registerBackend(name, factory);
 }

@@ -95,7 +95,7 @@ async function record(
     assigned = variables
       .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))
       .filter(({ variable, value }) => value.source !== before.get(variable)!.source);
-    for (const { variable } of assigned) ours.replaceValue(variable.dataId, before.get(variable)!);
+    for (const { variable } of assigned) setValue(ours, variable, before.get(variable)!);
     ours.graph.forget();
   }
 
@@ -123,10 +123,18 @@ async function runRecorded(
   });
   const results = await ours.sessions.run(program, data);
   assigned.forEach(({ variable, value }, index) => {
-    const leaf = ours.graph.leaf(results[outputCount + index]!, value.type, value.shape);
-    ours.replaceValue(variable.dataId, leaf);
+    setValue(ours, variable, ours.graph.leaf(results[outputCount + index]!, value.type, value.shape));
   });
   return results.slice(0, outputCount);
+}
+
+/** Gives a variable its value; tensors that share its data so far (clones of it) keep what they have. */
+function setValue(ours: OnnxRuntimeBackend, variable: Variable, value: Value): void {
+  if (ours.refCount(variable.dataId) === 1) {
+    ours.replaceValue(variable.dataId, value);
+    return;
+  }
+  tidy(() => variable.assign(engine().makeTensorFromTensorInfo(ours.toTensorInfo(value), ours)));
 }
 
 /** Makes data of the variables that were assigned, since the last run, what is not computed or lies in another way. */
@@ -141,6 +149,6 @@ async function settle(ours: OnnxRuntimeBackend, bindings: Recording['bindings'])
   if (stale.length === 0) return;
   const data = await ours.computeNow(stale.map(({ value }) => value));
   stale.forEach(({ variable, value }, index) => {
-    ours.replaceValue(variable.dataId, ours.graph.leaf(data[index]!, value.type, value.shape));
+    setValue(ours, variable, ours.graph.leaf(data[index]!, value.type, value.shape));
   });
 }

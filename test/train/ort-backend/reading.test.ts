@@ -113,27 +113,68 @@ test('dataSync gives what is known and says what to do where nothing is', async 
   assert.deepEqual([...root.dataSync()], [0, 1, 2]);
 });
 
-test('strings are kept, but not computed with', async () => {
+test('strings and complex numbers are computed with too', async () => {
   await useOurs();
   const words = tf.tensor1d(['two', 'words'], 'string');
   assert.deepEqual(await words.data(), ['two', 'words']);
-  assert.throws(() => tf.concat([words, words]), {
-    name: 'TenfoldError',
-    code: 'bad-input',
-    message:
-      'Expected numbers for a tensor in a computation on the onnxruntime backend, got strings. Use the cpu backend for strings.',
-  });
-  assert.throws(() => tf.complex([1], [2]), /complex|Complex/);
+  assert.deepEqual(await tf.concat([words, tf.slice(words, 1)]).data(), ['two', 'words', 'words']);
+  const product = tf.mul(tf.complex([1, 2], [3, 4]), tf.complex([0, 1], [1, 0]));
+  assert.deepEqual([...(await product.data())], [-3, 1, 2, 4]);
 });
 
-test('a computation that fails tells its own readers, and no others once it is disposed of', async (context) => {
-  if (TEST_DEVICE === 'webgpu') return context.skip('WebGPU clamps indices that are out of bounds');
+test('a kernel that has no ONNX form takes what is computed, and says what to do where it is not', async () => {
   await useOurs();
+  const boxes = tf.mul(
+    tf.tensor2d([
+      [0, 0, 1, 1],
+      [0, 0, 1, 0.9],
+      [2, 2, 3, 3],
+    ]),
+    2,
+  ) as tf.Tensor2D;
+  const select = () => tf.image.nonMaxSuppression(boxes, [0.5, 0.9, 0.7], 3);
+  assert.throws(select, {
+    name: 'TenfoldError',
+    code: 'bad-usage',
+    message:
+      'Expected a computed tensor for an input of NonMaxSuppressionV3, which has no ONNX form, on the onnxruntime backend, got one that is still to be computed. `await x.data()` first: TensorFlow.js computes this kernel itself, at once.',
+  });
+  await boxes.data();
+  assert.deepEqual([...(await select().data())], [1, 2]);
+});
+
+test('a computation that fails tells its own readers and no others, also before it is disposed of', async (context) => {
+  if (TEST_DEVICE === 'webgpu') return context.skip('WebGPU clamps indices that are out of bounds');
+  const programs = recordPrograms(await useOurs());
   const outside = tf.gather(x(), tf.tensor1d([7], 'int32'));
   const inside = tf.sqrt(x());
   await assert.rejects(outside.data(), /indices element out of data bounds|out of data bounds/);
-  outside.dispose();
   assert.deepEqual([...(await inside.data())], [0, 1, 2]);
+  assert.equal(programs.length, 3, 'first together, then each alone');
+  assert.deepEqual([...(await inside.data())], [0, 1, 2]);
+  assert.deepEqual([...(await tf.square(inside).data())], [0, 1, 4]);
+  assert.equal(programs.length, 4, 'what was computed alone is kept, what failed is not tried again');
+  await assert.rejects(outside.data(), /out of data bounds/);
+  outside.dispose();
+  assert.deepEqual([...(await tf.neg(inside).data())], [-0, -1, -2]);
+});
+
+test('what needs no computing is read at once', async () => {
+  const programs = recordPrograms(await useOurs());
+  assert.deepEqual([...tf.zeros([2, 2]).dataSync()], [0, 0, 0, 0]);
+  assert.deepEqual([...tf.fill([3], 2, 'int32').dataSync()], [2, 2, 2]);
+  assert.deepEqual([...tf.reshape(x(), [3, 1]).dataSync()], [0, 1, 4]);
+  assert.deepEqual([...tf.broadcastTo(x(), [2, 3]).dataSync()], [0, 1, 4, 0, 1, 4]);
+  assert.deepEqual([...(await tf.ones([2]).data())], [1, 1]);
+  assert.equal(programs.length, 0);
+  const image = tf.conv2d(
+    tf.tensor4d([...Array(12).keys()], [1, 2, 2, 3]),
+    tf.reshape(tf.eye(3), [1, 1, 3, 3]) as tf.Tensor4D,
+    1,
+    'same',
+  );
+  await image.data();
+  assert.deepEqual([...image.dataSync()], [...Array(12).keys()], 'which lies channels-first in memory');
 });
 
 test('a structure that cannot be compiled is reported to its reader alone, now and when it is let go', async () => {
@@ -141,6 +182,7 @@ test('a structure that cannot be compiled is reported to its reader alone, now a
   const unequal = [tf.exp(tf.ones([2, 3])), tf.exp(tf.ones([2, 2]))] as unknown as tf.NamedTensorMap;
   const broken = tf.engine().runKernel('Concat', unequal, { axis: 0 }) as tf.Tensor;
   await assert.rejects(broken.data(), /Concat/);
+  assert.equal((await tf.exp(tf.tensor1d([0])).data())[0], 1, 'while it is alive');
   broken.dispose();
   // More structures than the cache keeps; an unhandled rejection would end the process.
   for (let size = 1; size <= 70; size++) await tf.exp(tf.tensor1d(new Float32Array(size))).data();

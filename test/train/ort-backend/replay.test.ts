@@ -118,6 +118,22 @@ test('a variable may be assigned what is not yet computed, a constant, or what l
   assert.deepEqual(await outputs(), [1, 2, 3, 4, 5, 6, 7, 8], 'after it was read');
 });
 
+test('a clone or a reshape of a variable keeps its numbers when a replay assigns the variable', async () => {
+  await useOurs();
+  const total = tf.variable(tf.tensor1d([1, 2]));
+  const before = total.clone();
+  const run = replay((x) => {
+    total.assign(tf.add(total, x!));
+    return [tf.sum(total)];
+  });
+  assert.deepEqual(await run([scalar(10)]), [Float32Array.of(23)]);
+  const between = tf.reshape(total, [2, 1]);
+  assert.deepEqual(await run([scalar(10)]), [Float32Array.of(43)]);
+  assert.deepEqual([...(await before.data())], [1, 2]);
+  assert.deepEqual([...(await between.data())], [11, 12]);
+  assert.deepEqual([...(await total.data())], [21, 22]);
+});
+
 test('calls at the same time take turns', async () => {
   await useOurs();
   const total = tf.variable(tf.scalar(1));

@@ -39,6 +39,10 @@ function transpose(graph: LazyGraph, x: Value, perm: readonly number[]): Value {
   return graph.emit('Transpose', [graph.logical(x)], { perm }, { shape });
 }
 
+/** `shape` with a 1 more, at `dim`. */
+export const expandedShape = (shape: readonly number[], dim: number): number[] =>
+  shape.toSpliced(dim < 0 ? shape.length + 1 + dim : dim, 0, 1);
+
 export const SHAPE: Table<
   | 'BroadcastTo'
   | 'Concat'
@@ -61,11 +65,7 @@ export const SHAPE: Table<
     const at = util.parseAxisParam(axis, [...inputs[0]!.shape])[0]!;
     return concat(graph, inputs, at);
   },
-  ExpandDims: (graph, { input }, { dim }) => {
-    const shape = [...input.shape];
-    shape.splice(dim < 0 ? shape.length + 1 + dim : dim, 0, 1);
-    return graph.reshape(input, shape);
-  },
+  ExpandDims: (graph, { input }, { dim }) => graph.reshape(input, expandedShape(input.shape, dim)),
   Fill: (graph, _inputs, { shape, value, dtype }) =>
     graph.uniform(Number(value), (dtype ?? 'float32') as ElementType, shape),
   GatherV2: (graph, { x, indices }, { axis, batchDims }) => {
