@@ -41,6 +41,7 @@ export interface Operators {
   CumSum: { exclusive?: 0 | 1; reverse?: 0 | 1 };
   DFT: { axis: number; inverse?: 0 | 1; onesided?: 0 | 1 };
   Div: None;
+  Einsum: { equation: string };
   Elu: { alpha: number };
   Equal: None;
   Erf: None;
@@ -50,6 +51,7 @@ export interface Operators {
   Floor: None;
   Gather: { axis: number };
   GatherElements: { axis: number };
+  GatherND: { batch_dims?: number };
   Gemm: { transA?: 0 | 1; transB?: 0 | 1; alpha?: number; beta?: number };
   GlobalAveragePool: None;
   Greater: None;

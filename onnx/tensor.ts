@@ -2,9 +2,9 @@ import { create } from '@bufbuild/protobuf';
 import { type TensorProto, TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';
 
 /** The element types that our graphs use, by ONNX Runtime's names. */
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8';
+export type ElementType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'uint8';
 
-export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 export interface Constant {
   type: ElementType;
@@ -15,6 +15,7 @@ export interface Constant {
 /** ONNX's number for each element type. */
 export const DATA_TYPE: { readonly [T in ElementType]: TensorProto_DataType } = {
   float32: TensorProto_DataType.FLOAT,
+  float64: TensorProto_DataType.DOUBLE,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
   bool: TensorProto_DataType.BOOL,

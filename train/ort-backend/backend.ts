@@ -6,10 +6,11 @@ import {
   engine,
   KernelBackend,
   type TensorInfo,
+  util,
 } from '@tensorflow/tfjs-core';
 import { unmet } from '../../core/errors.js';
 import type { TensorData } from '../../onnx/tensor.js';
-import { concreteData } from './concrete.js';
+import { concreteData, pickedData } from './concrete.js';
 import { LazyGraph } from './lazy-graph.js';
 import { planProgram } from './program.js';
 import { SessionCache, type SessionSettings } from './sessions.js';
@@ -199,7 +200,7 @@ export class OnnxRuntimeBackend extends KernelBackend {
 
   /** @throws TenfoldError where the tensor has not been computed: ONNX Runtime runs asynchronously only. */
   override readSync(dataId: object): BackendValues {
-    const known = knownData(this.#entries.get(dataId).content);
+    const known = knownData(this.#entries.get(dataId).content, pickedData);
     if (known) return known;
     throw unmet({
       code: 'bad-usage',
@@ -275,8 +276,12 @@ export class OnnxRuntimeBackend extends KernelBackend {
     return EPSILON_FLOAT32;
   }
 
-  override timerAvailable(): boolean {
-    return false;
+  /** What `tf.time` and `tf.profile` measure: `work`, and the computing of everything alive. */
+  override async time(work: () => void): Promise<{ kernelMs: number }> {
+    const start = util.now();
+    work();
+    await this.compute([]);
+    return { kernelMs: util.now() - start };
   }
 
   override dispose(): void {
@@ -305,9 +310,9 @@ const notReal = (got: string): Error =>
 const valuesOf = (content: Content): readonly Value[] => ('values' in content ? content.values : []);
 
 /** What TensorFlow.js reads of a tensor that needs no computing, or null. */
-function knownData(content: Content): BackendValues | null {
+function knownData(content: Content, find = concreteData): BackendValues | null {
   if ('strings' in content) return content.strings;
-  const parts = content.values.map(concreteData);
+  const parts = content.values.map(find);
   return parts.every((part) => part !== null) ? joined(parts) : null;
 }
 

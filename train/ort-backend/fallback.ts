@@ -2,7 +2,7 @@ import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { DataType, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { unmet } from '../../core/errors.js';
 import type { Content, OnnxRuntimeBackend } from './backend.js';
-import { concreteData } from './concrete.js';
+import { pickedData } from './concrete.js';
 
 /** Inputs as a kernel gets them: by name, or by number; a few kernels take lists under a name. */
 export type KernelInputs = Readonly<Record<string, TensorInfo | TensorInfo[] | undefined>>;
@@ -50,7 +50,7 @@ function toCpu(cpu: MathBackendCPU, info: TensorInfo, content: Content, name: st
   const rank = { rank: shape.length };
   if ('strings' in content) return { ...cpu.makeTensorInfo(shape, dtype, content.strings), ...rank };
   const parts = content.values.map((value) => {
-    const data = concreteData(value);
+    const data = pickedData(value);
     if (data) return cpu.makeTensorInfo(shape, value.type as DataType, data as Float32Array);
     throw unmet({
       code: 'bad-usage',

@@ -1,12 +1,5 @@
 import type { Operator, Operators } from '../../onnx/operators.js';
-import {
-  type Constant,
-  DATA_TYPE,
-  type ElementType,
-  float32,
-  int64,
-  type TensorData,
-} from '../../onnx/tensor.js';
+import { type Constant, DATA_TYPE, type ElementType, int64, type TensorData } from '../../onnx/tensor.js';
 import {
   type Layout,
   type Node,
@@ -84,12 +77,7 @@ export class LazyGraph {
 
   /** One number that stands for a whole tensor; whoever uses it broadcasts it. */
   uniform(number: number, type: ElementType, shape: readonly number[]): Value {
-    const scalar =
-      type === 'float32'
-        ? float32([number])
-        : type === 'int32'
-          ? { type, shape: [], data: Int32Array.of(number) }
-          : { type, shape: [], data: Uint8Array.of(number) };
+    const scalar: Constant = { type, shape: [], data: SCALARS[type](number) };
     return { ...this.fixed(scalar), shape };
   }
 
@@ -255,6 +243,15 @@ export class LazyGraph {
     return { ...this.view(logical, [...leading, ...logical.stored]), shape };
   }
 }
+
+const SCALARS: { [T in ElementType]: (number: number) => TensorData } = {
+  float32: (number) => Float32Array.of(number),
+  float64: (number) => Float64Array.of(number),
+  int32: (number) => Int32Array.of(number),
+  int64: (number) => BigInt64Array.of(BigInt(number)),
+  bool: (number) => Uint8Array.of(number),
+  uint8: (number) => Uint8Array.of(number),
+};
 
 /** Whether a permutation leaves the dimensions that are not 1 in their order. */
 function keepsOrder({ stored }: Value, permutation: readonly number[]): boolean {

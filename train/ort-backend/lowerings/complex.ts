@@ -2,7 +2,7 @@ import type { CastAttrs, NamedAttrMap } from '@tensorflow/tfjs-core';
 import type { ElementType } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { sizeOf, type Value } from '../value.js';
-import { add, elementwise, multiply, subtract, unary, zeros } from './elementwise.js';
+import { add, elementwise, multiply, number, subtract, unary, zeros } from './elementwise.js';
 import { LOWERINGS } from './index.js';
 import type { KernelName } from './kernels.js';
 
@@ -35,6 +35,9 @@ function partwise(name: KernelName): ComplexLowering {
     return real.map((value, index) => [value, (imaginary as Value[])[index]!]);
   };
 }
+
+/** The smallest normal float32. */
+const SMALLEST = 2 ** -126;
 
 /** Along the last axis, all others being batch. */
 const fourier =
@@ -71,8 +74,15 @@ export const COMPLEX: Readonly<Record<string, ComplexLowering>> = {
   },
   Complex: (_graph, { real, imag }) => [real![0]!, imag![0]!],
   ComplexAbs: (graph, { x }) => {
-    const [real, imaginary] = x!.map((part) => elementwise(graph, 'Mul', [part, part]));
-    return [unary(graph, 'Sqrt', add(graph, real!, imaginary!), {})];
+    const sizes = x!.map((part) => unary(graph, 'Abs', part, {}));
+    // Scaled by the larger part, whose square may be too large or too small for a float32.
+    const larger = elementwise(graph, 'Max', sizes);
+    const scale = elementwise(graph, 'Max', [larger, number(graph, SMALLEST, larger)]);
+    const [real, imaginary] = sizes.map((size) => {
+      const share = elementwise(graph, 'Div', [size, scale]);
+      return elementwise(graph, 'Mul', [share, share]);
+    });
+    return [multiply(graph, unary(graph, 'Sqrt', add(graph, real!, imaginary!), {}), scale)];
   },
   Concat: partwise('Concat'),
   FFT: fourier(0),

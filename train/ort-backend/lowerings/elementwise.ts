@@ -1,4 +1,4 @@
-import { backend_util } from '@tensorflow/tfjs-core';
+import { backend_util, type DataType, upcastType } from '@tensorflow/tfjs-core';
 import type { Operator, Operators } from '../../../onnx/operators.js';
 import type { ElementType } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
@@ -45,11 +45,12 @@ export function align(
 }
 
 /** Applies an operator to values that broadcast. */
-export function elementwise(
+export function elementwise<O extends Plain>(
   graph: LazyGraph,
-  operator: Plain,
+  operator: O,
   inputs: readonly Value[],
   type?: ElementType,
+  attributes: Operators[O] = {} as Operators[O],
 ): Value {
   const { values, shape, layout } = align(graph, inputs);
   const stored = values.reduce<number[]>(
@@ -57,7 +58,15 @@ export function elementwise(
     [],
   );
   const result = type ?? values.at(-1)!.type;
-  return graph.emit(operator, values, {}, { shape, layout, stored, type: result });
+  return graph.emit(operator, values, attributes, { shape, layout, stored, type: result });
+}
+
+/** One value where a condition holds, else the other. */
+export function where(graph: LazyGraph, condition: Value, then: Value, otherwise: Value): Value {
+  if (then.type !== 'bool') return elementwise(graph, 'Where', [condition, then, otherwise]);
+  // ONNX Runtime chooses among numbers only.
+  const numbers = [then, otherwise].map((value) => graph.cast(value, 'int32'));
+  return graph.cast(elementwise(graph, 'Where', [condition, ...numbers]), 'bool');
 }
 
 /** `value` where broadcasting does not change its shape, else its broadcast. */
@@ -110,7 +119,7 @@ export function divide(graph: LazyGraph, a: Value, b: Value): Value {
 
 /** `x` where it is above 0, else `x * slope`; the operator broadcasts the slope to x, not x to the slope. */
 export const prelu = (graph: LazyGraph, x: Value, slope: Value): Value =>
-  elementwise(graph, 'PRelu', [graph.full(x), slope]);
+  elementwise(graph, 'PRelu', [graph.full(graph.cast(x, 'float32')), graph.cast(slope, 'float32')]);
 
 export const number = (graph: LazyGraph, value: number, like: Pick<Value, 'type'>): Value =>
   graph.uniform(value, like.type, []);
@@ -119,6 +128,19 @@ const one =
   (operator: Plain) =>
   (graph: LazyGraph, { x }: { x: Value }) =>
     unary(graph, operator, x, {});
+/** What leaves whole numbers as they are. */
+const rounded =
+  (operator: Plain) =>
+  (graph: LazyGraph, { x }: { x: Value }) =>
+    x.type === 'float32' ? unary(graph, operator, x, {}) : x;
+
+/** `x` with another number where it is not one. */
+export function withoutNaN(graph: LazyGraph, x: Value, instead: number): Value {
+  if (x.type !== 'float32') return x;
+  const isNone = unary(graph, 'IsNaN', x, {}, 'bool');
+  return where(graph, isNone, number(graph, instead, x), x);
+}
+
 /** ONNX's operator is for float32 only. */
 const oneFloat =
   (operator: Plain) =>
@@ -134,7 +156,7 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Atan: oneFloat('Atan'),
   Atanh: oneFloat('Atanh'),
   Cast: (graph, { x }, { dtype }) => graph.cast(x, dtype as ElementType),
-  Ceil: oneFloat('Ceil'),
+  Ceil: rounded('Ceil'),
   ClipByValue: (graph, { x }, { clipValueMin, clipValueMax }) => {
     const { shape, layout, stored } = x;
     const bounds = [number(graph, clipValueMin, x), number(graph, clipValueMax, x)];
@@ -144,9 +166,16 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Cosh: oneFloat('Cosh'),
   Elu: (graph, { x }) => unary(graph, 'Elu', x, { alpha: 1 }),
   Erf: oneFloat('Erf'),
-  Exp: oneFloat('Exp'),
-  Expm1: (graph, { x }) => subtract(graph, unary(graph, 'Exp', x, {}), number(graph, 1, x)),
-  Floor: oneFloat('Floor'),
+  // Whole numbers in float64, so that their large powers come out as TensorFlow.js rounds them.
+  Exp: (graph, { x }) =>
+    x.type === 'float32'
+      ? unary(graph, 'Exp', x, {})
+      : graph.cast(unary(graph, 'Exp', graph.cast(x, 'float64'), {}), 'float32'),
+  Expm1: (graph, { x: given }) => {
+    const x = graph.cast(given, 'float32');
+    return subtract(graph, unary(graph, 'Exp', x, {}), number(graph, 1, x));
+  },
+  Floor: rounded('Floor'),
   Identity: (_graph, { x }) => x,
   IsFinite: (graph, { x }) => {
     const isOdd = [unary(graph, 'IsInf', x, {}, 'bool'), unary(graph, 'IsNaN', x, {}, 'bool')];
@@ -156,7 +185,10 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   IsNan: (graph, { x }) => unary(graph, 'IsNaN', x, {}, 'bool'),
   LeakyRelu: (graph, { x }, { alpha }) => unary(graph, 'LeakyRelu', graph.cast(x, 'float32'), { alpha }),
   Log: oneFloat('Log'),
-  Log1p: (graph, { x }) => unary(graph, 'Log', add(graph, x, number(graph, 1, x)), {}),
+  Log1p: (graph, { x: given }) => {
+    const x = graph.cast(given, 'float32');
+    return unary(graph, 'Log', add(graph, x, number(graph, 1, x)), {});
+  },
   LogicalNot: one('Not'),
   Neg: (graph, { x }) => (isZero(x) ? x : unary(graph, 'Neg', x, {})),
   OnesLike: (graph, { x }) => graph.uniform(1, x.type, x.shape),
@@ -166,11 +198,11 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
     const { shape, layout, stored } = x;
     return graph.emit('Clip', [x, number(graph, 0, x), number(graph, 6, x)], {}, { shape, layout, stored });
   },
-  Round: oneFloat('Round'),
-  Rsqrt: (graph, { x }) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', x, {}), {}),
+  Round: rounded('Round'),
+  Rsqrt: (graph, { x }) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', graph.cast(x, 'float32'), {}), {}),
   Selu: oneFloat('Selu'),
   Sigmoid: oneFloat('Sigmoid'),
-  Sign: one('Sign'),
+  Sign: (graph, { x }) => unary(graph, 'Sign', withoutNaN(graph, x, 0), {}),
   Sin: oneFloat('Sin'),
   Sinh: oneFloat('Sinh'),
   Softplus: oneFloat('Softplus'),
@@ -179,15 +211,20 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Step: (graph, { x }, { alpha }) => {
     const rectified = graph.known('Relu', x);
     // In one pass: whatever is above 0 is far above 1 when it is multiplied by the greatest number.
-    if (rectified && !alpha) return unary(graph, 'HardSigmoid', rectified, { alpha: GREATEST, beta: 0 });
+    if (rectified && !alpha && x.type === 'float32') {
+      return unary(graph, 'HardSigmoid', rectified, { alpha: GREATEST, beta: 0 });
+    }
     const isPositive = graph.cast(
       elementwise(graph, 'Greater', [rectified ?? x, number(graph, 0, x)], 'bool'),
-      'float32',
+      x.type === 'int32' ? 'int32' : 'float32',
     );
-    if (!alpha) return isPositive;
     const slope = number(graph, alpha, isPositive);
-    const rest = multiply(graph, subtract(graph, number(graph, 1, isPositive), isPositive), slope);
-    return add(graph, isPositive, rest);
+    const rest = () => multiply(graph, subtract(graph, number(graph, 1, isPositive), isPositive), slope);
+    const step = alpha ? add(graph, isPositive, rest()) : isPositive;
+    // As a factor of a Relu's gradient it need not say once more what is no number.
+    const isOfRelu = rectified !== null || (x.source.kind === 'node' && x.source.operator === 'Relu');
+    if (isOfRelu || x.type !== 'float32') return step;
+    return where(graph, unary(graph, 'IsNaN', x, {}, 'bool'), x, step);
   },
   Tan: oneFloat('Tan'),
   Tanh: oneFloat('Tanh'),
@@ -204,7 +241,9 @@ const compare =
   (graph, { a, b }) =>
     elementwise(graph, operator, [a, b], 'bool');
 
-export const BINARY: Table<BinaryKernel | 'AddN' | 'EluGrad' | 'Prelu' | 'Select'> = {
+export const BINARY: Table<
+  Exclude<BinaryKernel, 'Atan2' | 'FloorDiv' | 'Mod'> | 'AddN' | 'EluGrad' | 'Prelu' | 'Select'
+> = {
   Add: (graph, { a, b }) => add(graph, a, b),
   AddN: (graph, inputs) => inputs.reduce((sum, value) => add(graph, sum, value)),
   // The slope is 1 above 0 and e^x = y + 1 below.
@@ -213,10 +252,6 @@ export const BINARY: Table<BinaryKernel | 'AddN' | 'EluGrad' | 'Prelu' | 'Select
     return multiply(graph, dy, add(graph, below, number(graph, 1, y)));
   },
   Equal: compare('Equal'),
-  FloorDiv: (graph, { a, b }) => {
-    const quotient = divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32'));
-    return graph.cast(unary(graph, 'Floor', quotient, {}), 'int32');
-  },
   Greater: compare('Greater'),
   GreaterEqual: compare('GreaterOrEqual'),
   Less: compare('Less'),
@@ -225,15 +260,6 @@ export const BINARY: Table<BinaryKernel | 'AddN' | 'EluGrad' | 'Prelu' | 'Select
   LogicalOr: compare('Or'),
   Maximum: two('Max'),
   Minimum: two('Min'),
-  Mod: (graph, { a, b }) => {
-    const quotient = unary(
-      graph,
-      'Floor',
-      divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32')),
-      {},
-    );
-    return subtract(graph, a, multiply(graph, graph.cast(quotient, a.type), b));
-  },
   Multiply: (graph, { a, b }) => multiply(graph, a, b),
   NotEqual: (graph, { a, b }) => unary(graph, 'Not', elementwise(graph, 'Equal', [a, b], 'bool'), {}),
   Pow: (graph, { a, b }) => elementwise(graph, 'Pow', [a, b], a.type),
@@ -244,7 +270,8 @@ export const BINARY: Table<BinaryKernel | 'AddN' | 'EluGrad' | 'Prelu' | 'Select
     const shape = isRowWise
       ? [condition.shape[0]!, ...new Array(t.shape.length - 1).fill(1)]
       : condition.shape;
-    return elementwise(graph, 'Where', [graph.reshape(condition, shape), t, e]);
+    const type = upcastType(t.type as DataType, e.type as DataType) as ElementType;
+    return where(graph, graph.reshape(condition, shape), graph.cast(t, type), graph.cast(e, type));
   },
   SquaredDifference: (graph, { a, b }) => {
     const difference = elementwise(graph, 'Sub', [a, b]);

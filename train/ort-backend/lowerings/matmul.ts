@@ -1,4 +1,5 @@
-import { backend_util } from '@tensorflow/tfjs-core';
+import { backend_util, type DataType, upcastType, util } from '@tensorflow/tfjs-core';
+import type { ElementType } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import type { Value } from '../value.js';
 import { finish } from './activation.js';
@@ -10,14 +11,28 @@ interface Orientation {
 }
 
 /** `[..., rows, inner] x [..., inner, columns]`, either transposed first. */
-function matmul(graph: LazyGraph, a: Value, b: Value, { transposeA, transposeB }: Orientation): Value {
+function matmul(graph: LazyGraph, left: Value, right: Value, { transposeA, transposeB }: Orientation): Value {
+  const type = upcastType(left.type as DataType, right.type as DataType) as ElementType;
+  const [a, b] = [graph.cast(left, type), graph.cast(right, type)];
+  util.assert(
+    left.shape.length >= 2 && right.shape.length >= 2,
+    () => `Error in matMul: expected matrices, got shapes [${left.shape}] and [${right.shape}].`,
+  );
   const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
   const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
   const rows = transposeA ? aColumns : aRows;
   const columns = transposeB ? bRows : bColumns;
+  const [inner, otherInner] = [transposeA ? aRows : aColumns, transposeB ? bColumns : bRows];
+  util.assert(
+    inner === otherInner,
+    () =>
+      `Error in matMul: inner shapes (${inner}) and (${otherInner}) of Tensors with shapes ${a.shape} and ` +
+      `${b.shape} and transposeA=${transposeA} and transposeB=${transposeB} must match.`,
+  );
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, rows, columns];
-  if (batch.every((size) => size === 1)) {
+  // Gemm is for float32 only.
+  if (type === 'float32' && batch.every((size) => size === 1)) {
     const inputs = [
       graph.view(graph.logical(a), [aRows, aColumns]),
       graph.view(graph.logical(b), [bRows, bColumns]),

@@ -1,7 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import type { Value } from '../value.js';
+import { sameShape, type Value } from '../value.js';
 import { multiply } from './elementwise.js';
 import type { Table } from './kernels.js';
 import { maxPoolOf } from './max-pool.js';
@@ -46,6 +46,10 @@ const means = (size: number, windows: number, extent: number, stride: number, be
     return tap >= 0 && tap < extent ? 1 / counts[window]! : 0;
   });
 };
+
+/** Pools of one element change nothing, also where padding would move them: as TensorFlow.js has it. */
+const isIdentity = ({ filterHeight, filterWidth, inShape, outShape }: Info): boolean =>
+  filterHeight === 1 && filterWidth === 1 && sameShape(inShape, outShape);
 
 /** The means along the height and along the width: for a picture that lies batch-last, a pool is a map of each. */
 const meanMaps = (info: Info) => ({
@@ -100,6 +104,7 @@ function coverage(count: number, stride: number, extent: number, before: number,
 export const POOL: Table<'AvgPool' | 'AvgPoolGrad' | 'MaxPool' | 'MaxPoolGrad'> = {
   AvgPool: (graph, { x }, attributes) => {
     const info = describePool(x.shape, attributes);
+    if (isIdentity(info)) return x;
     if (x.layout === 'batch-last') {
       const { down, across } = meanMaps(info);
       return mapBatchLast(graph, x, info.outShape, down, across);
@@ -112,7 +117,10 @@ export const POOL: Table<'AvgPool' | 'AvgPoolGrad' | 'MaxPool' | 'MaxPoolGrad'> 
     const { down, across } = meanMaps(info);
     return mapBatchLast(graph, dy, info.inShape, transposed(down), transposed(across));
   },
-  MaxPool: (graph, { x }, attributes) => maxPoolOf(x).forward(graph, x, describePool(x.shape, attributes)),
+  MaxPool: (graph, { x }, attributes) => {
+    const info = describePool(x.shape, attributes);
+    return isIdentity(info) ? x : maxPoolOf(x).forward(graph, x, info);
+  },
   MaxPoolGrad: (graph, { dy, input }, attributes) =>
     maxPoolOf(input).gradient(graph, dy, input, describePool(input.shape, attributes)),
 };

@@ -2,7 +2,7 @@ import { util } from '@tensorflow/tfjs-core';
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { type Layout, sizeOf, uniformValue, type Value } from '../value.js';
-import { multiply, number } from './elementwise.js';
+import { multiply, number, unary, where, withoutNaN } from './elementwise.js';
 import type { ReduceKernel, Table } from './kernels.js';
 
 /** A fixed tensor whose elements are all `factor`: multiplying by it sums and scales. */
@@ -100,11 +100,11 @@ function batchFirst(graph: LazyGraph, x: Value, channels: number, batch: number)
   return graph.emit('Transpose', [matrix], { perm: [1, 0] }, { shape: [batch, channels] });
 }
 
-type Extremum = 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
+type Reduction = 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
 
 function reduceBy(
   graph: LazyGraph,
-  operator: Extremum,
+  operator: Reduction,
   x: Value,
   axis: number | number[],
   keepDims: boolean,
@@ -123,11 +123,37 @@ function reduceBy(
   return graph.emit(operator, [graph.logical(x)], { axes, keepdims: keepDims ? 1 : 0 }, { shape });
 }
 
+/** The largest or smallest number, or none where one is none: ONNX Runtime's comparisons pass over those. */
+function extremum(
+  graph: LazyGraph,
+  operator: 'ReduceMax' | 'ReduceMin',
+  given: Value,
+  axis: number | number[],
+  keepDims: boolean,
+): Value {
+  const x = given.type === 'bool' ? graph.cast(given, 'int32') : given;
+  const found = graph.cast(reduceBy(graph, operator, x, axis, keepDims), given.type);
+  if (x.type !== 'float32' || found === x) return found;
+  const isNone = graph.cast(unary(graph, 'IsNaN', x, {}, 'bool'), 'int32');
+  const hasNaN = graph.cast(reduceBy(graph, 'ReduceMax', isNone, axis, keepDims), 'bool');
+  return where(graph, hasNaN, number(graph, Number.NaN, found), found);
+}
+
+/** Whether all of some truths hold, or any: the smallest or the largest of them. */
+function truth(operator: 'ReduceMax' | 'ReduceMin') {
+  return (
+    graph: LazyGraph,
+    { x }: { x: Value },
+    { axis, keepDims }: { axis: number | number[]; keepDims: boolean },
+  ) => graph.cast(reduceBy(graph, operator, graph.cast(x, 'int32'), axis, keepDims), 'bool');
+}
+
 const sortedAxes = ({ shape }: Value, axis: number | number[]): number[] =>
   util.parseAxisParam(axis, [...shape]).sort((a, b) => a - b);
 
-function argument(operator: 'ArgMax' | 'ArgMin') {
-  return (graph: LazyGraph, { x }: { x: Value }, { axis }: { axis: number }) => {
+function argument(operator: 'ArgMax' | 'ArgMin', last: number) {
+  return (graph: LazyGraph, { x: given }: { x: Value }, { axis }: { axis: number }) => {
+    const x = given.type === 'bool' ? graph.cast(given, 'int32') : withoutNaN(graph, given, last);
     const at = util.parseAxisParam(axis, [...x.shape])[0]!;
     const shape = x.shape.filter((_, index) => index !== at);
     const indices = graph.emit(
@@ -141,17 +167,20 @@ function argument(operator: 'ArgMax' | 'ArgMin') {
 }
 
 export const REDUCE: Table<ReduceKernel | 'ArgMax' | 'ArgMin' | 'Max'> = {
-  ArgMax: argument('ArgMax'),
-  ArgMin: argument('ArgMin'),
+  All: truth('ReduceMin'),
+  Any: truth('ReduceMax'),
+  ArgMax: argument('ArgMax', Number.NEGATIVE_INFINITY),
+  ArgMin: argument('ArgMin', Number.POSITIVE_INFINITY),
   Max: (graph, { x }, { reductionIndices, keepDims }) =>
-    reduceBy(graph, 'ReduceMax', x, reductionIndices, keepDims),
+    extremum(graph, 'ReduceMax', x, reductionIndices, keepDims),
   Mean: (graph, { x }, { axis, keepDims }) => {
     const axes = sortedAxes(x, axis);
     const count = axes.reduce((product, index) => product * x.shape[index]!, 1);
     return sum(graph, graph.cast(x, 'float32'), axes, keepDims, 1 / count);
   },
-  Min: (graph, { x }, { axis, keepDims }) => reduceBy(graph, 'ReduceMin', x, axis, keepDims),
-  Prod: (graph, { x }, { axis, keepDims }) => reduceBy(graph, 'ReduceProd', x, axis, keepDims),
+  Min: (graph, { x }, { axis, keepDims }) => extremum(graph, 'ReduceMin', x, axis, keepDims),
+  Prod: (graph, { x }, { axis, keepDims }) =>
+    reduceBy(graph, 'ReduceProd', x.type === 'bool' ? graph.cast(x, 'int32') : x, axis, keepDims),
   Sum: (graph, { x }, { axis, keepDims }) => {
     const axes = sortedAxes(x, axis);
     return sum(graph, x.type === 'bool' ? graph.cast(x, 'int32') : x, axes, keepDims);

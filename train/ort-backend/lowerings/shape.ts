@@ -1,28 +1,28 @@
 import { backend_util, type DataType, slice_util, util } from '@tensorflow/tfjs-core';
 import type { ElementType } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import { sameShape, sizeOf, type Value } from '../value.js';
-import { elementwise, number } from './elementwise.js';
+import { sameShape, sizeOf, uniformValue, type Value } from '../value.js';
+import { elementwise, number, where } from './elementwise.js';
 import type { Table } from './kernels.js';
 
 /** What TensorFlow.js's shape helpers take. */
 const asInfo = ({ shape, type }: Value) => ({ shape: [...shape], dtype: type as DataType, dataId: {} });
 
-function slice(graph: LazyGraph, x: Value, begin: readonly number[], size: readonly number[]): Value {
+export function slice(graph: LazyGraph, x: Value, begin: readonly number[], size: readonly number[]): Value {
   if (sameShape(size, x.shape)) return x;
+  if (uniformValue(x) !== null) return { ...x, shape: size };
   const starts = graph.ints(...begin);
   const ends = graph.ints(...begin.map((start, axis) => start + size[axis]!));
   return graph.emit('Slice', [graph.logical(x), starts, ends], {}, { shape: size });
 }
 
 function concat(graph: LazyGraph, inputs: readonly Value[], axis: number): Value {
+  const shapes = inputs.map(({ shape }) => [...shape]);
+  backend_util.assertParamsConsistent(shapes, axis);
   const parts = inputs.filter(({ shape }) => sizeOf(shape) > 0);
-  if (parts.length === 0) return inputs[0]!;
   if (parts.length === 1) return parts[0]!;
-  const shape = backend_util.computeOutShape(
-    parts.map((part) => [...part.shape]),
-    axis,
-  );
+  const shape = backend_util.computeOutShape(shapes, axis);
+  if (parts.length === 0) return graph.uniform(0, inputs[0]!.type, shape);
   return graph.emit(
     'Concat',
     parts.map((part) => graph.logical(part)),
@@ -31,7 +31,7 @@ function concat(graph: LazyGraph, inputs: readonly Value[], axis: number): Value
   );
 }
 
-function transpose(graph: LazyGraph, x: Value, perm: readonly number[]): Value {
+export function transpose(graph: LazyGraph, x: Value, perm: readonly number[]): Value {
   const shape = perm.map((axis) => x.shape[axis]!);
   const inMemory = perm.filter((axis) => x.shape[axis] !== 1);
   const isView = inMemory.every((axis, index) => index === 0 || axis > inMemory[index - 1]!);
@@ -40,15 +40,17 @@ function transpose(graph: LazyGraph, x: Value, perm: readonly number[]): Value {
 }
 
 /** `shape` with a 1 more, at `dim`. */
-export const expandedShape = (shape: readonly number[], dim: number): number[] =>
-  shape.toSpliced(dim < 0 ? shape.length + 1 + dim : dim, 0, 1);
+export function expandedShape(shape: readonly number[], dim: number): number[] {
+  const rank = shape.length;
+  util.assert(-rank - 1 <= dim && dim <= rank, () => `Axis must be in the interval [${-rank - 1}, ${rank}]`);
+  return shape.toSpliced(dim < 0 ? rank + 1 + dim : dim, 0, 1);
+}
 
 export const SHAPE: Table<
   | 'BroadcastTo'
   | 'Concat'
   | 'ExpandDims'
   | 'Fill'
-  | 'GatherV2'
   | 'OneHot'
   | 'Pack'
   | 'PadV2'
@@ -68,17 +70,6 @@ export const SHAPE: Table<
   ExpandDims: (graph, { input }, { dim }) => graph.reshape(input, expandedShape(input.shape, dim)),
   Fill: (graph, _inputs, { shape, value, dtype }) =>
     graph.uniform(Number(value), (dtype ?? 'float32') as ElementType, shape),
-  GatherV2: (graph, { x, indices }, { axis, batchDims }) => {
-    if (batchDims !== 0) throw new Error('GatherV2 with batch dimensions is not lowered');
-    const at = util.parseAxisParam(axis, [...x.shape])[0]!;
-    const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
-    return graph.emit(
-      'Gather',
-      [graph.logical(x), graph.logical(indices)],
-      { axis: at },
-      { shape, type: x.type },
-    );
-  },
   OneHot: (graph, { indices }, { depth, onValue, offValue, dtype }) => {
     const type = (dtype ?? 'int32') as ElementType;
     const classes = {
@@ -89,14 +80,21 @@ export const SHAPE: Table<
     const wanted = graph.reshape(graph.cast(indices, 'int32'), [...indices.shape, 1]);
     const isHot = elementwise(graph, 'Equal', [wanted, graph.fixed(classes)], 'bool');
     if (onValue === 1 && offValue === 0) return graph.cast(isHot, type);
-    return elementwise(graph, 'Where', [
-      isHot,
-      number(graph, onValue, { type }),
-      number(graph, offValue, { type }),
-    ]);
+    return where(graph, isHot, number(graph, onValue, { type }), number(graph, offValue, { type }));
   },
   Pack: (graph, inputs, { axis }) => {
     const shape = [...inputs[0]!.shape];
+    for (const other of inputs) {
+      util.assertShapesMatch(
+        shape,
+        [...other.shape],
+        'All tensors passed to stack must have matching shapes',
+      );
+      util.assert(
+        other.type === inputs[0]!.type,
+        () => 'All tensors passed to stack must have matching dtypes',
+      );
+    }
     const at = axis < 0 ? shape.length + 1 + axis : axis;
     shape.splice(at, 0, 1);
     return concat(
@@ -120,6 +118,7 @@ export const SHAPE: Table<
   },
   Slice: (graph, { x }, { begin, size }) => {
     const [starts, sizes] = slice_util.parseSliceParams(asInfo(x), begin, size) as [number[], number[]];
+    slice_util.assertParamsValid(asInfo(x), starts, sizes);
     return slice(graph, x, starts, sizes);
   },
   SplitV: (graph, { x }, { numOrSizeSplits, axis }) => {

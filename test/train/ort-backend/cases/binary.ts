@@ -73,12 +73,25 @@ const mixed = (compute: Operation): Case =>
 
 export const BINARY_CASES: CaseTable<BinaryKernel> = {
   Add: [...over(ALL_PAIRS, tf.add), whole(tf.add), mixed(tf.add)],
+  Atan2: [
+    ...over(SOME_PAIRS, tf.atan2, SIGNED, AWAY_FROM_0),
+    ...over(SOME_PAIRS, tf.atan2, SIGNED, [-3, -0.4]),
+    check('on the axes', [exactly([0, 0, 0, 3, -3, Number.NaN]), exactly([0, 2, -2, 0, 0, 1])], tf.atan2, {
+      withoutGradient: 'there is none at 0',
+    }),
+    mixed(tf.atan2),
+  ],
   Equal: compared(tf.equal),
   FloorDiv: [
     whole(tf.floorDiv, [1, 4]),
     check(
       'signs',
       [exactly([7, -7, 7, -7], [4], 'int32'), exactly([3, 3, -3, -3], [4], 'int32')],
+      tf.floorDiv,
+    ),
+    check(
+      'large numbers, and by 0',
+      [exactly([2147483647, -2147483647, 16777217, 5], [4], 'int32'), exactly([2, 3, 1, 0], [4], 'int32')],
       tf.floorDiv,
     ),
   ],
@@ -94,6 +107,12 @@ export const BINARY_CASES: CaseTable<BinaryKernel> = {
     ...over(SOME_PAIRS, tf.mod, SIGNED, AWAY_FROM_0),
     whole(tf.mod, [1, 4]),
     check('signs', [exactly([7, -7, 7, -7, 6, -6]), exactly([3, 3, -3, -3, 3, 3])], tf.mod, DISCRETE),
+    check('large quotients', [exactly([1e6, -1e6, 3e5]), exactly([0.7, 0.7, -0.3])], tf.mod, DISCRETE),
+    check(
+      'large numbers, and by 0',
+      [exactly([2147483647, -2147483647, 5], [3], 'int32'), exactly([10, 10, 0], [3], 'int32')],
+      tf.mod,
+    ),
   ],
   Multiply: [...over(ALL_PAIRS, tf.mul), whole(tf.mul), mixed(tf.mul)],
   NotEqual: compared(tf.notEqual),
@@ -133,6 +152,7 @@ export const SELECTION_CASES: CaseTable<'AddN' | 'EluGrad' | 'Prelu' | 'Select'>
     ...chosen([4], [4]),
     ...chosen([2, 3], [2, 3]),
     ...chosen([2, 3, 2, 3], [2, 3, 2, 3]),
+    check('bool', [bool([4]), bool([4]), bool([4])], (mask, yes, no) => tf.where(mask, yes, no)),
     check('broadcast', [bool([2, 1]), float([1, 3]), float([])], (mask, yes, no) => tf.where(mask, yes, no)),
     check(
       'a mask of rows',

@@ -6,6 +6,7 @@ import {
   type CaseTable,
   check,
   DISCRETE,
+  exactly,
   float,
   type InputSpec,
   int,
@@ -58,18 +59,27 @@ const whole = (shape: number[]) => int(shape, -2, 2);
 const extremum = (reduce: Reduction): Case[] => [
   ...reduced(SOME_PLACES, floats, reduce),
   ...reduced(SOME_PLACES, whole, reduce),
+  check(
+    'with no number among them',
+    [exactly([1, Number.NaN, 3, 4, -2, 5], [2, 3])],
+    (x) => reduce(x, 1),
+    DISCRETE,
+  ),
 ];
 
+const truths = (reduce: Reduction): Case[] =>
+  reduced(SOME_PLACES, (shape) => bool(shape), reduce).filter(({ title }) => !title.includes('()'));
+
 export const REDUCE_CASES: CaseTable<ReduceKernel | 'Max' | 'ArgMax' | 'ArgMin'> = {
+  All: truths(tf.all),
+  Any: truths(tf.any),
   ArgMax: argument((x, axis) => tf.argMax(x, axis)),
   ArgMin: argument((x, axis) => tf.argMin(x, axis)),
   Max: extremum(tf.max),
   // The mean of whole numbers is a float32, but they have no gradient.
   Mean: [...reduced(ALL_PLACES, floats, tf.mean), ...reduced(SOME_PLACES, whole, tf.mean)],
   Min: extremum(tf.min),
-  Prod: reduced(SOME_PLACES, floats, tf.prod, {
-    withoutGradient: "TensorFlow.js's takes Cumprod, a kernel that training needs not",
-  }),
+  Prod: [...reduced(SOME_PLACES, floats, tf.prod), ...reduced(SOME_PLACES, whole, tf.prod)],
   Sum: [
     ...reduced(ALL_PLACES, floats, tf.sum),
     ...reduced(SOME_PLACES, whole, tf.sum),
@@ -87,10 +97,20 @@ function argument(find: (x: tf.Tensor, axis: number) => tf.Tensor): Case[] {
     [[2, 3, 4, 3], 3],
     [[2, 3, 4, 3], 1],
   ];
-  return places.flatMap(([shape, axis]) =>
+  const odd = [
+    check(
+      'with no number among them',
+      [exactly([1, Number.NaN, 3, 4, -2, 5], [2, 3])],
+      (x) => find(x, 1),
+      DISCRETE,
+    ),
+    check('bool', [bool([3, 4])], (x) => find(x, 1), DISCRETE),
+  ];
+  const cases = places.flatMap(([shape, axis]) =>
     // Few whole numbers, so that the first of equal ones must be found.
     [float(shape), int(shape, 0, 2)].map((spec) =>
       check(`${spec.dtype} ${named(shape)} along ${axis}`, [spec], (x) => find(x, axis), DISCRETE),
     ),
   );
+  return [...cases, ...odd];
 }

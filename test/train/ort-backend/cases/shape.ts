@@ -37,14 +37,6 @@ const stacked = (axis: number, shape: number[], count: number): Case =>
     (...inputs) => tf.stack(inputs, axis),
   );
 
-const gathered = (shape: number[], indices: InputSpec, axis: number): Case =>
-  check(
-    `${named(shape, indices.shape)} along ${axis}`,
-    [float(shape), indices],
-    (x, places) => tf.gather(x, places as tf.Tensor1D, axis),
-    { withoutGradient: "TensorFlow.js's takes UnsortedSegmentSum, a kernel that training needs not" },
-  );
-
 const transposed = (shape: number[], ...permutations: (number[] | undefined)[]): Case[] =>
   permutations.flatMap((perm) => moved(`by (${perm})`, shape, (x) => tf.transpose(x, perm)));
 
@@ -75,6 +67,7 @@ export const SHAPE_CASES: CaseTable<keyof typeof SHAPE> = {
     joined(3, IMAGE, [2, 3, 4, 2]),
     joined(1, IMAGE, [2, 1, 4, 3]),
     joined(0, [0, 3], [2, 3]),
+    joined(1, [0, 2], [0, 3]),
     check('int32', [int([2]), int([3])], (a, b) => tf.concat([a, b])),
   ],
   ExpandDims: [0, 1, -1].flatMap((axis) =>
@@ -88,17 +81,12 @@ export const SHAPE_CASES: CaseTable<keyof typeof SHAPE> = {
     check('bool', [], () => tf.fill([4], 1, 'bool')),
     check('in a sum', [float([2, 3])], (x) => tf.add(x, tf.fill([2, 3], 2))),
   ],
-  GatherV2: [
-    gathered([5], exactly([3, 0, 3], [3], 'int32'), 0),
-    gathered([4, 3], exactly([2, 0], [2], 'int32'), 1),
-    gathered(IMAGE, exactly([0, 2, 1, 2], [2, 2], 'int32'), 1),
-    gathered(IMAGE, exactly([1], [1], 'int32'), -1),
-  ],
   OneHot: [
     check('of a vector', [int([5], 0, 2)], (x) => tf.oneHot(x, 3)),
     check('of a matrix', [int([2, 3], 0, 3)], (x) => tf.oneHot(x, 4)),
     check('with other values', [int([5], 0, 2)], (x) => tf.oneHot(x, 3, 7, -1)),
     check('float32', [int([5], 0, 2)], (x) => tf.oneHot(x, 3, 0.5, 0.25, 'float32')),
+    check('bool', [int([5], 0, 2)], (x) => tf.oneHot(x, 3, 1, 0, 'bool')),
     check('out of range', [exactly([-1, 0, 3], [3], 'int32')], (x) => tf.oneHot(x, 3)),
   ],
   Pack: [

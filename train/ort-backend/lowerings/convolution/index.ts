@@ -2,6 +2,7 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import { unmet } from '../../../../core/errors.js';
 import { finish } from '../activation.js';
 import type { Table } from '../kernels.js';
+import { slice } from '../shape.js';
 import { padToWindows } from '../windows.js';
 import { DIRECT } from './direct.js';
 import type { Info, Method } from './method.js';
@@ -64,7 +65,9 @@ export const CONVOLUTION: Table<'Conv2D' | 'Conv2DBackpropFilter' | 'Conv2DBackp
   },
   Conv2DBackpropInput: (graph, { dy, filter }, attributes) => {
     const info = describeConvolution(attributes.inputShape, filter.shape, attributes);
-    return methodFor(info).inputGradient(graph, dy, filter, info);
+    // A transposed convolution to less than its input is spread over takes as much as it covers.
+    const covered = slice(graph, dy, [0, 0, 0, 0], info.outShape);
+    return methodFor(info).inputGradient(graph, covered, filter, info);
   },
   FusedConv2D: (graph, { x, filter, ...rest }, attributes) => {
     const info = describeConvolution(x.shape, filter.shape, attributes);

@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { VOLUME } from '../../../../train/ort-backend/lowerings/volume.js';
+import { type Case, type CaseTable, check, float } from '../case.js';
+
+type Three = number | [number, number, number];
+
+interface Place {
+  title: string;
+  filter: number[];
+  strides?: Three;
+  pad?: 'valid' | 'same';
+}
+
+const VOLUME_SHAPE = [2, 4, 5, 4, 2];
+
+const PLACES: readonly Place[] = [
+  { title: '1 x 1 x 1', filter: [1, 1, 1, 2, 3] },
+  { title: '2 x 3 x 2', filter: [2, 3, 2, 2, 3] },
+  { title: '3 x 3 x 3 same', filter: [3, 3, 3, 2, 2], pad: 'same' },
+  { title: 'stride 2', filter: [2, 2, 2, 2, 3], strides: 2 },
+  { title: 'stride 2 same', filter: [3, 3, 3, 2, 2], strides: 2, pad: 'same' },
+  { title: 'strides of three kinds', filter: [2, 2, 2, 2, 1], strides: [1, 2, 1] },
+];
+
+const CONVOLVED = { tolerance: { within: 1e-4, because: 'float32 sums of dozens of products' } };
+
+const convolve = ({ title, filter, strides = 1, pad = 'valid' }: Place): Case =>
+  check(
+    title,
+    [float(VOLUME_SHAPE), float(filter, -0.5, 0.5)],
+    (x, kernel) => tf.conv3d(x as tf.Tensor5D, kernel as tf.Tensor5D, strides, pad),
+    CONVOLVED,
+  );
+
+const transposed = (strides: number): Case =>
+  check(
+    `stride ${strides}`,
+    [float([2, 2, 3, 2, 3]), float([2, 2, 2, 2, 3], -0.5, 0.5)],
+    (x, kernel) => {
+      const extent = (size: number) => (size - 1) * strides + 2;
+      const shape: [number, number, number, number, number] = [2, extent(2), extent(3), extent(2), 2];
+      return tf.conv3dTranspose(x as tf.Tensor5D, kernel as tf.Tensor5D, shape, strides, 'valid');
+    },
+    CONVOLVED,
+  );
+
+type Pool = (x: tf.Tensor5D, size: Three, strides: Three, pad: 'valid' | 'same') => tf.Tensor5D;
+
+const pools = (pool: Pool, pad: 'valid' | 'same', options: Partial<Case> = {}): Case[] =>
+  (
+    [
+      [2, 2],
+      [3, 1],
+      [2, 3],
+      [[1, 2, 3], 1],
+    ] as const
+  ).map(([size, strides]) =>
+    check(
+      `${pad}, ${size} by ${strides}`,
+      [float(VOLUME_SHAPE)],
+      (x) => pool(x as tf.Tensor5D, size as Three, strides, pad),
+      options,
+    ),
+  );
+
+const CPU_DIVIDES_BY_WINDOW = { withoutGradient: "the cpu backend's is not that of its forward pass" };
+
+export const VOLUME_CASES: CaseTable<keyof typeof VOLUME> = {
+  AvgPool3D: [
+    ...pools(tf.avgPool3d, 'valid'),
+    ...pools(tf.avgPool3d, 'same', CPU_DIVIDES_BY_WINDOW),
+    check(
+      'padding as wide as the window',
+      [float([1, 2, 2, 2, 2])],
+      (x) => tf.avgPool3d(x as tf.Tensor5D, 2, 1, 2),
+      CPU_DIVIDES_BY_WINDOW,
+    ),
+  ],
+  AvgPool3DGrad: pools((x, ...rest) => tf.avgPool3d(tf.square(x), ...rest), 'valid'),
+  Conv3D: PLACES.map(convolve),
+  Conv3DBackpropFilterV2: [
+    check(
+      'one filter twice',
+      [float(VOLUME_SHAPE), float([2, 2, 2, 2, 2], -0.5, 0.5)],
+      (x, filter) => {
+        const kernel = filter as tf.Tensor5D;
+        return tf.conv3d(tf.relu(tf.conv3d(x as tf.Tensor5D, kernel, 1, 'same')), kernel, 2, 'same');
+      },
+      CONVOLVED,
+    ),
+  ],
+  Conv3DBackpropInputV2: [transposed(1), transposed(2)],
+  MaxPool3D: [...pools(tf.maxPool3d, 'valid'), ...pools(tf.maxPool3d, 'same')],
+  MaxPool3DGrad: pools((x, ...rest) => tf.maxPool3d(tf.relu(x), ...rest), 'valid'),
+};
