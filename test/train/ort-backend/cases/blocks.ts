@@ -51,10 +51,10 @@ export const BLOCKS_CASES: CaseTable<keyof typeof BLOCKS> = {
     ),
   ],
   DepthToSpace: [
-    ...moved('by 2', [2, 2, 3, 8], (x) => tf.depthToSpace(x as tf.Tensor4D, 2), NONE),
-    ...moved('by 3', [1, 2, 2, 9], (x) => tf.depthToSpace(x as tf.Tensor4D, 3), NONE),
+    check('by 2', [float([2, 2, 3, 8])], (x) => tf.depthToSpace(x as tf.Tensor4D, 2), NONE),
+    check('by 3', [float([1, 2, 2, 9])], (x) => tf.depthToSpace(x as tf.Tensor4D, 3), NONE),
   ],
-  FlipLeftRight: moved('', IMAGE, (x) => tf.image.flipLeftRight(x as tf.Tensor4D), NONE),
+  FlipLeftRight: [check(named(IMAGE), [float(IMAGE)], (x) => tf.image.flipLeftRight(x as tf.Tensor4D), NONE)],
   MirrorPad: [
     ...mirrored([5], [[2, 1]]),
     ...mirrored(
@@ -101,6 +101,6 @@ export const BLOCKS_CASES: CaseTable<keyof typeof BLOCKS> = {
     ...strided('of a picture', IMAGE, [0, 1, 0, 0], [2, 4, 4, 3], [1, 2, 3, 1]),
     ...strided('with masks', [3, 4], [1, 1], [2, 3], [1, 1], 1, 2),
     ...strided('of one row', [3, 4], [1, 0], [2, 4], [1, 1], 0, 0, 0, 0, 1),
-    ...strided('of nothing', [3, 4], [2, 0], [1, 4], [1, 1]),
+    ...strided('of nothing', [3, 4], [2, 3], [1, 0], [1, 2]),
   ],
 };

@@ -79,7 +79,12 @@ export const REDUCE_CASES: CaseTable<ReduceKernel | 'Max' | 'ArgMax' | 'ArgMin'>
   // The mean of whole numbers is a float32, but they have no gradient.
   Mean: [...reduced(ALL_PLACES, floats, tf.mean), ...reduced(SOME_PLACES, whole, tf.mean)],
   Min: extremum(tf.min),
-  Prod: [...reduced(SOME_PLACES, floats, tf.prod), ...reduced(SOME_PLACES, whole, tf.prod)],
+  Prod: [
+    ...reduced(SOME_PLACES, floats, tf.prod, {
+      withoutGradient: "TensorFlow.js's calls methods of tensors that nobody registers here",
+    }),
+    ...reduced(SOME_PLACES, whole, tf.prod),
+  ],
   Sum: [
     ...reduced(ALL_PLACES, floats, tf.sum),
     ...reduced(SOME_PLACES, whole, tf.sum),
