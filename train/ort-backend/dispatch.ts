@@ -14,6 +14,7 @@ import { type KernelInputs, mapInputs, runOnCpu } from './fallback.js';
 import type { LazyGraph } from './lazy-graph.js';
 import { COMPLEX, type Parts, type PartsOf } from './lowerings/complex.js';
 import { LOWERINGS } from './lowerings/index.js';
+import type { KernelName } from './lowerings/kernels.js';
 import { expandedShape } from './lowerings/shape.js';
 import { sizeOf, type Value } from './value.js';
 
@@ -38,7 +39,7 @@ export function kernels(): Map<string, KernelFunc> {
 
 function kernel(name: string, onCpu: KernelFunc | undefined): KernelFunc {
   const lower = (LOWERINGS as Record<string, AnyLowering | undefined>)[name];
-  const forNumbers: Kernel | null = lower ? lowered(lower) : null;
+  const forNumbers: Kernel | null = lower ? lowered(lower, !ARITHMETIC.has(name)) : null;
   const forComplex: Kernel | null = COMPLEX[name] ? complex(name) : null;
   const fallback: Kernel = (ours, inputs, attributes) => runOnCpu(name, onCpu!, ours, inputs, attributes);
   const reshape = RESHAPES[name];
@@ -69,10 +70,40 @@ const RESHAPES: Readonly<Record<string, Reshape>> = {
   Reshape: (input, { shape }: ReshapeAttrs) => util.inferFromImplicitShape(shape, sizeOf(input.shape)),
 };
 
+/** Kernels that reckon with bools as with the numbers 0 and 1, where ONNX's operators take none; they give int32 then. */
+const ARITHMETIC: ReadonlySet<string> = new Set<KernelName>([
+  'Abs',
+  'Add',
+  'AddN',
+  'BatchMatMul',
+  'ClipByValue',
+  'FloorDiv',
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'LessEqual',
+  'Maximum',
+  'Minimum',
+  'Mod',
+  'Multiply',
+  'Neg',
+  'Pow',
+  'Relu',
+  'Relu6',
+  'Sign',
+  'Square',
+  'SquaredDifference',
+  'Step',
+  'Sub',
+]);
+
 const lowered =
-  (lower: AnyLowering): Kernel =>
+  (lower: AnyLowering, takesBool: boolean): Kernel =>
   (ours, inputs, attributes) => {
-    const values = mapInputs(inputs, (input) => ours.valueFor(input as TensorInfo));
+    const values = mapInputs(inputs, (input) => {
+      const value = ours.valueFor(input as TensorInfo);
+      return takesBool || value.type !== 'bool' ? value : ours.graph.cast(value, 'int32');
+    });
     const result = lower(ours.graph, values as never, attributes as never);
     return Array.isArray(result)
       ? result.map((value) => ours.toTensorInfo(value))

@@ -178,11 +178,12 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Floor: rounded('Floor'),
   Identity: (_graph, { x }) => x,
   IsFinite: (graph, { x }) => {
-    const isOdd = [unary(graph, 'IsInf', x, {}, 'bool'), unary(graph, 'IsNaN', x, {}, 'bool')];
+    const number = graph.cast(x, 'float32');
+    const isOdd = [unary(graph, 'IsInf', number, {}, 'bool'), unary(graph, 'IsNaN', number, {}, 'bool')];
     return unary(graph, 'Not', elementwise(graph, 'Or', isOdd), {});
   },
-  IsInf: (graph, { x }) => unary(graph, 'IsInf', x, {}, 'bool'),
-  IsNan: (graph, { x }) => unary(graph, 'IsNaN', x, {}, 'bool'),
+  IsInf: (graph, { x }) => unary(graph, 'IsInf', graph.cast(x, 'float32'), {}, 'bool'),
+  IsNan: (graph, { x }) => unary(graph, 'IsNaN', graph.cast(x, 'float32'), {}, 'bool'),
   LeakyRelu: (graph, { x }, { alpha }) => unary(graph, 'LeakyRelu', graph.cast(x, 'float32'), { alpha }),
   Log: oneFloat('Log'),
   Log1p: (graph, { x: given }) => {

@@ -133,10 +133,19 @@ function extremum(
 ): Value {
   const x = given.type === 'bool' ? graph.cast(given, 'int32') : given;
   const found = graph.cast(reduceBy(graph, operator, x, axis, keepDims), given.type);
-  if (x.type !== 'float32' || found === x) return found;
-  const isNone = graph.cast(unary(graph, 'IsNaN', x, {}, 'bool'), 'int32');
-  const hasNaN = graph.cast(reduceBy(graph, 'ReduceMax', isNone, axis, keepDims), 'bool');
-  return where(graph, hasNaN, number(graph, Number.NaN, found), found);
+  if (sizeOf(x.shape) === 0) return graph.uniform(Number.NaN, given.type, found.shape);
+  if (x.type !== 'float32' || found === x || uniformValue(x) !== null) return found;
+  // A sum of bounded numbers is a number unless one of them is none, and takes less time than another comparison.
+  const { shape, layout, stored } = x;
+  const bounded = graph.emit(
+    'Clip',
+    [x, number(graph, -1, x), number(graph, 1, x)],
+    {},
+    { shape, layout, stored },
+  );
+  const total = sum(graph, bounded, sortedAxes(x, axis), keepDims);
+  const hasNone = unary(graph, 'IsNaN', total, {}, 'bool');
+  return where(graph, hasNone, number(graph, Number.NaN, found), found);
 }
 
 /** Whether all of some truths hold, or any: the smallest or the largest of them. */
@@ -156,6 +165,7 @@ function argument(operator: 'ArgMax' | 'ArgMin', last: number) {
     const x = given.type === 'bool' ? graph.cast(given, 'int32') : withoutNaN(graph, given, last);
     const at = util.parseAxisParam(axis, [...x.shape])[0]!;
     const shape = x.shape.filter((_, index) => index !== at);
+    if (sizeOf(x.shape) === 0) return graph.uniform(0, 'int32', shape);
     const indices = graph.emit(
       operator,
       [graph.logical(x)],
@@ -176,7 +186,7 @@ export const REDUCE: Table<ReduceKernel | 'ArgMax' | 'ArgMin' | 'Max'> = {
   Mean: (graph, { x }, { axis, keepDims }) => {
     const axes = sortedAxes(x, axis);
     const count = axes.reduce((product, index) => product * x.shape[index]!, 1);
-    return sum(graph, graph.cast(x, 'float32'), axes, keepDims, 1 / count);
+    return sum(graph, graph.cast(x, 'float32'), axes, keepDims, 1 / Math.max(1, count));
   },
   Min: (graph, { x }, { axis, keepDims }) => extremum(graph, 'ReduceMin', x, axis, keepDims),
   Prod: (graph, { x }, { axis, keepDims }) =>

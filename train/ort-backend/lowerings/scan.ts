@@ -45,6 +45,7 @@ export const SCAN: Table<'Cumprod' | 'Cumsum'> = {
     return products(graph, input, { axis: axisOf(x, axis), exclusive, reverse });
   },
   Cumsum: (graph, { x }, { axis, exclusive, reverse }) => {
+    if (x.shape.length === 0) return exclusive ? number(graph, 0, x) : summable(graph, x);
     const attributes = { exclusive: Number(exclusive) as 0 | 1, reverse: Number(reverse) as 0 | 1 };
     const at = graph.fixed({ type: 'int32', shape: [], data: Int32Array.of(axisOf(x, axis)) });
     return graph.emit('CumSum', [summable(graph, x), at], attributes, { shape: x.shape });

@@ -6,14 +6,15 @@ import { elementwise, number, where } from './elementwise.js';
 import type { Table } from './kernels.js';
 
 /** The `k` largest numbers of the last axis and their places, the first of equal ones first. */
-function largest(graph: LazyGraph, x: Value, k: number): [Value, Value] {
+function largest(graph: LazyGraph, given: Value, k: number): [Value, Value] {
+  const x = given.type === 'bool' ? graph.cast(given, 'int32') : given;
   const axis = x.shape.length - 1;
   const shape = x.shape.with(axis, k);
-  if (sizeOf(shape) === 0) return [graph.uniform(0, x.type, shape), graph.uniform(0, 'int32', shape)];
+  if (sizeOf(shape) === 0) return [graph.uniform(0, given.type, shape), graph.uniform(0, 'int32', shape)];
   // In order also where none is asked for: TensorFlow.js's own order then puts the first of equal ones first too.
   const attributes = { axis, largest: 1, sorted: 1 } as const;
   const values = graph.emit('TopK', [graph.logical(x), graph.ints(k)], attributes, { shape });
-  return [values, graph.cast(graph.sibling(values, 1, 'int64'), 'int32')];
+  return [graph.cast(values, given.type), graph.cast(graph.sibling(values, 1, 'int64'), 'int32')];
 }
 
 /** `x` along the diagonal of zeros, `[...shape, ...shape]`. */

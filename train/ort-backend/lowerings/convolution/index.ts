@@ -1,5 +1,4 @@
 import { backend_util } from '@tensorflow/tfjs-core';
-import { unmet } from '../../../../core/errors.js';
 import { finish } from '../activation.js';
 import type { Table } from '../kernels.js';
 import { slice } from '../shape.js';
@@ -12,7 +11,6 @@ import { suitsWinograd, WINOGRAD } from './winograd.js';
 interface ConvolutionAttributes {
   strides: [number, number] | number;
   pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]];
-  dataFormat: 'NHWC' | 'NCHW';
   dilations?: [number, number] | number;
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
@@ -20,17 +18,8 @@ interface ConvolutionAttributes {
 function describeConvolution(
   input: readonly number[],
   filter: readonly number[],
-  { strides, pad, dataFormat, dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+  { strides, pad, dilations = 1, dimRoundingMode }: ConvolutionAttributes,
 ): Info {
-  if (dataFormat !== 'NHWC') {
-    throw unmet({
-      code: 'bad-input',
-      what: 'the data format of a convolution on the onnxruntime backend',
-      expected: 'NHWC',
-      got: dataFormat,
-      advice: 'Transpose the input: the backend chooses by itself how images lie in memory.',
-    });
-  }
   return padToWindows(
     backend_util.computeConv2DInfo(
       input as [number, number, number, number],
