@@ -183,6 +183,31 @@ const fused = (
   );
 };
 
+/** Pictures as `[batch, channels, height, width]`. */
+const PLANES: readonly Place[] = [
+  { title: 'planes, 3 x 3', image: [2, 3, 6, 5], filter: [3, 3, 3, 4] },
+  { title: 'planes, stride 2 same', image: [2, 3, 6, 5], filter: [3, 3, 3, 2], strides: 2, pad: 'same' },
+  {
+    title: 'planes, padding by sides',
+    image: [2, 2, 5, 5],
+    filter: [3, 3, 2, 3],
+    pad: [
+      [0, 0],
+      [0, 0],
+      [1, 0],
+      [2, 1],
+    ],
+  },
+];
+
+const ofPlanes = ({ title, image, filter, strides = 1, pad = 'valid' }: Place): Case =>
+  check(
+    title,
+    [float(image), float(filter, -0.5, 0.5)],
+    (x, kernel) => tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad, 'NCHW'),
+    CONVOLVED,
+  );
+
 export const CONVOLUTION_CASES: CaseTable<keyof typeof CONVOLUTION> = {
   Conv2D: [
     convolve(PLACES[0]!),
@@ -199,6 +224,7 @@ export const CONVOLUTION_CASES: CaseTable<keyof typeof CONVOLUTION> = {
     ),
     convolve(ROUNDED, { ...CONVOLVED, withoutGradient: "TensorFlow.js's forgets the rounding" }),
     ...DILATED.map((place) => convolve(place, { ...CONVOLVED, ...WITHOUT_DILATED_GRADIENT })),
+    ...PLANES.map(ofPlanes),
     check('rank 3', [float([5, 5, 2]), float([3, 3, 2, 3])], (x, filter) =>
       tf.conv2d(x as tf.Tensor3D, filter as tf.Tensor4D, 1, 'same'),
     ),
