@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { basename, dirname, join, resolve } from 'node:path';
 import type { BundleSource } from '../core/bundle.js';
 import { unmet } from '../core/errors.js';
+import { unwritable } from '../core/file-errors.js';
 import {
   checkManifest,
   type FileRecord,
@@ -28,7 +29,8 @@ export function sha256(bytes: Uint8Array | string): string {
 /**
  * Writes a bundle: into a new folder beside it first, then in its place at once, so that neither a failure nor a reader
  * in between meets half of one. A bundle that was there is replaced.
- * @throws TenfoldError `bad-usage` where the folder holds something that is not a bundle.
+ * @throws TenfoldError `bad-usage` where the folder holds something that is not a bundle, `failed` where it cannot be
+ * written.
  */
 export async function writeBundle(directory: string, contents: BundleContents): Promise<Manifest> {
   await requireReplaceable(directory);
@@ -38,13 +40,14 @@ export async function writeBundle(directory: string, contents: BundleContents): 
     [MODEL_CARD_FILE]: Buffer.from(contents.card),
   };
   const manifest = checkManifest({ ...contents.manifest, files: recordsOf(files) }, MANIFEST_FILE);
-  await mkdir(dirname(target), { recursive: true });
   const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
-  await mkdir(fresh);
   try {
+    await mkdir(fresh, { recursive: true });
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(fresh, name), bytes);
     await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
     await replace(target, fresh);
+  } catch (cause) {
+    throw unwritable(cause, directory, 'or name another folder by --out');
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }

@@ -79,6 +79,19 @@ describe('a full disk', () => {
     });
   }
 
+  test('takes no bundle, and keeps nothing of one', async (context) => {
+    const disk = mountDisk(context, '16k');
+    if (!disk) return context.skip(NO_DISK);
+    const out = join(disk.folder, 'bundle');
+    const ended = await tenfold(['export', 'run', '--out', out, '--data', data], shared);
+    assertRefused(
+      ended,
+      1,
+      /bundle, got a full disk \(ENOSPC\)\. Make room on it, or name another folder by --out\.$/,
+    );
+    assert.deepEqual(contentsOf(disk.folder), {});
+  });
+
   test('as standard output is a failure that is told', async (context) => {
     if (!existsSync('/dev/full') || !hasBash) return context.skip('there is no /dev/full');
     const into = ['bash', '-c', '"$@" > /dev/full', 'bash'];
