@@ -96,8 +96,20 @@ export class LazyGraph {
    * anyway, where `x > 0` would keep x too.
    */
   known(operator: Operator, x: Value): Value | null {
-    const source = this.#nodes.get(this.#key(`${operator}{}`, [x]));
-    return source ? { ...x, source, output: 0 } : null;
+    const { inner, rename } = this.beforeView(x);
+    const source = this.#nodes.get(this.#key(`${operator}{}`, [inner]));
+    return source ? rename({ ...inner, source, output: 0 }) : null;
+  }
+
+  /**
+   * What lies under a view, and how to view a result of the same shape in the same way. What ONNX Runtime fuses must be
+   * neighbours, without a Reshape between them.
+   */
+  beforeView(x: Value): { inner: Value; rename: (result: Value) => Value } {
+    const { source, stored, shape, layout } = x;
+    const isView = source.kind === 'node' && source.operator === 'Reshape';
+    if (!isView) return { inner: x, rename: (result) => result };
+    return { inner: source.inputs[0]!, rename: (result) => this.view(result, stored, { shape, layout }) };
   }
 
   /** Another output of the node that made `value`. */

@@ -16,8 +16,9 @@ export function unary<O extends Operator>(
   attributes: Operators[O],
   type: ElementType = x.type,
 ): Value {
-  const { shape, layout, stored } = x;
-  return graph.emit(operator, [x], attributes, { shape, layout, stored, type });
+  const { inner, rename } = graph.beforeView(x);
+  const { shape, layout, stored } = inner;
+  return rename(graph.emit(operator, [inner], attributes, { shape, layout, stored, type }));
 }
 
 /** The layout that spares the most work: what a convolution made stays as it is. */
@@ -87,12 +88,15 @@ export function zeros(graph: LazyGraph, { shape, type }: Pick<Value, 'shape' | '
 
 /** A convolution adds its bias, and what ONNX Runtime fuses to that, without another pass over memory. */
 function withBias(graph: LazyGraph, x: Value, bias: Value): Value | null {
-  const { source } = x;
+  const { inner, rename } = graph.beforeView(x);
+  const { source, shape, layout, stored } = inner;
   const isFree = source.kind === 'node' && source.operator === 'Conv' && source.inputs.length === 2;
-  if (!isFree || bias.shape.length !== 1 || bias.shape[0] !== x.shape.at(-1)) return null;
+  const isOfChannels = bias.shape.length === 1 && bias.shape[0] === x.shape.at(-1) && x.layout !== 'logical';
+  if (!isFree || !isOfChannels) return null;
   const inputs = [...source.inputs, graph.full(bias)];
-  const { shape, layout, stored } = x;
-  return graph.emit('Conv', inputs, source.attributes as Operators['Conv'], { shape, layout, stored });
+  return rename(
+    graph.emit('Conv', inputs, source.attributes as Operators['Conv'], { shape, layout, stored }),
+  );
 }
 
 /** Sums, with 0 left out: TensorFlow.js adds gradients that are 0 for good. */
@@ -210,7 +214,9 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Sqrt: oneFloat('Sqrt'),
   Square: (graph, { x }) => elementwise(graph, 'Mul', [x, x]),
   Step: (graph, { x }, { alpha }) => {
-    const rectified = graph.known('Relu', x);
+    const { source } = graph.beforeView(x).inner;
+    const isRectified = source.kind === 'node' && source.operator === 'Relu';
+    const rectified = graph.known('Relu', x) ?? (isRectified ? x : null);
     // In one pass: whatever is above 0 is far above 1 when it is multiplied by the greatest number.
     if (rectified && !alpha && x.type === 'float32') {
       return unary(graph, 'HardSigmoid', rectified, { alpha: GREATEST, beta: 0 });
@@ -223,8 +229,7 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
     const rest = () => multiply(graph, subtract(graph, number(graph, 1, isPositive), isPositive), slope);
     const step = alpha ? add(graph, isPositive, rest()) : isPositive;
     // As a factor of a Relu's gradient it need not say once more what is no number.
-    const isOfRelu = rectified !== null || (x.source.kind === 'node' && x.source.operator === 'Relu');
-    if (isOfRelu || x.type !== 'float32') return step;
+    if (rectified || x.type !== 'float32') return step;
     return where(graph, unary(graph, 'IsNaN', x, {}, 'bool'), x, step);
   },
   Tan: oneFloat('Tan'),

@@ -191,7 +191,8 @@ export const NORMALIZATION: Table<'FusedBatchNorm' | 'Softmax' | 'batchNormGradi
   },
   Softmax: (graph, { logits }, { dim }) => {
     const x = graph.logical(logits);
-    return unary(graph, 'Softmax', x, { axis: dim === -1 ? x.shape.length - 1 : dim });
+    const axis = dim === -1 ? x.shape.length - 1 : dim;
+    return graph.emit('Softmax', [x], { axis }, { shape: x.shape });
   },
   batchNormGradient: (graph, inputs, { varianceEpsilon }) => gradients(graph, inputs, varianceEpsilon),
 };

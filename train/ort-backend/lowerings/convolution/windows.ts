@@ -67,13 +67,26 @@ const filterMatrix = (graph: LazyGraph, filter: Value, info: Info): Value =>
 /** For convolutions with one tap, and for those with few channels: one matrix product for each place, batch-last. */
 export const WINDOWS: Method = {
   forward(graph, x, filter, info) {
-    const { inChannels, outChannels } = info;
-    const shape = [outChannels, tapCount(info) * inChannels];
-    const turned = graph.emit('Transpose', [filterMatrix(graph, filter, info)], { perm: [1, 0] }, { shape });
+    const { outHeight, outWidth, outChannels, batchSize } = info;
+    const inputs = tapCount(info) * info.inChannels;
+    const places = outHeight * outWidth;
+    const turned = graph.emit(
+      'Transpose',
+      [filterMatrix(graph, filter, info)],
+      { perm: [1, 0] },
+      { shape: [outChannels, inputs] },
+    );
+    // As a convolution of pictures one place high, so that a bias and an activation are added where the product is made.
+    const output = graph.emit(
+      'Conv',
+      [
+        graph.view(windows(graph, x, info), [places, inputs, 1, batchSize]),
+        graph.view(turned, [outChannels, inputs, 1, 1]),
+      ],
+      { kernel_shape: [1, 1] },
+      { shape: [places, outChannels, 1, batchSize] },
+    );
     const { stored, ...image } = outputImage(info).batchLast;
-    const [height, width, , batch] = stored as [number, number, number, number];
-    const places = { shape: [height * width, outChannels, batch] };
-    const output = graph.emit('MatMul', [turned, windows(graph, x, info)], {}, places);
     return graph.view(output, stored, image);
   },
 
