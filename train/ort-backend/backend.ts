@@ -53,6 +53,7 @@ export class OnnxRuntimeBackend extends KernelBackend {
   readonly #pending = new Set<object>();
   /** Data ids that are not computed together with others, after such a computation failed. */
   readonly #apart = new WeakSet<object>();
+  #isRecording = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(settings: SessionSettings) {
@@ -119,6 +120,21 @@ export class OnnxRuntimeBackend extends KernelBackend {
    */
   compute(values: readonly Value[]): Promise<TensorData[]> {
     return this.exclusively(() => this.computeNow(values));
+  }
+
+  /** Whether a step is being recorded, whose numbers will be others when it is run again. */
+  get isRecording(): boolean {
+    return this.#isRecording;
+  }
+
+  /** Runs `work`, which records a step. */
+  recording<T>(work: () => T): T {
+    this.#isRecording = true;
+    try {
+      return work();
+    } finally {
+      this.#isRecording = false;
+    }
   }
 
   /** Runs `work` after all that was begun before it: runs must see each other's results. */

@@ -1,7 +1,7 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { DataType, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { unmet } from '../../core/errors.js';
-import type { Content, OnnxRuntimeBackend } from './backend.js';
+import type { OnnxRuntimeBackend } from './backend.js';
 import { pickedData } from './concrete.js';
 
 /** Inputs as a kernel gets them: by name, or by number; a few kernels take lists under a name. */
@@ -9,7 +9,8 @@ export type KernelInputs = Readonly<Record<string, TensorInfo | TensorInfo[] | u
 
 /**
  * Runs a kernel of TensorFlow.js's cpu backend on tensors of ours: strings, and what ONNX has no operator for.
- * @throws TenfoldError `bad-usage` where an input has not been computed: the cpu backend computes at once.
+ * @throws TenfoldError `bad-usage` where an input has not been computed, or a step is being recorded: the cpu backend
+ * computes at once, and once.
  */
 export function runOnCpu(
   name: string,
@@ -19,7 +20,7 @@ export function runOnCpu(
   attributes: NamedAttrMap,
 ): TensorInfo | TensorInfo[] {
   const cpu = createCpuBackend();
-  const onCpu = (info: TensorInfo) => toCpu(cpu, info, ours.contentFor(info), name);
+  const onCpu = (info: TensorInfo) => toCpu(cpu, ours, info, name);
   const given = mapInputs(inputs, (input) => (Array.isArray(input) ? input.map(onCpu) : onCpu(input)));
   const result = compute({ inputs: given as Record<string, TensorInfo>, attrs: attributes, backend: cpu });
   return Array.isArray(result) ? result.map((info) => fromCpu(cpu, ours, info)) : fromCpu(cpu, ours, result);
@@ -45,10 +46,20 @@ function createCpuBackend(): MathBackendCPU {
 }
 
 /** A tensor of ours on the cpu backend, with its rank: a few kernels ask for that as if they had a tensor. */
-function toCpu(cpu: MathBackendCPU, info: TensorInfo, content: Content, name: string): TensorInfo {
+function toCpu(cpu: MathBackendCPU, ours: OnnxRuntimeBackend, info: TensorInfo, name: string): TensorInfo {
   const { shape, dtype } = info;
+  const content = ours.contentFor(info);
   const rank = { rank: shape.length };
   if ('strings' in content) return { ...cpu.makeTensorInfo(shape, dtype, content.strings), ...rank };
+  if (ours.isRecording) {
+    throw unmet({
+      code: 'bad-usage',
+      what: 'a kernel of a replayed step',
+      expected: 'one with an ONNX form',
+      got: name,
+      advice: 'Compute it outside of the step and hand it in as an input.',
+    });
+  }
   const parts = content.values.map((value) => {
     const data = pickedData(value);
     if (data) return cpu.makeTensorInfo(shape, value.type as DataType, data as Float32Array);

@@ -34,6 +34,7 @@ interface Recording {
  * Records what `step` computes once for every combination of input shapes, and from then on runs just that, without
  * TensorFlow.js's bookkeeping. The step may read and assign variables. Everything else that is to change from call to
  * call (a learning rate, a dropout mask) must come in as an input; other tensors are taken as they were at the recording.
+ * A kernel with no ONNX form, which runs at once, cannot be a part of it.
  */
 export function replay(step: (...inputs: Tensor[]) => Tensor[]): ReplayedStep {
   const recordings = new Map<string, Promise<Recording>>();
@@ -87,10 +88,14 @@ async function record(
   let outputs: Value[] = [];
   let assigned: Recording['assigned'] = [];
   try {
-    tidy(() => {
-      const tensors = leaves.map((leaf) => engine().makeTensorFromTensorInfo(ours.toTensorInfo(leaf), ours));
-      outputs = step(...tensors).map((result) => ours.graph.logical(ours.valueFor(result)));
-    });
+    ours.recording(() =>
+      tidy(() => {
+        const tensors = leaves.map((leaf) =>
+          engine().makeTensorFromTensorInfo(ours.toTensorInfo(leaf), ours),
+        );
+        outputs = step(...tensors).map((result) => ours.graph.logical(ours.valueFor(result)));
+      }),
+    );
   } finally {
     assigned = variables
       .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))

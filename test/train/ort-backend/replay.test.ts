@@ -134,6 +134,18 @@ test('a clone or a reshape of a variable keeps its numbers when a replay assigns
   assert.deepEqual([...(await total.data())], [21, 22]);
 });
 
+test('a kernel that would run once, at the recording, is refused', async () => {
+  await useOurs();
+  const unique = replay((x) => [tf.unique(x!).values]);
+  await assert.rejects(unique([vector(Float32Array.of(1, 1))]), {
+    name: 'TenfoldError',
+    code: 'bad-usage',
+    message:
+      'Expected one with an ONNX form for a kernel of a replayed step, got Unique. Compute it outside of the step and hand it in as an input.',
+  });
+  assert.deepEqual([...(await tf.unique(tf.tensor1d([2, 2, 3])).values.data())], [2, 3]);
+});
+
 test('calls at the same time take turns', async () => {
   await useOurs();
   const total = tf.variable(tf.scalar(1));
