@@ -90,7 +90,8 @@ export async function probeDevice(device: Device): Promise<void> {
   if (known) throw unavailable(known);
   const graph = new GraphBuilder('probe');
   graph.output(graph.node('Identity', [graph.input('x', 'float32', [1])], {}), 'float32', [1]);
-  // A provider that cannot be loaded is told by what is thrown; the level holds from the first session on.
+  // A provider that cannot be loaded is told by what is thrown, not by lines of ONNX Runtime's own.
+  const { logLevel } = env;
   env.logLevel = 'fatal';
   try {
     const options = { executionProviders: [PROVIDERS[device]([])], logSeverityLevel: 4 } as const;
@@ -98,6 +99,8 @@ export async function probeDevice(device: Device): Promise<void> {
     await session.release();
   } catch (cause) {
     throw unavailable(LACKS[device](cause as Error), cause);
+  } finally {
+    if (logLevel !== undefined) env.logLevel = logLevel;
   }
 }
 
