@@ -16,13 +16,13 @@ export function growth(bytesByEpoch: readonly number[]): number {
   return last / first - 1;
 }
 
-/** A markdown table of the resident memory after each epoch, from epoch 1 on, and what came of it. */
+/** A markdown table of the highest resident memory of each epoch, from epoch 1 on, and what came of it. */
 export function memoryTable(network: string, bytesByEpoch: readonly number[]): string {
   const share = growth(bytesByEpoch);
   const sign = share < 0 ? '' : '+';
   const verdict = share <= MOST_GROWTH ? 'within' : 'MORE THAN';
   return [
-    `| ${network}, epoch | resident memory |`,
+    `| ${network}, epoch | highest resident memory |`,
     '| --: | --: |',
     ...bytesByEpoch.map((bytes, index) => `| ${index + 1} | ${mebibytes(bytes)} |`),
     '',

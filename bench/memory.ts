@@ -34,7 +34,9 @@ export async function benchMemory({
 
 async function follow(network: Network, threads: number): Promise<number[]> {
   const parameters = ['--network', network, '--epochs', String(EPOCHS), '--threads', String(threads)];
-  const child = spawn(process.execPath, [TRAINING, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [TRAINING, ...parameters], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   endWithUs(child);
   const bytesByEpoch: number[] = [];
   for await (const line of createInterface({ input: child.stdout })) {

@@ -10,7 +10,8 @@ import { train } from '../../train/train.js';
 /**
  * A whole training as a process of its own, as `tenfold train` does it: `train-epochs.js --network NAME --epochs N --threads N`.
  * Evaluates 1,000 validation images and saves the run every epoch, into a folder that is gone at the end. Prints the
- * resident memory after each epoch as a line of JSON: `{"epoch", "bytes"}`.
+ * resident memory of each epoch as a line of JSON, `{"epoch", "bytes"}`: the highest after any of its steps, its evaluation and its
+ * saving. A single reading would depend on how many steps' old weights then wait for the garbage collector.
  */
 
 /** In an epoch; a last, smaller batch comes after them, which has a structure of its own. */
@@ -37,7 +38,10 @@ const events = train({
   evaluateEvery: 'epoch',
   maxSteps: Number.POSITIVE_INFINITY,
 });
+let highest = 0;
 for await (const event of events) {
+  highest = Math.max(highest, process.memoryUsage.rss());
   if (event.type !== 'saved') continue;
-  console.log(JSON.stringify({ epoch: event.epoch, bytes: process.memoryUsage.rss() }));
+  console.log(JSON.stringify({ epoch: event.epoch, bytes: highest }));
+  highest = 0;
 }
