@@ -89,12 +89,20 @@ async function takeTurns(
   steps: number,
 ): Promise<Measured> {
   const { milliseconds: whole, runMilliseconds: run = 0, compileMilliseconds = 0 } = await ours.ask('step');
-  const times = { ours: [] as number[], outside: [] as number[], peers: peers.map((): number[] => []) };
+  const times = {
+    ours: [] as number[],
+    batch: [] as number[],
+    tracing: [] as number[],
+    peers: peers.map((): number[] => []),
+  };
   for (let step = 1; step <= WARM_UP_STEPS + steps; step++) {
     const isMeasured = step > WARM_UP_STEPS;
-    const { milliseconds, runMilliseconds = 0 } = await ours.ask('step');
-    if (isMeasured) times.ours.push(milliseconds);
-    if (isMeasured) times.outside.push(milliseconds - runMilliseconds);
+    const { milliseconds, batchMilliseconds = 0, runMilliseconds = 0 } = await ours.ask('step');
+    if (isMeasured) {
+      times.ours.push(milliseconds);
+      times.batch.push(batchMilliseconds);
+      times.tracing.push(milliseconds - batchMilliseconds - runMilliseconds);
+    }
     await sleep(SETTLE_MILLISECONDS);
     for (const [index, peer] of peers.entries()) {
       const answer = await peer.ask('step');
@@ -107,7 +115,8 @@ async function takeTurns(
     batch: ours.batch,
     ours: {
       milliseconds: median(times.ours),
-      outsideMilliseconds: median(times.outside),
+      batchMilliseconds: median(times.batch),
+      tracingMilliseconds: median(times.tracing),
       recordMilliseconds: whole - run - compileMilliseconds,
       compileMilliseconds,
       peakBytes: (await ours.ask('memory')).bytes,

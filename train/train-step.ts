@@ -113,6 +113,7 @@ function dropoutNoise(
 ): TensorInput {
   const shape = [batch, ...(layer.inboundNodes[0]!.inputShapes[0] as (number | null)[]).slice(1).map(Number)];
   const stream = randomStream(seed, 'dropout', index, step);
-  const data = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, stream.next);
+  const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  for (let element = 0; element < data.length; element++) data[element] = stream.next();
   return { data, shape, dtype: 'float32' };
 }

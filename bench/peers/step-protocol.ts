@@ -17,6 +17,8 @@ export interface Answers {
   /** One step: forward, backward, update, and the loss read. */
   step: {
     milliseconds: number;
+    /** Of them gathering the batch. */
+    batchMilliseconds?: number;
     /** Of them within ONNX Runtime, running. */
     runMilliseconds?: number;
     /** Of them within ONNX Runtime, compiling what was new. */

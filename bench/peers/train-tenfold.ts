@@ -42,9 +42,12 @@ async function step(): Promise<Answers['step']> {
   const began = performance.now();
   const indices = Uint32Array.from({ length: batchSize }, (_, row) => first + row);
   const batch = gatherBatch(images, indices, buffer);
-  await trainStep.run(batch, gatherLabels(labels, indices), learningRate, ++number);
+  const batchLabels = gatherLabels(labels, indices);
+  const gathered = performance.now();
+  await trainStep.run(batch, batchLabels, learningRate, ++number);
   return {
     milliseconds: performance.now() - began,
+    batchMilliseconds: gathered - began,
     runMilliseconds: spent.runMilliseconds - before.runMilliseconds,
     compileMilliseconds: spent.compileMilliseconds - before.compileMilliseconds,
   };

@@ -14,7 +14,7 @@ interface Place {
   pad?: Pad;
   dilations?: number | [number, number];
   rounding?: 'floor' | 'round' | 'ceil';
-  /** The greatest number in the picture. */
+  /** The greatest number in the picture, four times that in the filter. */
   high?: number;
 }
 
@@ -121,7 +121,7 @@ const convolve = (place: Place, options: Partial<Case> = {}): Case => {
   const { title, image, filter, strides = 1, pad = 'valid', dilations = 1, rounding, high = 2 } = place;
   return check(
     title,
-    [float(image, -high, high), float(filter, -0.5, 0.5)],
+    [float(image, -high, high), float(filter, -high / 4, high / 4)],
     (x: tf.Tensor, kernel: tf.Tensor) =>
       tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad, 'NHWC', dilations, rounding),
     options,

@@ -1,10 +1,17 @@
 import { type Matrix, matrix } from '../separable.js';
 
 /**
- * Where the polynomials of a tile are multiplied, infinity besides. Pairs whose product is -1 keep rounding errors small
- * (Barabasz and others 2018): about 1e-6 of the result with all seven.
+ * Where the polynomials of a tile are multiplied, infinity besides; the first few of them where few are needed. Points whose
+ * product is -1 keep rounding errors small (Barabasz and others 2018): measured, 1e-6 of the result's size with five of them,
+ * 3e-6 with seven.
  */
 const FINITE_POINTS = [0, 1, -1, 2, -1 / 2, 1 / 2, -2];
+
+/** Eight, the best found among 15,504 sets of small fractions: 1.1e-5 of the result's size. */
+const EIGHT_POINTS = [0, 1, -1, -2, -3 / 4, 2 / 3, 1 / 3, 3];
+
+const finitePoints = (count: number): readonly number[] =>
+  count === EIGHT_POINTS.length ? EIGHT_POINTS : FINITE_POINTS.slice(0, count);
 
 /** The maps of one axis of a convolution. All of them list the points of all tiles, point by point. */
 export interface Axis {
@@ -34,7 +41,7 @@ function polynomial(roots: readonly number[]): number[] {
 
 /** Outputs a tile for which the fewest multiplications remain. */
 function tileFor(outputs: number, taps: number): number {
-  const sizes = Array.from({ length: FINITE_POINTS.length + 2 - taps }, (_, index) => index + 1);
+  const sizes = Array.from({ length: EIGHT_POINTS.length + 2 - taps }, (_, index) => index + 1);
   const work = (size: number) => Math.ceil(outputs / size) * (size + taps - 1);
   return sizes.reduce((best, size) => (work(size) < work(best) ? size : best));
 }
@@ -48,7 +55,7 @@ export function toomCook(inputs: number, outputs: number, taps: number, before: 
   const tile = tileFor(outputs, taps);
   const points = tile + taps - 1;
   const tiles = Math.ceil(outputs / tile);
-  const finite = FINITE_POINTS.slice(0, points - 1);
+  const finite = finitePoints(points - 1);
   const others = (point: number) => finite.filter((_, index) => index !== point);
   const isInfinity = (point: number) => point === points - 1;
 
