@@ -30,6 +30,8 @@ export class LazyGraph {
   /** A value in its other layouts. */
   #alternates = new WeakMap<Value, Partial<Record<Layout, Value>>>();
   #constants = new Map<string, Value>();
+  /** Gradients that are 0 wherever a rectifier gave 0, by the node of the rectifier. */
+  #masked = new WeakMap<object, object>();
 
   /** Forgets which nodes exist, after they ran: what has been computed must not be computed again. */
   forget(): void {
@@ -110,6 +112,15 @@ export class LazyGraph {
     const isView = source.kind === 'node' && source.operator === 'Reshape';
     if (!isView) return { inner: x, rename: (result) => result };
     return { inner: source.inputs[0]!, rename: (result) => this.view(result, stored, { shape, layout }) };
+  }
+
+  /** Notes that `value` is 0 wherever `rectified`, a Relu's output, is 0. */
+  markMasked(value: Value, rectified: Value): void {
+    this.#masked.set(this.beforeView(value).inner.source, this.beforeView(rectified).inner.source);
+  }
+
+  isMasked(value: Value, rectified: Value): boolean {
+    return this.#masked.get(this.beforeView(value).inner.source) === this.beforeView(rectified).inner.source;
   }
 
   /** Another output of the node that made `value`. */

@@ -2,7 +2,7 @@ import { backend_util, type DataType, upcastType } from '@tensorflow/tfjs-core';
 import type { Operator, Operators } from '../../../onnx/operators.js';
 import type { ElementType } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import { type Layout, uniformValue, type Value } from '../value.js';
+import { type Layout, sizeOf, uniformValue, type Value } from '../value.js';
 import type { BinaryKernel, Table, UnaryKernel } from './kernels.js';
 
 /** Operators that take their inputs alone. */
@@ -58,8 +58,18 @@ export function elementwise<O extends Plain>(
     (known, value) => backend_util.assertAndGetBroadcastShape(known, [...value.stored]),
     [],
   );
-  const result = type ?? values.at(-1)!.type;
-  return graph.emit(operator, values, attributes, { shape, layout, stored, type: result });
+  const emitted = { shape, layout, stored, type: type ?? values.at(-1)!.type };
+  const isScalar = (value: Value) => value.stored.length === 0;
+  const isOneBesideScalars = stored.at(-1) === 1 && values.filter((value) => !isScalar(value)).length === 1;
+  if (!isOneBesideScalars) return graph.emit(operator, values, attributes, emitted);
+  // ONNX Runtime would go through it number by number: it broadcasts over runs of the last axis, which is 1.
+  const flat = [sizeOf(stored)];
+  const line = values.map((value) => (isScalar(value) ? value : graph.view(value, flat)));
+  return graph.view(
+    graph.emit(operator, line, attributes, { ...emitted, shape: flat, stored: flat, layout: 'logical' }),
+    stored,
+    emitted,
+  );
 }
 
 /** One value where a condition holds, else the other. */
@@ -99,6 +109,24 @@ function withBias(graph: LazyGraph, x: Value, bias: Value): Value | null {
   );
 }
 
+/** 1 where a Relu's output is above 0, else 0. In one pass: what is above 0 is far above 1 times the greatest number. */
+export const stepOfRectified = (graph: LazyGraph, rectified: Value): Value =>
+  unary(graph, 'HardSigmoid', rectified, { alpha: GREATEST, beta: 0 });
+
+/** The Relu's output that `step` was made of by `stepOfRectified`, or null. */
+function rectifiedOf(graph: LazyGraph, step: Value): Value | null {
+  const { source } = graph.beforeView(step).inner;
+  return source.kind === 'node' && source.operator === 'HardSigmoid' ? source.inputs[0]! : null;
+}
+
+/** What was rectified, or null where `x` is not a Relu's output. */
+export function beforeRelu(graph: LazyGraph, x: Value): Value | null {
+  const { inner, rename } = graph.beforeView(x);
+  const { source } = inner;
+  if (source.kind !== 'node' || source.operator !== 'Relu') return null;
+  return rename(source.inputs[0]!);
+}
+
 /** Sums, with 0 left out: TensorFlow.js adds gradients that are 0 for good. */
 export function add(graph: LazyGraph, a: Value, b: Value): Value {
   if (isZero(a)) return broadcastTo(graph, b, a);
@@ -110,6 +138,8 @@ export function add(graph: LazyGraph, a: Value, b: Value): Value {
 export function multiply(graph: LazyGraph, a: Value, b: Value): Value {
   if (isZero(a) || isOne(b)) return broadcastTo(graph, a, b);
   if (isZero(b) || isOne(a)) return broadcastTo(graph, b, a);
+  const rectified = rectifiedOf(graph, b);
+  if (rectified && graph.isMasked(a, rectified)) return a;
   return elementwise(graph, 'Mul', [a, b]);
 }
 
@@ -214,13 +244,8 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Sqrt: oneFloat('Sqrt'),
   Square: (graph, { x }) => elementwise(graph, 'Mul', [x, x]),
   Step: (graph, { x }, { alpha }) => {
-    const { source } = graph.beforeView(x).inner;
-    const isRectified = source.kind === 'node' && source.operator === 'Relu';
-    const rectified = graph.known('Relu', x) ?? (isRectified ? x : null);
-    // In one pass: whatever is above 0 is far above 1 when it is multiplied by the greatest number.
-    if (rectified && !alpha && x.type === 'float32') {
-      return unary(graph, 'HardSigmoid', rectified, { alpha: GREATEST, beta: 0 });
-    }
+    const rectified = graph.known('Relu', x) ?? (beforeRelu(graph, x) ? x : null);
+    if (rectified && !alpha && x.type === 'float32') return stepOfRectified(graph, rectified);
     const isPositive = graph.cast(
       elementwise(graph, 'Greater', [rectified ?? x, number(graph, 0, x)], 'bool'),
       x.type === 'int32' ? 'int32' : 'float32',
