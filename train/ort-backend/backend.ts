@@ -46,7 +46,7 @@ const UNIFORM_FROM_SIZE = 4096;
 
 /** TensorFlow.js on ONNX Runtime: kernels append to a lazy graph, reading a tensor runs it. */
 export class OnnxRuntimeBackend extends KernelBackend {
-  readonly graph = new LazyGraph();
+  readonly graph: LazyGraph;
   readonly sessions: SessionCache;
   readonly #entries: DataStorage<Entry>;
   /** Data ids whose value has not been computed. */
@@ -58,6 +58,7 @@ export class OnnxRuntimeBackend extends KernelBackend {
 
   constructor(settings: SessionSettings) {
     super();
+    this.graph = new LazyGraph(settings.device === 'cpu');
     this.sessions = new SessionCache(settings);
     this.#entries = new DataStorage(this, engine());
   }

@@ -33,6 +33,11 @@ export class LazyGraph {
   /** Gradients that are 0 wherever a rectifier gave 0, by the node of the rectifier. */
   #masked = new WeakMap<object, object>();
 
+  /**
+   * @param isForCpu whether the cpu provider runs it: what is fast there, or done there alone, is not emitted for others
+   */
+  constructor(readonly isForCpu = true) {}
+
   /** Forgets which nodes exist, after they ran: what has been computed must not be computed again. */
   forget(): void {
     this.#nodes = new Map();

@@ -46,6 +46,23 @@ test("the batch's own statistics: one operator makes them and normalises", async
   assert.equal(counts.has('Div'), false, "TensorFlow.js's gradient of moments is not there");
 });
 
+test('a batch that is no number does not spoil the next one', async () => {
+  await useOurs();
+  const normalized = async (values: number[]) => {
+    const x = tf.tensor4d(values, [2, 1, 1, 1]);
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    const result = tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D);
+    // Within the graph the statistics are written over the old ones.
+    const shifted = tf.add(mean, 1);
+    tf.dispose([mean, variance]);
+    return [...(await result.data()), ...(await shifted.data())].map((value) => value.toFixed(3));
+  };
+  const expected = ['-1.000', '1.000', '3.000'];
+  assert.deepEqual(await normalized([1, 3]), expected);
+  assert.deepEqual(await normalized([Number.NaN, 3]), ['NaN', 'NaN', 'NaN']);
+  assert.deepEqual(await normalized([1, 3]), expected);
+});
+
 test('a copy of the input is the same input', async () => {
   assert.deepEqual(await operatorsOf((x) => ownMoments(tf.clone(x))), await operatorsOf(ownMoments));
 });

@@ -51,6 +51,21 @@ function normalize(graph: LazyGraph, x: Value, vectors: readonly Value[], epsilo
   return restore(graph.emit('BatchNormalization', inputs, { epsilon }, { shape: image.stored }));
 }
 
+/** Whether `value` is computed from one of `others`. */
+function dependsOn(value: Value, others: readonly Value[]): boolean {
+  const targets = new Set<object>(others.map(({ source }) => source));
+  const seen = new Set<object>();
+  const stack: (Value | null)[] = [value];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const source = next?.source;
+    if (!source || seen.has(source)) continue;
+    if (targets.has(source)) return true;
+    seen.add(source);
+    if (source.kind === 'node') stack.push(...source.inputs);
+  }
+  return false;
+}
+
 /**
  * Normalises by the batch's own statistics, which the same operator computes: they replace `average` and `variance`, which
  * would take four passes over memory.
@@ -184,7 +199,9 @@ export const NORMALIZATION: Table<'FusedBatchNorm' | 'Softmax' | 'batchNormGradi
     const channels = { shape: [x.shape.at(-1)!], type: x.type };
     const gain = graph.logical(scale ?? graph.uniform(1, 'float32', channels.shape));
     const shift = graph.logical(offset ?? zeros(graph, channels));
-    if (areMomentsOf(graph, x, average, variance)) {
+    // WebGPU's provider refuses BatchNormalization's training mode. What the statistics scale cannot make them.
+    const isFree = graph.isForCpu && ![gain, shift].some((vector) => dependsOn(vector, [average, variance]));
+    if (isFree && areMomentsOf(graph, x, average, variance)) {
       return normalizeByOwn(graph, x, { gain, shift, average, variance }, varianceEpsilon);
     }
     return normalize(graph, x, [gain, shift, average, variance], varianceEpsilon);

@@ -121,6 +121,21 @@ const OTHER: readonly Case[] = [
     },
   ),
   check(
+    'own moments, scaled by the own mean',
+    [float(IMAGE), OFFSET],
+    (x, offset) => {
+      const { mean, variance } = tf.moments(x, [0, 1, 2]);
+      return tf.batchNorm(
+        x,
+        mean as tf.Tensor1D,
+        variance as tf.Tensor1D,
+        offset as tf.Tensor1D,
+        tf.mul(mean, 2) as tf.Tensor1D,
+      );
+    },
+    { tolerance: ROUNDING },
+  ),
+  check(
     'own moments, used a second time',
     [float(IMAGE), OFFSET, SCALE],
     (x, offset, scale) => {

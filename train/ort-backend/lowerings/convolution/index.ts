@@ -1,4 +1,5 @@
 import { backend_util } from '@tensorflow/tfjs-core';
+import type { LazyGraph } from '../../lazy-graph.js';
 import { finish } from '../activation.js';
 import type { Table } from '../kernels.js';
 import { slice } from '../shape.js';
@@ -37,8 +38,9 @@ function describeConvolution(
 /** From this batch on, products whose rows are batches are long enough to be fast. */
 const SMALLEST_BATCH = 32;
 
-function methodFor(info: Info): Method {
-  if (info.batchSize < SMALLEST_BATCH) return DIRECT;
+/** Other devices have convolutions of their own. */
+function methodFor({ isForCpu }: LazyGraph, info: Info): Method {
+  if (!isForCpu || info.batchSize < SMALLEST_BATCH) return DIRECT;
   if (suitsWinograd(info)) return WINOGRAD;
   return suitsWindows(info) ? WINDOWS : DIRECT;
 }
@@ -46,20 +48,20 @@ function methodFor(info: Info): Method {
 export const CONVOLUTION: Table<'Conv2D' | 'Conv2DBackpropFilter' | 'Conv2DBackpropInput' | 'FusedConv2D'> = {
   Conv2D: (graph, { x, filter }, attributes) => {
     const info = describeConvolution(x.shape, filter.shape, attributes);
-    return methodFor(info).forward(graph, x, filter, info);
+    return methodFor(graph, info).forward(graph, x, filter, info);
   },
   Conv2DBackpropFilter: (graph, { x, dy }, attributes) => {
     const info = describeConvolution(x.shape, attributes.filterShape, attributes);
-    return methodFor(info).filterGradient(graph, x, dy, info);
+    return methodFor(graph, info).filterGradient(graph, x, dy, info);
   },
   Conv2DBackpropInput: (graph, { dy, filter }, attributes) => {
     const info = describeConvolution(attributes.inputShape, filter.shape, attributes);
     // A transposed convolution to less than its input is spread over takes as much as it covers.
     const covered = slice(graph, dy, [0, 0, 0, 0], info.outShape);
-    return methodFor(info).inputGradient(graph, covered, filter, info);
+    return methodFor(graph, info).inputGradient(graph, covered, filter, info);
   },
   FusedConv2D: (graph, { x, filter, ...rest }, attributes) => {
     const info = describeConvolution(x.shape, filter.shape, attributes);
-    return finish(graph, methodFor(info).forward(graph, x, filter, info), rest, attributes);
+    return finish(graph, methodFor(graph, info).forward(graph, x, filter, info), rest, attributes);
   },
 };
