@@ -1,6 +1,6 @@
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import type { Value } from '../value.js';
+import { sameShape, storedShape, type Value } from '../value.js';
 import { add, align, multiply, number, subtract, unary, zeros } from './elementwise.js';
 import type { Table } from './kernels.js';
 import { sum } from './reduce.js';
@@ -51,6 +51,27 @@ function normalize(graph: LazyGraph, x: Value, vectors: readonly Value[], epsilo
   return restore(graph.emit('BatchNormalization', inputs, { epsilon }, { shape: image.stored }));
 }
 
+/**
+ * A picture that is another plus a number for each channel, as a convolution's bias adds it. What is normalised by its own
+ * statistics does not feel the bias.
+ */
+function beforeBias(graph: LazyGraph, x: Value): { picture: Value; bias: Value | null } {
+  const { inner, rename } = graph.beforeView(x);
+  const { source, shape, layout } = inner;
+  const [picture, bias] = source.kind === 'node' && source.operator === 'Add' ? source.inputs : [];
+  const isPerChannel = (value: Value) => sameShape(value.stored, storedShape([1, 1, 1, shape[3]!], layout));
+  if (
+    !picture ||
+    !bias ||
+    shape.length !== 4 ||
+    !sameShape(picture.stored, inner.stored) ||
+    !isPerChannel(bias)
+  ) {
+    return { picture: x, bias: null };
+  }
+  return { picture: rename(picture), bias: graph.view(bias, [shape[3]!]) };
+}
+
 /** Whether `value` is computed from one of `others`. */
 function dependsOn(value: Value, others: readonly Value[]): boolean {
   const targets = new Set<object>(others.map(({ source }) => source));
@@ -76,19 +97,13 @@ function normalizeByOwn(
   { gain, shift, average, variance }: Record<'gain' | 'shift' | 'average' | 'variance', Value>,
   epsilon: number,
 ): Value {
-  const { image, restore } = channelsSecond(graph, x);
+  const { picture, bias } = beforeBias(graph, x);
+  const { image, restore } = channelsSecond(graph, picture);
   // ONNX Runtime writes the statistics over the old ones, even where those are constants: each run needs vectors of its own.
   // With a momentum of 0 their values do not count.
-  const corner = {
-    starts: image.stored.map(() => 0),
-    ends: image.stored.map((_, axis) => (axis === 1 ? image.stored[1]! : 1)),
-  };
-  const some = graph.emit(
-    'Slice',
-    [image, graph.ints(...corner.starts), graph.ints(...corner.ends)],
-    {},
-    { shape: corner.ends },
-  );
+  const corner = image.stored.map((size, axis) => (axis === 1 ? size : 1));
+  const bounds = [graph.ints(...corner.map(() => 0)), graph.ints(...corner)];
+  const some = graph.emit('Slice', [image, ...bounds], {}, { shape: corner });
   const old = graph.view(some, average.shape);
   const result = graph.emit(
     'BatchNormalization',
@@ -98,7 +113,8 @@ function normalizeByOwn(
   );
   const { shape } = average;
   const statistic = { shape, stored: shape, layout: 'logical' } as const;
-  graph.replace(average, { ...graph.sibling(result, 1, 'float32'), ...statistic });
+  const unbiased = { ...graph.sibling(result, 1, 'float32'), ...statistic };
+  graph.replace(average, bias ? add(graph, unbiased, bias) : unbiased);
   graph.replace(variance, { ...graph.sibling(result, 2, 'float32'), ...statistic });
   return restore(result);
 }
@@ -158,25 +174,32 @@ function gradients(
   { dy, x, mean: average, variance, scale }: Normalized,
   epsilon: number,
 ): Value[] {
+  const isOwn = areMomentsOf(graph, x, average, variance);
+  const { picture, bias } = isOwn ? beforeBias(graph, x) : { picture: x, bias: null };
+  const center = bias ? subtract(graph, average, bias) : average;
   const inverse = inverseDeviation(graph, variance, epsilon);
   const sumOfGradient = sum(graph, dy, STATISTIC_AXES, false);
   const sumOfProduct = subtract(
     graph,
-    productPerChannel(graph, dy, x),
-    multiply(graph, average, sumOfGradient),
+    productPerChannel(graph, dy, picture),
+    multiply(graph, center, sumOfGradient),
   );
   const gain = multiply(graph, scale, inverse);
   const gradientOfScale = multiply(graph, sumOfProduct, inverse);
   const slope = multiply(graph, multiply(graph, gain, multiply(graph, inverse, inverse)), sumOfProduct);
-  if (areMomentsOf(graph, x, average, variance)) {
+  if (isOwn) {
     const share = number(graph, -1 / elementsPerChannel(x), x);
     const along = multiply(graph, slope, share);
     const shift = subtract(
       graph,
       multiply(graph, multiply(graph, gain, sumOfGradient), share),
-      multiply(graph, along, average),
+      multiply(graph, along, center),
     );
-    const gradient = add(graph, affine(graph, x, along, shift), multiply(graph, dy, perChannel(graph, gain)));
+    const gradient = add(
+      graph,
+      affine(graph, picture, along, shift),
+      multiply(graph, dy, perChannel(graph, gain)),
+    );
     return [gradient, gradientOfScale, sumOfGradient, zeros(graph, average), zeros(graph, variance)];
   }
   return [
