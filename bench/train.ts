@@ -24,7 +24,7 @@ const WARM_UP_STEPS = 5;
 const STEPS = 20;
 
 /** Thread pools spin for a while after their work; the other side's step begins when that is over. */
-const SETTLE_MILLISECONDS = 20;
+const SETTLE_MILLISECONDS = 150;
 
 const OURS = fileURLToPath(new URL('./peers/train-tenfold.js', import.meta.url));
 const TORCH = fileURLToPath(new URL('../../bench/peers/train_torch.py', import.meta.url));
