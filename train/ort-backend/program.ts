@@ -17,6 +17,7 @@ export interface Program {
 export interface BuiltNode {
   name: string;
   operator: string;
+  attributes: { group?: number; kernel_shape?: readonly number[] };
   outputCount: number;
 }
 
@@ -119,7 +120,7 @@ export function buildProgram({ nodes, inputs, outputs }: Program): BuiltProgram 
     const outputs = graph.nodes(operator, node.inputs.map(nameOf), attributes, { outputs: outputCount });
     names.set(node, outputs);
     // A node is named after its first output.
-    return { name: outputs[0]!, operator, outputCount };
+    return { name: outputs[0]!, operator, attributes, outputCount };
   });
   const outputNames = outputs.map((value) => {
     const name = nameOf(value);

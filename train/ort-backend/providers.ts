@@ -9,8 +9,15 @@ export type Device = (typeof DEVICES)[number];
 /** What every WebGPU device can bind in one shader; a node takes one a tensor. */
 const LEAST_STORAGE_BUFFERS = 8;
 
+const isVolume = ({ attributes: { kernel_shape = [] } }: BuiltNode): boolean => kernel_shape.length === 3;
+const isGrouped = ({ attributes: { group = 1 } }: BuiltNode): boolean => group > 1;
+
 /** Nodes that the WebGPU provider takes and then fails on (ONNX Runtime 1.30), by their operator. */
 const BEYOND_WEBGPU: Record<string, (node: BuiltNode) => boolean> = {
+  // "Conv3D does not support grouped convolution".
+  Conv: (node) => isVolume(node) && isGrouped(node),
+  // "Only Conv2d or Conv1d are supported"; groups give wrong numbers.
+  ConvTranspose: (node) => isVolume(node) || isGrouped(node),
   // "The Indices output is not supported yet".
   MaxPool: ({ outputCount }) => outputCount > 1,
   // "Too many storage buffers in shader".
