@@ -6,7 +6,6 @@ import { RUN_FILES } from '../../core/run.js';
 import {
   assertRefused,
   contentsOf,
-  makeFolder,
   removeFolder,
   resultOf,
   temporaryFolder,
@@ -14,19 +13,15 @@ import {
 } from './command-line.js';
 import { outcomeOf } from './outcome.js';
 import { forbiddenFolder, hasBash, mountDisk, withFilesUpTo } from './places.js';
-import { TINY_TRAINING, writeSmallData } from './small-data.js';
+import { trainUninterrupted, type Uninterrupted } from './uninterrupted.js';
 
 let shared: string;
 let data: string;
 let train: string[];
-let uninterrupted: ReturnType<typeof outcomeOf>;
+let uninterrupted: Uninterrupted['uninterrupted'];
 
 before(async () => {
-  shared = makeFolder();
-  data = await writeSmallData(join(shared, 'data'), { train: 500, test: 300 });
-  train = ['train', ...TINY_TRAINING, '--data', data, '--out', 'run'];
-  await resultOf(train, shared);
-  uninterrupted = outcomeOf(join(shared, 'run'));
+  ({ shared, data, train, uninterrupted } = await trainUninterrupted(500));
 });
 after(() => removeFolder(shared));
 

@@ -6,7 +6,6 @@ import { RUN_FILES, type RunMetrics } from '../../core/run.js';
 import { decodeCheckpoint } from '../../train/checkpoint.js';
 import {
   assertRefused,
-  makeFolder,
   type Running,
   removeFolder,
   resultOf,
@@ -15,19 +14,15 @@ import {
   tenfold,
 } from './command-line.js';
 import { outcomeOf } from './outcome.js';
-import { TINY_TRAINING, writeSmallData } from './small-data.js';
+import { trainUninterrupted, type Uninterrupted } from './uninterrupted.js';
 
 let shared: string;
 let data: string;
 let train: string[];
-let uninterrupted: ReturnType<typeof outcomeOf>;
+let uninterrupted: Uninterrupted['uninterrupted'];
 
 before(async () => {
-  shared = makeFolder();
-  data = await writeSmallData(join(shared, 'data'), { train: 2000, test: 300 });
-  train = ['train', ...TINY_TRAINING, '--data', data, '--out', 'run'];
-  await resultOf(train, shared);
-  uninterrupted = outcomeOf(join(shared, 'run'));
+  ({ shared, data, train, uninterrupted } = await trainUninterrupted(2000));
 });
 after(() => removeFolder(shared));
 

@@ -1,9 +1,7 @@
-import type { backend_util } from '@tensorflow/tfjs-core';
 import type { LazyGraph } from '../../lazy-graph.js';
 import type { Value } from '../../value.js';
 import { sum } from '../reduce.js';
-
-type Info = backend_util.Conv2DInfo;
+import type { Info } from './method.js';
 
 /** Up to so many rows (taps of the filter times input channels) one small product an image is faster. */
 const MOST_ROWS_PER_IMAGE = 64;
