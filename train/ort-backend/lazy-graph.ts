@@ -32,6 +32,8 @@ export class LazyGraph {
   #constants = new Map<string, Value>();
   /** Gradients that are 0 wherever a rectifier gave 0, by the node of the rectifier. */
   #masked = new WeakMap<object, object>();
+  /** For the node of a picture another one with the same sums. */
+  #sameSums = new WeakMap<object, Value>();
 
   /**
    * @param isForCpu whether the cpu provider runs it: what is fast there, or done there alone, is not emitted for others
@@ -126,6 +128,17 @@ export class LazyGraph {
 
   isMasked(value: Value, rectified: Value): boolean {
     return this.#masked.get(this.beforeView(value).inner.source) === this.beforeView(rectified).inner.source;
+  }
+
+  /** Notes that each channel of both pictures has the same sum over batch, height and width, of which `easier` is easier. */
+  markSums(picture: Value, easier: Value): void {
+    this.#sameSums.set(this.beforeView(picture).inner.source, easier);
+  }
+
+  /** The picture with the same sums that is easiest to sum. */
+  easiestToSum(picture: Value): Value {
+    const easier = this.#sameSums.get(this.beforeView(picture).inner.source);
+    return easier ? this.easiestToSum(easier) : picture;
   }
 
   /** Another output of the node that made `value`. */

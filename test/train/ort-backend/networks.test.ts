@@ -71,7 +71,7 @@ for (const architecture of Object.keys(NETWORKS) as Architecture[]) {
           `step ${index + 1}: accuracy ${accuracy}, expected ${wanted.accuracy}`,
         );
       });
-      // Not with Adam: where a gradient is 0 but for rounding (a bias before batch normalisation), it steps by its sign.
+      // Not with Adam: where the cpu's gradient is 0 but for rounding (a bias before batch normalisation), it steps by its sign.
       const compared = optimizer === 'sgd' ? actual.weights : [];
       compared.forEach((weight, index) => {
         const wanted = expected.weights[index]!;

@@ -2,7 +2,7 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 import { int64 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { sizeOf, type Value } from '../value.js';
-import { beforeRelu, elementwise, multiply, stepOfRectified, subtract, unary } from './elementwise.js';
+import { add, beforeRelu, multiply, stepOfRectified, subtract, unary } from './elementwise.js';
 import { constant, matrix } from './separable.js';
 
 type Info = backend_util.Conv2DInfo;
@@ -56,9 +56,12 @@ interface Axis {
   size: number;
   /** For each tap, where in the axis each window has it; what lies outside is the nearest place inside. */
   taps: number[][];
-  /** Windows lie side by side and cover the axis. */
-  isTiled: boolean;
+  stride: number;
+  /** The windows begin side by side, one stride long, at the axis' beginning, and their strides cover it. */
+  isCovered: boolean;
 }
+
+const isTiled = ({ taps, stride, isCovered }: Axis): boolean => isCovered && taps.length === stride;
 
 function axis(size: number, windows: number, extent: number, stride: number, before: number): Axis {
   const place = (tap: number, window: number) =>
@@ -66,7 +69,8 @@ function axis(size: number, windows: number, extent: number, stride: number, bef
   const taps = Array.from({ length: extent }, (_, tap) =>
     Array.from({ length: windows }, (_, window) => place(tap, window)),
   );
-  return { size, taps, isTiled: before === 0 && stride === extent && windows * extent === size };
+  const isCovered = before === 0 && stride <= extent && windows * stride === size;
+  return { size, taps, stride, isCovered };
 }
 
 const across = ({ inWidth, outWidth, filterWidth, strideWidth, padInfo }: Info) =>
@@ -87,7 +91,7 @@ function maximum(graph: LazyGraph, x: Value, along: Axis): Value {
   const [outer, , run] = x.shape as [number, number, number];
   const windows = along.taps[0]!.length;
   const shape = [outer, windows, run];
-  if (along.isTiled) {
+  if (isTiled(along)) {
     const tiles = graph.view(x, [outer * windows, along.taps.length, run]);
     const reduced = { shape: [outer * windows, run] };
     return graph.view(graph.emit('ReduceMax', [tiles], { axes: [1], keepdims: 0 }, reduced), shape);
@@ -99,26 +103,53 @@ function maximum(graph: LazyGraph, x: Value, along: Axis): Value {
 
 /** Back along one axis: a tap that equals the maximum takes the gradient unless an earlier one has taken it. */
 function toMaximum(graph: LazyGraph, x: Value, greatest: Value, dy: Value, along: Axis): Value {
-  const [outer, , run] = x.shape as [number, number, number];
-  const windows = along.taps[0]!.length;
   let left = dy;
   const shares = along.taps.map((_, tap) => {
     if (tap === along.taps.length - 1) return left;
-    const isMaximum = elementwise(graph, 'Equal', [tapOf(graph, x, along, tap), greatest], 'bool');
-    const share = multiply(graph, graph.cast(isMaximum, 'float32'), left);
-    left = subtract(graph, left, share);
+    const isLess = stepOfRectified(graph, subtract(graph, greatest, tapOf(graph, x, along, tap)));
+    const rest = multiply(graph, left, isLess);
+    const share = subtract(graph, left, rest);
+    left = rest;
     return share;
   });
-  if (along.isTiled) {
-    const tiles = shares.map((share) => graph.view(share, [outer * windows, 1, run]));
-    const joined = { shape: [outer * windows, shares.length, run] };
-    return graph.view(graph.emit('Concat', tiles, { axis: 1 }, joined), x.shape);
-  }
-  const joined = { shape: [outer, windows * shares.length, run] };
-  const places = along.taps.flat();
-  const toPlaces = matrix(along.size, places.length, (place, share) => Number(places[share] === place));
-  const gathered = graph.emit('Concat', shares, { axis: 1 }, joined);
-  return graph.emit('MatMul', [constant(graph, toPlaces), gathered], {}, { shape: x.shape });
+  return along.isCovered ? interleaved(graph, shares, along) : toPlaces(graph, shares, along);
+}
+
+/**
+ * The sum of the taps' shares `[outer, windows, run]` at each place, `[outer, size, run]`. The shares of what lies outside
+ * are 0: an earlier tap has the place that stands for it.
+ */
+function interleaved(graph: LazyGraph, shares: readonly Value[], { size, stride }: Axis): Value {
+  const [outer, windows, run] = shares[0]!.shape as [number, number, number];
+  const phases = Array.from({ length: stride }, (_, phase) => {
+    const sum = shares
+      .filter((_, tap) => tap % stride === phase)
+      .map((share, strides) => delayed(graph, share, strides))
+      .reduce((sum, share) => add(graph, sum, share));
+    return graph.view(sum, [outer * windows, 1, run]);
+  });
+  const shape = [outer * windows, stride, run];
+  return graph.view(graph.emit('Concat', phases, { axis: 1 }, { shape }), [outer, size, run]);
+}
+
+/** Moved so many places along the middle axis, with zeros before. */
+function delayed(graph: LazyGraph, x: Value, places: number): Value {
+  if (places === 0) return x;
+  return graph.emit('Pad', [x, graph.ints(0, places, 0, 0, -places, 0)], {}, { shape: x.shape });
+}
+
+/** As {@link interleaved}, for windows that lie anywhere. */
+function toPlaces(graph: LazyGraph, shares: readonly Value[], { size, taps }: Axis): Value {
+  const [outer, windows, run] = shares[0]!.shape as [number, number, number];
+  const places = taps.flat();
+  const map = matrix(size, places.length, (place, share) => Number(places[share] === place));
+  const gathered = graph.emit(
+    'Concat',
+    shares,
+    { axis: 1 },
+    { shape: [outer, windows * shares.length, run] },
+  );
+  return graph.emit('MatMul', [constant(graph, map), gathered], {}, { shape: [outer, size, run] });
 }
 
 /** The picture, and its maxima along the width, then along the height too; each as `[outer, axis, run]`. */
@@ -156,7 +187,10 @@ const BATCH_LAST: MaxPool = {
     const ofLines = toMaximum(graph, lines, alongBoth, gradient, down(info));
     const ofWidth = graph.view(ofLines, alongWidth.shape);
     const ofPicture = toMaximum(graph, picture, alongWidth, ofWidth, across(info));
-    return graph.view(ofPicture, graph.batchLast(x).stored, { shape: x.shape, layout: 'batch-last' });
+    const image = { shape: x.shape, layout: 'batch-last' } as const;
+    const gradientOfPicture = graph.view(ofPicture, graph.batchLast(x).stored, image);
+    graph.markSums(gradientOfPicture, dy);
+    return gradientOfPicture;
   },
 };
 

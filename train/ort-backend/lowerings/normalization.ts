@@ -1,8 +1,9 @@
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import { sameShape, storedShape, type Value } from '../value.js';
+import type { Value } from '../value.js';
 import { add, align, multiply, number, subtract, unary, zeros } from './elementwise.js';
 import type { Table } from './kernels.js';
+import { beforePerChannel, perChannel } from './per-channel.js';
 import { sum } from './reduce.js';
 
 /** The axes of a picture's statistics: batch, height and width. */
@@ -12,10 +13,6 @@ const mean = (graph: LazyGraph, x: Value): Value =>
   sum(graph, x, STATISTIC_AXES, false, 1 / elementsPerChannel(x));
 
 const elementsPerChannel = ({ shape }: Value): number => shape[0]! * shape[1]! * shape[2]!;
-
-/** `[channels]` so that it broadcasts over a picture. */
-const perChannel = (graph: LazyGraph, vector: Value): Value =>
-  graph.reshape(vector, [1, 1, 1, vector.shape.at(-1)!]);
 
 const centered = (graph: LazyGraph, x: Value, average: Value): Value =>
   subtract(graph, x, perChannel(graph, average));
@@ -51,25 +48,10 @@ function normalize(graph: LazyGraph, x: Value, vectors: readonly Value[], epsilo
   return restore(graph.emit('BatchNormalization', inputs, { epsilon }, { shape: image.stored }));
 }
 
-/**
- * A picture that is another plus a number for each channel, as a convolution's bias adds it. What is normalised by its own
- * statistics does not feel the bias.
- */
+/** What is normalised by its own statistics does not feel the bias that a convolution adds. */
 function beforeBias(graph: LazyGraph, x: Value): { picture: Value; bias: Value | null } {
-  const { inner, rename } = graph.beforeView(x);
-  const { source, shape, layout } = inner;
-  const [picture, bias] = source.kind === 'node' && source.operator === 'Add' ? source.inputs : [];
-  const isPerChannel = (value: Value) => sameShape(value.stored, storedShape([1, 1, 1, shape[3]!], layout));
-  if (
-    !picture ||
-    !bias ||
-    shape.length !== 4 ||
-    !sameShape(picture.stored, inner.stored) ||
-    !isPerChannel(bias)
-  ) {
-    return { picture: x, bias: null };
-  }
-  return { picture: rename(picture), bias: graph.view(bias, [shape[3]!]) };
+  const { picture, numbers } = beforePerChannel(graph, x, 'Add');
+  return { picture, bias: numbers };
 }
 
 /** Whether `value` is computed from one of `others`. */
@@ -186,20 +168,20 @@ function gradients(
   );
   const gain = multiply(graph, scale, inverse);
   const gradientOfScale = multiply(graph, sumOfProduct, inverse);
-  const slope = multiply(graph, multiply(graph, gain, multiply(graph, inverse, inverse)), sumOfProduct);
+  // Of x and of the way over the variance, before the gain.
+  const along = multiply(graph, multiply(graph, inverse, inverse), sumOfProduct);
   if (isOwn) {
     const share = number(graph, -1 / elementsPerChannel(x), x);
-    const along = multiply(graph, slope, share);
-    const shift = subtract(
+    const slope = multiply(graph, along, share);
+    const shift = subtract(graph, multiply(graph, sumOfGradient, share), multiply(graph, slope, center));
+    // The gain comes last, so that a convolution before can take it into its filter instead.
+    const gradient = multiply(
       graph,
-      multiply(graph, multiply(graph, gain, sumOfGradient), share),
-      multiply(graph, along, center),
+      add(graph, affine(graph, picture, slope, shift), dy),
+      perChannel(graph, gain),
     );
-    const gradient = add(
-      graph,
-      affine(graph, picture, along, shift),
-      multiply(graph, dy, perChannel(graph, gain)),
-    );
+    // A shift of a channel is normalised away, so that its gradient is 0: that of the bias before, which need not be summed.
+    graph.markSums(gradient, zeros(graph, x));
     return [gradient, gradientOfScale, sumOfGradient, zeros(graph, average), zeros(graph, variance)];
   }
   return [
@@ -207,7 +189,7 @@ function gradients(
     gradientOfScale,
     sumOfGradient,
     unary(graph, 'Neg', multiply(graph, gain, sumOfGradient), {}),
-    multiply(graph, slope, number(graph, -0.5, slope)),
+    multiply(graph, multiply(graph, gain, along), number(graph, -0.5, gain)),
   ];
 }
 

@@ -45,6 +45,9 @@ export function sum(
     return graph.uniform(uniform * count * factor, x.type, shape);
   }
   if (axes.length === 0) return multiply(graph, x, number(graph, factor, x));
+  const isPerChannel = x.shape.length === 4 && axes.length === 3 && isRange(axes, 0);
+  const easiest = isPerChannel ? graph.easiestToSum(x) : x;
+  if (easiest !== x) return sum(graph, easiest, axes, keepDims, factor);
   const overPlanes = axes.at(-1) === 2 && axes.length >= 2 && isRange(axes, 3 - axes.length);
   if (x.layout !== 'logical' && x.type === 'float32' && overPlanes && sizeOf(x.shape) > 0) {
     return graph.reshape(SUM_PLANES[x.layout](graph, graph.full(x), axes.length === 3, factor), shape);

@@ -106,6 +106,29 @@ const OWN: readonly Case[] = [
   fromMoments('own moments of a matrix', float([5, 3]), [0], (x) => x),
 ];
 
+/** A layer as networks have it: gradients that pass from one kernel's lowering to the next take short cuts there. */
+const layer = (batch: number, side: number, channels: number): Case =>
+  check(
+    `convolution ${side}x${side} of ${batch}, bias, own moments, pool`,
+    [float([batch, 6, 6, channels]), float([side, side, channels, channels]), float([channels]), ...LAYER],
+    (x, filter, bias, offset, scale) => {
+      const hidden = tf.add(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same'), bias);
+      const { mean, variance } = tf.moments(hidden, [0, 1, 2]);
+      const [shift, gain] = [offset, scale].map((numbers) => tf.tile(numbers!, [channels / 2]));
+      const normalized = tf.batchNorm(
+        hidden,
+        mean as tf.Tensor1D,
+        variance as tf.Tensor1D,
+        shift as tf.Tensor1D,
+        gain as tf.Tensor1D,
+      );
+      return tf.maxPool(tf.relu(normalized) as tf.Tensor4D, 3, 2, 'same');
+    },
+    // Of equal pictures the gradients would be differences of equal numbers.
+    { tolerance: ROUNDING, origins: [] },
+  );
+const LAYER = [float([2], -1, 1), float([2], 0.5, 2)];
+
 /** What looks like the batch's own statistics and is not: the gradient must go another way. */
 const OTHER: readonly Case[] = [
   check(
@@ -166,5 +189,5 @@ const OTHER: readonly Case[] = [
 export const NORMALIZATION_CASES: CaseTable<keyof typeof NORMALIZATION> = {
   FusedBatchNorm: BATCH_NORM,
   Softmax: [softened([4]), softened([2, 5]), softened(IMAGE), softened([2, 3, 4])],
-  batchNormGradient: [...OWN, ...OTHER],
+  batchNormGradient: [...OWN, ...OTHER, layer(2, 3, 4), layer(32, 1, 4), layer(32, 3, 8)],
 };

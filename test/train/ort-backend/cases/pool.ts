@@ -78,6 +78,7 @@ export const POOL_CASES: CaseTable<keyof typeof POOL> = {
   MaxPoolGrad: [
     check('equal maxima', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid')),
     check('equal maxima, overlapping', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 3, 1, 'same')),
+    check('equal maxima, overlapping by one', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 'same')),
     check('after a rectifier', [float(IMAGE)], (x) => tf.maxPool(tf.relu(x) as tf.Tensor4D, 2, 2, 'valid')),
     check('of all negative numbers, padded', [float(IMAGE, -3, -1)], (x) =>
       tf.maxPool(x as tf.Tensor4D, 3, 2, 'same'),

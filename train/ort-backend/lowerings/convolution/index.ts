@@ -1,7 +1,9 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { LazyGraph } from '../../lazy-graph.js';
 import { finish } from '../activation.js';
+import { multiply } from '../elementwise.js';
 import type { Table } from '../kernels.js';
+import { beforePerChannel } from '../per-channel.js';
 import { slice } from '../shape.js';
 import { padToWindows } from '../windows.js';
 import { DIRECT } from './direct.js';
@@ -45,6 +47,7 @@ function methodFor({ isForCpu }: LazyGraph, info: Info): Method {
   return suitsWindows(info) ? WINDOWS : DIRECT;
 }
 
+/** What scales a gradient's channels (batch normalisation's gain) scales the filter's instead, which is far smaller. */
 export const CONVOLUTION: Table<'Conv2D' | 'Conv2DBackpropFilter' | 'Conv2DBackpropInput' | 'FusedConv2D'> = {
   Conv2D: (graph, { x, filter }, attributes) => {
     const info = describeConvolution(x.shape, filter.shape, attributes);
@@ -52,13 +55,17 @@ export const CONVOLUTION: Table<'Conv2D' | 'Conv2DBackpropFilter' | 'Conv2DBackp
   },
   Conv2DBackpropFilter: (graph, { x, dy }, attributes) => {
     const info = describeConvolution(x.shape, attributes.filterShape, attributes);
-    return methodFor(graph, info).filterGradient(graph, x, dy, info);
+    const { picture, numbers } = beforePerChannel(graph, dy, 'Mul');
+    const gradient = methodFor(graph, info).filterGradient(graph, x, picture, info);
+    return numbers ? multiply(graph, gradient, numbers) : gradient;
   },
   Conv2DBackpropInput: (graph, { dy, filter }, attributes) => {
     const info = describeConvolution(attributes.inputShape, filter.shape, attributes);
+    const { picture, numbers } = beforePerChannel(graph, dy, 'Mul');
+    const kernel = numbers ? multiply(graph, filter, numbers) : filter;
     // A transposed convolution to less than its input is spread over takes as much as it covers.
-    const covered = slice(graph, dy, [0, 0, 0, 0], info.outShape);
-    return methodFor(graph, info).inputGradient(graph, covered, filter, info);
+    const covered = slice(graph, picture, [0, 0, 0, 0], info.outShape);
+    return methodFor(graph, info).inputGradient(graph, covered, kernel, info);
   },
   FusedConv2D: (graph, { x, filter, ...rest }, attributes) => {
     const info = describeConvolution(x.shape, filter.shape, attributes);
