@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { unmet } from '../core/errors.js';
 import { median } from '../train/metrics/median.js';
 import { NETWORKS, type Network } from './networks.js';
+import type { Answers } from './peers/step-protocol.js';
 import { findPythons } from './pythons.js';
 import { type StepProcess, startStepProcess } from './step-process.js';
 import { type Measured, trainTable } from './train-table.js';
@@ -14,7 +15,7 @@ export interface BenchTrainingOptions {
   networks?: readonly Network[];
   /** Threads of each side; one a core by default. */
   threads?: number;
-  /** Measured steps of each side, after those to warm up. */
+  /** Measured steps of each side, rounded up to whole turns. */
   steps?: number;
   /** Pythons with a PyTorch, beside the usual ones. */
   pythons?: readonly string[];
@@ -23,7 +24,13 @@ export interface BenchTrainingOptions {
 const WARM_UP_STEPS = 5;
 const STEPS = 20;
 
-/** Thread pools spin for a while after their work; the other side's step begins when that is over. */
+/**
+ * Steps of a turn that are measured, after one that finds the threads asleep and the caches full of the other side's data:
+ * in a training each step follows another.
+ */
+const STEPS_PER_TURN = 4;
+
+/** Thread pools spin for a while after their work; the other side's turn begins when that is over. */
 const SETTLE_MILLISECONDS = 150;
 
 const OURS = fileURLToPath(new URL('./peers/train-tenfold.js', import.meta.url));
@@ -45,15 +52,16 @@ export async function benchTraining({
   pythons: named = [],
 }: BenchTrainingOptions = {}): Promise<string> {
   const pythons = findPythons(named);
+  const turns = Math.ceil(steps / STEPS_PER_TURN);
   const measured: Measured[] = [];
   for (const network of networks) {
-    console.error(`${network}: ${WARM_UP_STEPS} + ${steps} steps beside ${pythons.length} PyTorch`);
-    measured.push(await measure(network, pythons, threads, steps));
+    console.error(`${network}: ${turns} turns of ${STEPS_PER_TURN} steps beside ${pythons.length} PyTorch`);
+    measured.push(await measure(network, pythons, threads, turns));
   }
   return [
     trainTable(measured),
     '',
-    `Medians of ${steps} steps each, taken in turns after ${WARM_UP_STEPS} to warm up, ${threads} threads, ` +
+    `Medians of ${turns * STEPS_PER_TURN} steps each, ${STEPS_PER_TURN} in a turn after one that is not counted, ${threads} threads, ` +
       `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} logical cores; ${versions()}. ` +
       'Ours gathers each batch as the training does, PyTorch has its one batch in memory.',
     ...(pythons.length === 0 ? ['', SKIPPED] : []),
@@ -64,7 +72,7 @@ async function measure(
   network: Network,
   pythons: readonly string[],
   threads: number,
-  steps: number,
+  turns: number,
 ): Promise<Measured> {
   const parameters = ['--network', network, '--threads', String(threads)];
   const processes: StepProcess[] = [];
@@ -76,7 +84,7 @@ async function measure(
       processes.push(peer);
       requireEqual(network, ours, peer);
     }
-    return await takeTurns(network, ours, processes.slice(1), steps);
+    return await takeTurns(network, ours, processes.slice(1), turns);
   } finally {
     await Promise.all(processes.map((each) => each.close()));
   }
@@ -86,28 +94,26 @@ async function takeTurns(
   network: Network,
   ours: StepProcess,
   peers: readonly StepProcess[],
-  steps: number,
+  turns: number,
 ): Promise<Measured> {
   const { milliseconds: whole, runMilliseconds: run = 0, compileMilliseconds = 0 } = await ours.ask('step');
+  for (const each of [ours, ...peers]) await takeTurn(each, WARM_UP_STEPS);
   const times = {
     ours: [] as number[],
     batch: [] as number[],
     tracing: [] as number[],
     peers: peers.map((): number[] => []),
   };
-  for (let step = 1; step <= WARM_UP_STEPS + steps; step++) {
-    const isMeasured = step > WARM_UP_STEPS;
-    const { milliseconds, batchMilliseconds = 0, runMilliseconds = 0 } = await ours.ask('step');
-    if (isMeasured) {
+  for (let turn = 0; turn < turns; turn++) {
+    for (const step of await takeTurn(ours, STEPS_PER_TURN)) {
+      const { milliseconds, batchMilliseconds = 0, runMilliseconds = 0 } = step;
       times.ours.push(milliseconds);
       times.batch.push(batchMilliseconds);
       times.tracing.push(milliseconds - batchMilliseconds - runMilliseconds);
     }
-    await sleep(SETTLE_MILLISECONDS);
     for (const [index, peer] of peers.entries()) {
-      const answer = await peer.ask('step');
-      if (isMeasured) times.peers[index]!.push(answer.milliseconds);
-      await sleep(SETTLE_MILLISECONDS);
+      const steps = await takeTurn(peer, STEPS_PER_TURN);
+      times.peers[index]!.push(...steps.map(({ milliseconds }) => milliseconds));
     }
   }
   return {
@@ -129,6 +135,15 @@ async function takeTurns(
       })),
     ),
   };
+}
+
+/** So many steps, one right after the other, after one that is not counted. */
+async function takeTurn(side: StepProcess, steps: number): Promise<Answers['step'][]> {
+  await sleep(SETTLE_MILLISECONDS);
+  await side.ask('step');
+  const answers: Answers['step'][] = [];
+  while (answers.length < steps) answers.push(await side.ask('step'));
+  return answers;
 }
 
 function requireEqual(network: Network, ours: StepProcess, peer: StepProcess): void {
