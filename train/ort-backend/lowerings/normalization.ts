@@ -1,4 +1,3 @@
-import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import type { Value } from '../value.js';
 import { add, align, multiply, number, subtract, unary, zeros } from './elementwise.js';
@@ -24,13 +23,6 @@ const inverseDeviation = (graph: LazyGraph, variance: Value, epsilon: number): V
     unary(graph, 'Sqrt', add(graph, variance, number(graph, epsilon, variance)), {}),
     {},
   );
-
-/** `x * scale + offset` for each channel, in one pass over memory: what ONNX's BatchNormalization does. */
-function affine(graph: LazyGraph, x: Value, scale: Value, offset: Value): Value {
-  const channels = x.shape.at(-1)!;
-  const constant = (fill: number) => graph.fixed(float32(new Float32Array(channels).fill(fill), [channels]));
-  return normalize(graph, x, [scale, offset, constant(0), constant(1)], 0);
-}
 
 /** The picture with its channels where BatchNormalization looks for them, in the second dimension. */
 function channelsSecond(graph: LazyGraph, x: Value): { image: Value; restore: (result: Value) => Value } {
@@ -87,9 +79,10 @@ function normalizeByOwn(
   const bounds = [graph.ints(...corner.map(() => 0)), graph.ints(...corner)];
   const some = graph.emit('Slice', [image, ...bounds], {}, { shape: corner });
   const old = graph.view(some, average.shape);
+  const fresh = graph.emit('Neg', [old], {}, { shape: average.shape });
   const result = graph.emit(
     'BatchNormalization',
-    [image, gain, shift, old, unary(graph, 'Neg', old, {})],
+    [image, gain, shift, old, fresh],
     { epsilon, momentum: 0, training_mode: 1 },
     { shape: image.stored },
   );
@@ -168,28 +161,23 @@ function gradients(
   );
   const gain = multiply(graph, scale, inverse);
   const gradientOfScale = multiply(graph, sumOfProduct, inverse);
-  // Of x and of the way over the variance, before the gain.
-  const along = multiply(graph, multiply(graph, inverse, inverse), sumOfProduct);
   if (isOwn) {
     const share = number(graph, -1 / elementsPerChannel(x), x);
-    const slope = multiply(graph, along, share);
-    const shift = subtract(graph, multiply(graph, sumOfGradient, share), multiply(graph, slope, center));
+    const [slope, shift] = [gradientOfScale, sumOfGradient].map((sums) => multiply(graph, sums, share));
+    const correction = normalize(graph, picture, [slope!, shift!, center, variance], epsilon);
     // The gain comes last, so that a convolution before can take it into its filter instead.
-    const gradient = multiply(
-      graph,
-      add(graph, affine(graph, picture, slope, shift), dy),
-      perChannel(graph, gain),
-    );
+    const gradient = multiply(graph, add(graph, correction, dy), perChannel(graph, gain));
     // A shift of a channel is normalised away, so that its gradient is 0: that of the bias before, which need not be summed.
     graph.markSums(gradient, zeros(graph, x));
     return [gradient, gradientOfScale, sumOfGradient, zeros(graph, average), zeros(graph, variance)];
   }
+  const slope = multiply(graph, multiply(graph, gain, inverse), gradientOfScale);
   return [
     multiply(graph, dy, perChannel(graph, gain)),
     gradientOfScale,
     sumOfGradient,
     unary(graph, 'Neg', multiply(graph, gain, sumOfGradient), {}),
-    multiply(graph, multiply(graph, gain, along), number(graph, -0.5, gain)),
+    multiply(graph, slope, number(graph, -0.5, slope)),
   ];
 }
 

@@ -21,10 +21,14 @@ function sumMatrix(
   along: 'rows' | 'columns',
   factor = 1,
 ) {
-  const matrix = graph.view(x, [rows, columns]);
-  return along === 'rows'
-    ? graph.emit('MatMul', [weights(graph, [1, rows], factor), matrix], {}, { shape: [1, columns] })
-    : graph.emit('MatMul', [matrix, weights(graph, [columns, 1], factor)], {}, { shape: [rows, 1] });
+  if (along === 'rows') {
+    const matrix = graph.view(x, [rows, columns]);
+    return graph.emit('MatMul', [weights(graph, [1, rows], factor), matrix], {}, { shape: [1, columns] });
+  }
+  // A product takes all but the last axis for rows.
+  const lines = x.stored.at(-1) === columns ? x : graph.view(x, [rows, columns]);
+  const stored = [...lines.stored.slice(0, -1), 1];
+  return graph.emit('MatMul', [lines, weights(graph, [columns, 1], factor)], {}, { shape: stored });
 }
 
 const isRange = (axes: readonly number[], from: number) => axes.every((axis, index) => axis === from + index);
