@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
 import { INPUT_LENGTH } from '../core/image.js';
-import { shiftBatch } from './augment.js';
+import { shiftBatch } from './augment/shift.js';
 import { type Checkpoint, NO_SUMS } from './checkpoint.js';
 import { batchCount, gatherBatch, gatherLabels, shuffledBatches } from './dataset/batches.js';
 import type { LabelledImages } from './dataset/mnist.js';

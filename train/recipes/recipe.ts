@@ -1,17 +1,16 @@
+import type { AugmentationSettings } from '../augment/settings.js';
 import type { Architecture, ArchitectureOptions } from '../models/trunk.js';
 import type { OptimizerName, OptimizerSettings } from '../optimizers.js';
 import type { ScheduleName, ScheduleSettings } from '../schedules.js';
 
 /** Everything about a training but its network, its seed and its data. */
-export interface TrainingSettings extends OptimizerSettings, ScheduleSettings {
+export interface TrainingSettings extends OptimizerSettings, ScheduleSettings, AugmentationSettings {
   epochs: number;
   batchSize: number;
   optimizer: OptimizerName;
   schedule: ScheduleName;
   /** Share of the target spread evenly over the classes, 0 to 1. */
   labelSmoothing: number;
-  /** Each training image moves by up to this many whole pixels either way, anew every epoch. */
-  shiftPixels: number;
   /** Training images set aside to choose hyperparameters by; 0 trains on all 60,000. */
   validationImages: number;
 }

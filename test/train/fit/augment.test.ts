@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { INPUT_LENGTH, INPUT_SIDE } from '../../../core/image.js';
-import { shiftBatch } from '../../../train/augment.js';
+import { shiftBatch } from '../../../train/augment/shift.js';
 import { type RandomStream, randomStream } from '../../../train/random.js';
 
 /** A stream that draws these shifts: down, right, down, right ... */

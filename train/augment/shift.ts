@@ -1,5 +1,5 @@
-import { INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
-import type { RandomStream } from './random.js';
+import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
+import type { RandomStream } from '../random.js';
 
 /**
  * Moves each picture of a batch by whole pixels, up to `pixels` either way, in place; what moves out is lost, what
