@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../../onnx/graph.js';
+import type { Operator } from '../../onnx/operators.js';
 import type { TensorData } from '../../onnx/tensor.js';
 import { type Node, sameShape, type Value } from './value.js';
 
@@ -16,8 +17,14 @@ export interface Program {
 /** A node of a model, by the name that ONNX Runtime knows it by. */
 export interface BuiltNode {
   name: string;
-  operator: string;
-  attributes: { group?: number; kernel_shape?: readonly number[] };
+  operator: Operator;
+  attributes: {
+    group?: number;
+    kernel_shape?: readonly number[];
+    pads?: readonly number[];
+    strides?: readonly number[];
+  };
+  inputs: readonly (Value | null)[];
   outputCount: number;
 }
 
@@ -116,11 +123,11 @@ export function buildProgram({ nodes, inputs, outputs }: Program): BuiltProgram 
   };
 
   const built = nodes.map((node): BuiltNode => {
-    const { operator, attributes, outputCount } = node;
-    const outputs = graph.nodes(operator, node.inputs.map(nameOf), attributes, { outputs: outputCount });
+    const { operator, attributes, inputs, outputCount } = node;
+    const outputs = graph.nodes(operator, inputs.map(nameOf), attributes, { outputs: outputCount });
     names.set(node, outputs);
     // A node is named after its first output.
-    return { name: outputs[0]!, operator, attributes, outputCount };
+    return { name: outputs[0]!, operator, attributes, inputs, outputCount };
   });
   const outputNames = outputs.map((value) => {
     const name = nameOf(value);
