@@ -70,4 +70,6 @@ test('every kernel gives on WebGPU what it gives on the cpu', (context) => {
   });
   assert.equal(status, 0, stdout.slice(stdout.indexOf('failing tests')));
   assert.match(stdout, /^ℹ fail 0$/m);
+  context.diagnostic(stdout.match(/^ℹ (tests|pass|fail|skipped) \d+$/gm)!.join(' '));
+  assert.doesNotMatch(stdout, /needs WebGPU/, 'they ran on another device');
 });

@@ -35,6 +35,8 @@ const PLACES: readonly Place[] = [
     pad: 'same',
   },
   { title: 'as large as the picture', image: [2, 4, 3, 2], filter: [4, 3, 2, 5] },
+  { title: 'as large as the picture, same', image: [2, 2, 2, 3], filter: [2, 2, 3, 4], pad: 'same' },
+  { title: 'six channels', image: [2, 5, 6, 6], filter: [3, 3, 6, 4] },
   { title: 'no square', image: IMAGE, filter: [1, 3, 3, 4] },
   { title: 'stride 2', image: IMAGE, filter: [3, 3, 3, 4], strides: 2 },
   { title: 'stride 2 same', image: IMAGE, filter: [3, 3, 3, 4], strides: 2, pad: 'same' },

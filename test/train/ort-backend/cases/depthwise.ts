@@ -20,6 +20,7 @@ const PLACES: readonly Place[] = [
   { title: 'stride 2', filter: [3, 3, 3, 2], strides: 2 },
   { title: 'stride 2 same', filter: [3, 3, 3, 1], strides: 2, pad: 'same' },
   { title: 'one channel', image: [2, 6, 5, 1], filter: [3, 2, 1, 4], pad: 'same' },
+  { title: 'five of each channel', image: [2, 6, 5, 2], filter: [3, 3, 2, 5] },
   { title: 'padding by a number', filter: [3, 3, 3, 2], pad: 1 },
 ];
 
