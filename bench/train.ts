@@ -22,13 +22,13 @@ export interface BenchTrainingOptions {
 }
 
 const WARM_UP_STEPS = 5;
-const STEPS = 20;
+const STEPS = 40;
 
 /**
  * Steps of a turn that are measured, after one that finds the threads asleep and the caches full of the other side's data:
  * in a training each step follows another.
  */
-const STEPS_PER_TURN = 4;
+const STEPS_PER_TURN = 8;
 
 /** Thread pools spin for a while after their work; the other side's turn begins when that is over. */
 const SETTLE_MILLISECONDS = 150;
