@@ -20,6 +20,22 @@ export interface ClassMetrics {
   support: number;
 }
 
+/** How well a network does on a set of images. */
+export interface SetMetrics {
+  /** Share of images classified correctly, 0 to 1. */
+  accuracy: number;
+  /** Mean cross-entropy, natural logarithm. */
+  loss: number;
+}
+
+export interface TestMetrics extends SetMetrics {
+  perClass: ClassMetrics[];
+  /** Expected calibration error: the mean distance between confidence and accuracy in 15 bins of confidence, 0 to 1. */
+  calibrationError: number;
+  /** Counts `[10, 10]`: rows are the true digits, columns the predicted ones. */
+  confusion: number[][];
+}
+
 /** `metrics.json`, and what `train --json` prints. */
 export interface RunMetrics {
   run: string;
@@ -32,5 +48,11 @@ export interface RunMetrics {
   steps: number;
   trainSeconds: number;
   stepMillisecondsMedian: number;
-  test: { accuracy: number; loss: number; perClass: ClassMetrics[] };
+  /** The epoch whose weights were kept, where the training may stop early. */
+  bestEpoch?: number;
+  test: TestMetrics;
+  /** On the images that were trained on, unchanged, by the network as it was kept; where it was asked for. */
+  train?: SetMetrics;
+  /** On those set aside; where there are any. */
+  validation?: SetMetrics;
 }

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { unmet } from '../core/errors.js';
+import type { BestEpoch } from './early-stopping.js';
+import type { NamedTensor } from './tensors.js';
 
 /** What the steps of an epoch add up to until it ends. */
 export interface EpochSums {
@@ -8,10 +10,16 @@ export interface EpochSums {
   /** Sum over the images of 1 where the digit was right. */
   right: number;
   images: number;
+  /** Time spent in training steps. */
+  stepSeconds: number;
+  /** That, and what came between them. */
   seconds: number;
 }
 
-export const NO_SUMS: EpochSums = { loss: 0, right: 0, images: 0, seconds: 0 };
+export const NO_SUMS: EpochSums = { loss: 0, right: 0, images: 0, stepSeconds: 0, seconds: 0 };
+
+/** Before the names of tensors that are no weight in training and no slot: which weights they are. */
+export const PREFIXES = { average: 'average/', best: 'best/' } as const;
 
 /** Everything that a training needs to go on after a step, in one file: `optimizer.bin`. */
 export interface Checkpoint {
@@ -21,8 +29,24 @@ export interface Checkpoint {
   trainSeconds: number;
   /** Of the epoch that the last step is in; nothing where that step ended it. */
   epochSums: EpochSums;
-  /** Every weight of the model, then the optimiser's slots, in their order. */
-  tensors: { name: string; values: Float32Array }[];
+  /** The best epoch so far, where the training may stop early. */
+  best?: BestEpoch;
+  /**
+   * Every weight in training, the optimiser's slots, the moving averages of the weights where they are kept, and the weights
+   * of the best epoch where there is one; each in their order.
+   */
+  tensors: NamedTensor[];
+}
+
+/**
+ * The weights that the run is judged by, under the names that `model.json` gives them: those of the best epoch, else the
+ * moving averages, else those in training.
+ */
+export function keptWeights({ tensors }: Pick<Checkpoint, 'tensors'>): Map<string, Float32Array> {
+  const prefix =
+    [PREFIXES.best, PREFIXES.average].find((one) => tensors.some(({ name }) => name.startsWith(one))) ?? '';
+  const kept = tensors.filter(({ name }) => name.startsWith(prefix));
+  return new Map(kept.map(({ name, values }) => [name.slice(prefix.length), values]));
 }
 
 const MAGIC = 'tenfold checkpoint 1\n';

@@ -1,10 +1,12 @@
 import { softmax, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
+import type { TestMetrics } from '../core/run.js';
 import { compileStep } from './compiled-step.js';
 import { gatherBatch, orderedBatches } from './dataset/batches.js';
 import type { LabelledImages } from './dataset/mnist.js';
-import { accuracy, confusionMatrix } from './metrics/confusion.js';
+import { calibrationError } from './metrics/calibration.js';
+import { accuracy, type ConfusionMatrix, classMetrics, confusionMatrix } from './metrics/confusion.js';
 import { logitsOf } from './models/architectures.js';
 
 /** Images a run of the network: few enough to keep memory low, and MNIST's sets divide by it. */
@@ -17,12 +19,13 @@ export interface Evaluation {
   images: number;
   /** Share of images classified correctly, 0 to 1. */
   accuracy: number;
-  /** Mean cross-entropy, natural logarithm. */
+  /** Mean cross-entropy, natural logarithm; NaN where a probability is. */
   loss: number;
-  /** The digit with the highest probability, an image each. */
+  /** The digit with the highest probability, an image each; 0 where none is a number. */
   predictions: Uint8Array;
   /** That probability, 0 to 1. */
   confidences: Float32Array;
+  confusion: ConfusionMatrix;
 }
 
 /** Takes images `[n, 28, 28, 1]`, flattened, to probabilities `[n, 10]`. */
@@ -66,17 +69,30 @@ export async function evaluate(
     indices.forEach((image, row) => {
       const ofImage = probabilities.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
       const highest = Math.max(...ofImage);
-      predictions[image] = ofImage.indexOf(highest);
+      predictions[image] = Math.max(0, ofImage.indexOf(highest));
       confidences[image] = highest;
       lossSum -= Math.log(Math.max(LEAST_PROBABILITY, ofImage[set.labels[image]!]!));
     });
   }
-  const matrix = confusionMatrix(set.labels, predictions);
+  const confusion = confusionMatrix(set.labels, predictions);
   return {
     images: set.count,
-    accuracy: accuracy(matrix),
+    accuracy: accuracy(confusion),
     loss: lossSum / set.count,
     predictions,
     confidences,
+    confusion,
   };
 }
+
+/** What `metrics.json` says of an evaluation on images with these labels. */
+export const testMetrics = (
+  { accuracy: share, loss, predictions, confidences, confusion }: Evaluation,
+  labels: Uint8Array,
+): TestMetrics => ({
+  accuracy: share,
+  loss,
+  perClass: classMetrics(confusion),
+  calibrationError: calibrationError(labels, predictions, confidences),
+  confusion,
+});

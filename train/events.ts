@@ -34,10 +34,24 @@ export interface FitEvents {
   };
   epoch: {
     epoch: number;
+    /** Means over the epoch's images, each as it was trained on and before the update by it; so is the accuracy. */
     trainLoss: number;
     trainAccuracy: number;
     validationLoss?: number;
     validationAccuracy?: number;
+    /** Where the test set was measured after the epoch. */
+    testLoss?: number;
+    testAccuracy?: number;
+    /**
+     * Share of each digit's images classified correctly, `[10]`, of the validation images, else of the test set where that was
+     * measured; undefined for a digit without images.
+     */
+    classAccuracy?: (number | undefined)[];
+    /** That of the epoch's last step. */
+    learningRate: number;
+    /** Images a second of training steps, without evaluations. */
+    imagesPerSecond: number;
+    /** Time of the epoch, evaluations included. */
     seconds: number;
   };
   saved: { epoch: number; folder: string };

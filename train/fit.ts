@@ -1,17 +1,19 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { unmet } from '../core/errors.js';
 import { INPUT_LENGTH } from '../core/image.js';
 import { shiftBatch } from './augment/shift.js';
-import { type Checkpoint, NO_SUMS } from './checkpoint.js';
+import { type Checkpoint, NO_SUMS, PREFIXES } from './checkpoint.js';
 import { batchCount, gatherBatch, gatherLabels, shuffledBatches } from './dataset/batches.js';
 import type { LabelledImages } from './dataset/mnist.js';
-import { type Classifier, classifierOf, evaluate } from './evaluate.js';
+import { requireFinite } from './diverged.js';
+import { type BestWeights, isBetter, isPatienceSpent } from './early-stopping.js';
+import { type Classifier, classifierOf, type Evaluation, evaluate } from './evaluate.js';
 import type { FitEvent } from './events.js';
+import { classMetrics } from './metrics/confusion.js';
 import { buildModel } from './models/architectures.js';
 import { randomStream } from './random.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
-import { SCHEDULES } from './schedules.js';
-import { readTensors, restoreTensors } from './tensors.js';
+import { learningRateAt } from './schedules.js';
+import { firstUnusable, type NamedVariable, readTensors, restoreTensors, weightsOf } from './tensors.js';
 import { createTrainStep, type TrainStep } from './train-step.js';
 
 export interface Sets {
@@ -20,11 +22,16 @@ export interface Sets {
   test: LabelledImages;
 }
 
+/**
+ * When the whole test set is measured: after the training alone; after every epoch too, as reports do whose validation set it
+ * is; or after every step, as experiment A does. Validation images are measured every epoch anyway.
+ */
+export type EvaluateEvery = 'end' | 'epoch' | 'step';
+
 export interface FitOptions {
   recipe: ResolvedRecipe;
   sets: Sets;
-  /** `step`: the loss on the whole test set after every step, as experiment A shows it. */
-  evaluateEvery: 'step' | 'epoch';
+  evaluateEvery: EvaluateEvery;
   /** End after so many steps of the run, mid-epoch if need be. */
   maxSteps: number;
   /** Where an interrupted run goes on; null starts anew. */
@@ -38,6 +45,7 @@ export type LoopEvent = FitEvent<'step' | 'evaluate' | 'epoch'>;
 
 /** A network in training. */
 export interface Training {
+  /** What is evaluated and saved: the network in training, or one with the moving averages of its weights. */
   model: LayersModel;
   classify: Classifier;
   stepsPerEpoch: number;
@@ -45,115 +53,173 @@ export interface Training {
   events(): AsyncGenerator<LoopEvent>;
   /** The state after the last finished step. */
   checkpoint(): Promise<Checkpoint>;
+  /**
+   * Gives `model` the weights of the best epoch, where there is one, and says which it is; there is no training after it.
+   */
+  keepBest(): number | undefined;
   /** Frees the weights, the optimiser's memory and what was compiled. */
   dispose(): Promise<void>;
+}
+
+/** What changes while a network is trained, beside its weights. */
+interface Progress extends Omit<Checkpoint, 'tensors' | 'best'> {
+  best: BestWeights | null;
 }
 
 export async function createTraining(options: FitOptions): Promise<Training> {
   const { recipe, sets, checkpoint } = options;
   const { training, seed } = recipe;
-  const model = buildModel(recipe.architecture, recipe.model as never, seed);
-  const trainStep = createTrainStep({ ...training, model, settings: training, seed });
+  const build = () => buildModel(recipe.architecture, recipe.model as never, seed);
+  const inTraining = build();
+  const averages = training.averageDecay > 0 ? build() : null;
+  const model = averages ?? inTraining;
+  const trainStep = createTrainStep({ ...training, model: inTraining, averages, settings: training, seed });
   const classify = classifierOf(model);
   const dispose = async () => {
     await trainStep.dispose();
     await classify.dispose();
-    model.dispose();
+    inTraining.dispose();
+    averages?.dispose();
+  };
+  const variables: NamedVariable[] = [
+    ...weightsOf(inTraining),
+    ...trainStep.slots.map((slot) => ({ name: slot.name, variable: slot })),
+    ...(averages ? weightsOf(averages, PREFIXES.average) : []),
+  ];
+  const kept = weightsOf(model, PREFIXES.best);
+  const bestBefore = checkpoint?.best && {
+    ...checkpoint.best,
+    tensors: checkpoint.tensors.slice(variables.length),
   };
   try {
-    if (checkpoint) restoreTensors(model, trainStep.slots, checkpoint.tensors);
+    if (checkpoint) restoreTensors(variables, checkpoint.tensors);
   } catch (error) {
     await dispose();
     throw error;
   }
-  const progress = {
+  const progress: Progress = {
     step: checkpoint?.step ?? 0,
     trainSeconds: checkpoint?.trainSeconds ?? 0,
     epochSums: { ...NO_SUMS, ...checkpoint?.epochSums },
+    best: bestBefore ?? null,
   };
   return {
     model,
     classify,
     stepsPerEpoch: batchCount({ count: sets.train.count, batchSize: training.batchSize }),
-    events: () => fit(options, trainStep, classify, progress),
-    checkpoint: async () => ({ ...progress, tensors: await readTensors(model, trainStep.slots) }),
+    events: () => fit(options, { trainStep, classify, weights: weightsOf(inTraining), kept, progress }),
+    async checkpoint() {
+      const { best, ...rest } = progress;
+      const tensors = await readTensors(variables);
+      if (!best) return { ...rest, tensors };
+      const { tensors: bestTensors, ...epoch } = best;
+      return { ...rest, best: epoch, tensors: [...tensors, ...bestTensors] };
+    },
+    keepBest() {
+      if (progress.best) restoreTensors(kept, progress.best.tensors);
+      return progress.best?.epoch;
+    },
     dispose,
   };
 }
 
+interface Loop {
+  trainStep: TrainStep;
+  classify: Classifier;
+  /** The weights in training. */
+  weights: NamedVariable[];
+  /** Those that are evaluated and saved, under the names that they have as the best. */
+  kept: NamedVariable[];
+  progress: Progress;
+}
+
 async function* fit(
   { recipe, sets, evaluateEvery, maxSteps, signal }: FitOptions,
-  trainStep: TrainStep,
-  classify: Classifier,
-  progress: Omit<Checkpoint, 'tensors'>,
+  { trainStep, classify, weights, kept, progress }: Loop,
 ): AsyncGenerator<LoopEvent> {
   const { training, seed } = recipe;
-  const { epochs, batchSize, shiftPixels } = training;
+  const { epochs, batchSize, shiftPixels, patience } = training;
   const { train, validation, test } = sets;
   const stepsPerEpoch = batchCount({ count: train.count, batchSize });
-  const lastStep = Math.max(1, epochs * stepsPerEpoch - 1);
   const buffer = new Float32Array(batchSize * INPUT_LENGTH);
+  const isBetweenEpochs = () => progress.step % stepsPerEpoch === 0;
+  const isDone = () => {
+    const epochsDone = Math.floor(progress.step / stepsPerEpoch);
+    return (
+      progress.step >= Math.min(maxSteps, epochs * stepsPerEpoch) ||
+      (isBetweenEpochs() && isPatienceSpent(epochsDone, progress.best, patience))
+    );
+  };
 
-  while (!signal?.aborted && progress.step < Math.min(maxSteps, epochs * stepsPerEpoch)) {
+  while (!signal?.aborted && !isDone()) {
     const epoch = 1 + Math.floor(progress.step / stepsPerEpoch);
     const first = progress.step % stepsPerEpoch;
     const sums = progress.epochSums;
     const began = performance.now();
     const batches = shuffledBatches({ count: train.count, batchSize, seed, epoch });
+    let learningRate = Number.NaN;
+    let tested: Evaluation | null = null;
+    const requireUsable = (value: number, what: string) =>
+      requireFinite(value, what, { step: progress.step, learningRate, epochsDone: epoch - 1 });
+    const measure = async (set: LabelledImages, name: string): Promise<Evaluation> => {
+      const evaluation = await evaluate(classify, set);
+      requireUsable(evaluation.loss, `the loss on the ${name}`);
+      return evaluation;
+    };
+    // The update by the last batch may be what breaks the weights, and its loss comes before it.
+    const requireUsableWeights = async () => requireUsable((await firstUnusable(weights)) ?? 0, 'a weight');
+
     for (const [offset, indices] of batches.slice(first, first + maxSteps - progress.step).entries()) {
       const stepBegan = performance.now();
       const images = gatherBatch(train.images, indices, buffer);
       if (shiftPixels > 0) shiftBatch(images, shiftPixels, randomStream(seed, 'shift', progress.step));
-      const learningRate = SCHEDULES[training.schedule](progress.step / lastStep, training);
+      learningRate = learningRateAt(progress.step, { epochs, stepsPerEpoch }, training);
       const labels = gatherLabels(train.labels, indices);
       const { loss, accuracy } = await trainStep.run(images, labels, learningRate, progress.step + 1);
       const milliseconds = performance.now() - stepBegan;
-      requireFinite(loss, progress.step + 1);
 
       progress.step++;
+      requireUsable(loss, 'the loss');
       progress.trainSeconds += milliseconds / 1000;
       sums.loss += loss * indices.length;
       sums.right += accuracy * indices.length;
       sums.images += indices.length;
-      yield { type: 'step', epoch, step: first + offset + 1, loss, accuracy, learningRate, milliseconds };
-      if (evaluateEvery === 'step') {
-        const { loss: testLoss, accuracy: testAccuracy } = await evaluate(classify, test);
-        yield {
-          type: 'evaluate',
-          epoch,
-          step: first + offset + 1,
-          split: 'test',
-          loss: testLoss,
-          accuracy: testAccuracy,
-        };
+      sums.stepSeconds += milliseconds / 1000;
+      const step = first + offset + 1;
+      yield { type: 'step', epoch, step, loss, accuracy, learningRate, milliseconds };
+      if (evaluateEvery === 'step' || (evaluateEvery === 'epoch' && isBetweenEpochs())) {
+        tested = await measure(test, 'test set');
+        yield { type: 'evaluate', epoch, step, split: 'test', loss: tested.loss, accuracy: tested.accuracy };
       }
       // An epoch whose last step is done is finished as usual.
-      if (signal?.aborted && progress.step % stepsPerEpoch !== 0) {
+      if (signal?.aborted && !isBetweenEpochs()) {
+        await requireUsableWeights();
         sums.seconds += (performance.now() - began) / 1000;
         return;
       }
     }
-    const validated = validation && (await evaluate(classify, validation));
+    await requireUsableWeights();
+    const validated = validation && (await measure(validation, 'validation images'));
+    if (validated && patience > 0 && isBetweenEpochs() && isBetter(validated.loss, progress.best)) {
+      progress.best = { epoch, validationLoss: validated.loss, tensors: await readTensors(kept) };
+    }
     sums.seconds += (performance.now() - began) / 1000;
-    if (progress.step % stepsPerEpoch === 0) progress.epochSums = { ...NO_SUMS };
+    if (isBetweenEpochs()) progress.epochSums = { ...NO_SUMS };
+    const judged = validated ?? tested;
     yield {
       type: 'epoch',
       epoch,
       trainLoss: sums.loss / sums.images,
       trainAccuracy: sums.right / sums.images,
       ...(validated && { validationLoss: validated.loss, validationAccuracy: validated.accuracy }),
+      ...(tested && { testLoss: tested.loss, testAccuracy: tested.accuracy }),
+      ...(judged && { classAccuracy: classAccuracy(judged) }),
+      learningRate,
+      imagesPerSecond: sums.images / sums.stepSeconds,
       seconds: sums.seconds,
     };
   }
 }
 
-function requireFinite(loss: number, step: number): void {
-  if (Number.isFinite(loss)) return;
-  throw unmet({
-    code: 'failed',
-    what: `the loss of step ${step}`,
-    expected: 'a finite number',
-    got: String(loss),
-    advice: 'The training diverged: lower the rate by --set learningRate=...',
-  });
-}
+const classAccuracy = ({ confusion }: Evaluation): (number | undefined)[] =>
+  classMetrics(confusion).map(({ recall, support }) => (support > 0 ? recall : undefined));

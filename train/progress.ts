@@ -150,6 +150,8 @@ const RENDERERS: { [Type in FitEventType]: Renderer<Type> } = {
         ...(event.validationAccuracy === undefined
           ? []
           : [`validation accuracy ${percent(event.validationAccuracy)}`]),
+        ...(event.testLoss === undefined ? [] : [`test loss ${event.testLoss.toFixed(4)}`]),
+        ...(event.testAccuracy === undefined ? [] : [`test accuracy ${percent(event.testAccuracy)}`]),
         `${event.seconds.toFixed(1)} s`,
       ].join('  '),
   },

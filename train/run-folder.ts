@@ -6,11 +6,10 @@ import { unwritable } from '../core/file-errors.js';
 import { parseJson } from '../core/json.js';
 import { encodeModel, type ModelArtifactsInput } from '../core/model-json.js';
 import { RUN_FILES, type RunMetrics } from '../core/run.js';
-import { type Checkpoint, encodeCheckpoint, readCheckpoint } from './checkpoint.js';
+import { type Checkpoint, encodeCheckpoint, keptWeights, readCheckpoint } from './checkpoint.js';
 import type { LabelledImages } from './dataset/mnist.js';
 import type { Evaluation } from './evaluate.js';
 import { classificationReport } from './metrics/classification-report.js';
-import { confusionMatrix } from './metrics/confusion.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
 
 const PARTIAL = '.partial';
@@ -159,8 +158,8 @@ export async function saveProgress(
 }
 
 /** Without TensorFlow.js's own `save`, which reads weights synchronously. */
-function layersArtifacts(model: LayersModel, { tensors }: Checkpoint): ModelArtifactsInput {
-  const values = new Map(tensors.map(({ name, values: data }) => [name, data]));
+function layersArtifacts(model: LayersModel, checkpoint: Checkpoint): ModelArtifactsInput {
+  const values = keptWeights(checkpoint);
   const data = model.weights.map(({ originalName }) => values.get(originalName)!);
   return {
     modelTopology: model.toJSON(undefined, false) as object,
@@ -183,8 +182,7 @@ export async function writeResults(
   test: Evaluation,
   { labels }: LabelledImages,
 ): Promise<void> {
-  const report = classificationReport(confusionMatrix(labels, test.predictions));
-  await writeAtomically(join(folder, RUN_FILES.report), report);
+  await writeAtomically(join(folder, RUN_FILES.report), classificationReport(test.confusion));
   await writeAtomically(join(folder, RUN_FILES.predictions), predictionsCsv(test, labels));
   await writeAtomically(join(folder, RUN_FILES.metrics), json(metrics));
 }

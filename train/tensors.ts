@@ -1,45 +1,55 @@
 import { tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
-import type { Checkpoint } from './checkpoint.js';
 
-/** The model's weights under the names that `model.json` gives them, then the optimiser's slots. */
-function named(model: LayersModel, slots: readonly Variable[]): { name: string; target: Variable }[] {
-  return [
-    ...model.weights.map((weight) => ({ name: weight.originalName, target: weight.read() as Variable })),
-    ...slots.map((slot) => ({ name: slot.name, target: slot })),
-  ];
+export interface NamedTensor {
+  name: string;
+  values: Float32Array;
 }
 
-export async function readTensors(
-  model: LayersModel,
-  slots: readonly Variable[],
-): Promise<Checkpoint['tensors']> {
-  const read: Checkpoint['tensors'] = [];
-  for (const { name, target } of named(model, slots)) {
-    read.push({ name, values: Float32Array.from(await target.data()) });
+export interface NamedVariable {
+  name: string;
+  variable: Variable;
+}
+
+/** The model's weights under the names that `model.json` gives them, after a prefix. */
+export const weightsOf = (model: LayersModel, prefix = ''): NamedVariable[] =>
+  model.weights.map((weight) => ({
+    name: `${prefix}${weight.originalName}`,
+    variable: weight.read() as Variable,
+  }));
+
+export async function readTensors(variables: readonly NamedVariable[]): Promise<NamedTensor[]> {
+  const read: NamedTensor[] = [];
+  for (const { name, variable } of variables) {
+    read.push({ name, values: Float32Array.from(await variable.data()) });
   }
   return read;
 }
 
-/** @throws TenfoldError `corrupt` where the checkpoint is of another network. */
-export function restoreTensors(
-  model: LayersModel,
-  slots: readonly Variable[],
-  tensors: Checkpoint['tensors'],
-): void {
-  const targets = named(model, slots);
-  targets.forEach(({ name, target }, index) => {
+/** The first value that is no finite number, or undefined. */
+export async function firstUnusable(variables: readonly NamedVariable[]): Promise<number | undefined> {
+  for (const { variable } of variables) {
+    const values = await variable.data<'float32'>();
+    const found = values.find((value) => !Number.isFinite(value));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** @throws TenfoldError `corrupt` where the first tensors are not those of the variables: they are of another network. */
+export function restoreTensors(variables: readonly NamedVariable[], tensors: readonly NamedTensor[]): void {
+  variables.forEach(({ name, variable }, index) => {
     const saved = tensors[index];
-    if (saved?.name !== name || saved.values.length !== target.size) {
+    if (saved?.name !== name || saved.values.length !== variable.size) {
       throw unmet({
         code: 'corrupt',
         what: 'the checkpoint',
-        expected: `${name} with ${target.size} values`,
+        expected: `${name} with ${variable.size} values`,
         got: saved ? `${saved.name} with ${saved.values.length}` : 'nothing',
         advice: 'It belongs to another recipe or version: train anew.',
       });
     }
-    tidy(() => target.assign(tensor(saved.values, target.shape)));
+    tidy(() => variable.assign(tensor(saved.values, variable.shape)));
   });
 }

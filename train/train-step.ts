@@ -5,6 +5,7 @@ import {
   keep,
   losses,
   mean,
+  mul,
   oneHot,
   type Rank,
   type Scalar,
@@ -19,20 +20,36 @@ import { type CompiledStep, compileStep, type TensorInput } from './compiled-ste
 import { logitsOf } from './models/architectures.js';
 import { SeededDropout } from './models/dropout.js';
 import { OPTIMIZERS, type OptimizerName, type OptimizerSettings } from './optimizers.js';
-import { groupParameters, updateGroup } from './parameter-groups.js';
+import { clipFactor, gradientOf, groupParameters, updateAverages, updateGroup } from './parameter-groups.js';
 import { randomStream } from './random.js';
+
+/** What a step does to weights and gradients beside the optimiser's own rule. */
+export interface UpdateSettings {
+  /**
+   * Kernels are pulled towards 0 by this share of themselves: as `weightDecay / 2` times the sum of their squares in the
+   * loss, or beside the step, times the learning rate, where the optimiser decouples it. Biases and batch normalisation
+   * are left alone. 0: none.
+   */
+  weightDecay: number;
+  /** The highest norm that the gradient of all parameters together may have; 0: any. */
+  clipNorm: number;
+  /** Share of the old average that stays in the moving average of the weights, 0 to 1; 0: no average is kept. */
+  averageDecay: number;
+}
 
 export interface TrainStepOptions {
   model: LayersModel;
+  /** Of the same architecture: its weights, batch statistics too, become the moving averages of the model's. */
+  averages?: LayersModel | null;
   optimizer: OptimizerName;
-  settings: OptimizerSettings;
+  settings: OptimizerSettings & UpdateSettings;
   /** Share of the target spread evenly over the classes, 0 to 1. */
   labelSmoothing: number;
   seed: number;
 }
 
 export interface StepResult {
-  /** Mean cross-entropy over the batch, before the update. */
+  /** Mean cross-entropy over the batch, before the update; weight decay is not in it. */
   loss: number;
   /** Share of the batch classified correctly, before the update. */
   accuracy: number;
@@ -55,21 +72,30 @@ export interface TrainStep {
 /** The training step of a network: forward, backward and update as one computation. */
 export function createTrainStep({
   model,
+  averages = null,
   optimizer,
   settings,
   labelSmoothing,
   seed,
 }: TrainStepOptions): TrainStep {
-  const rule = OPTIMIZERS[optimizer];
   const logits = logitsOf(model);
-  const weights = model.trainableWeights.map((weight) => weight.read() as Variable);
-  const groups = groupParameters(weights, optimizer);
+  const variablesOf = (weights: LayersModel['weights']) => weights.map((weight) => weight.read() as Variable);
+  const weights = variablesOf(model.trainableWeights);
+  const groups = groupParameters(weights, optimizer, settings);
   const slots = groups.flatMap((group) => group.slots);
   const dropouts = model.layers.filter((layer): layer is SeededDropout => layer instanceof SeededDropout);
+  const rule = OPTIMIZERS[optimizer];
+  const factors = stepFactors(optimizer, settings);
+  const names = Object.keys(factors) as (keyof Factors<unknown>)[];
+  const { weightDecay, clipNorm } = settings;
+  const penalty = rule.decouplesDecay ? 0 : weightDecay;
 
-  const step: CompiledStep = compileStep((images, labels, rate, ...noise) => {
+  const step: CompiledStep = compileStep((images, labels, rate, ...others) => {
+    const { decay, average }: Factors<Scalar> = Object.fromEntries(
+      names.map((name, index) => [name, others[index] as Scalar]),
+    );
     dropouts.forEach((layer, index) => {
-      layer.noise = noise[index]!;
+      layer.noise = others[names.length + index]!;
     });
     const targets = cast(oneHot(labels as Tensor1D, CLASS_COUNT), 'float32') as Tensor2D;
     let outputs: Tensor2D | undefined;
@@ -77,7 +103,20 @@ export function createTrainStep({
       outputs = keep(logits.apply(images, { training: true }) as Tensor2D);
       return losses.softmaxCrossEntropy(targets, outputs, undefined, labelSmoothing) as Scalar;
     }, weights);
-    for (const group of groups) updateGroup(group, grads, rate as Scalar, optimizer, settings);
+    const gradients = groups.map((group) => gradientOf(group, grads, penalty));
+    const factor = clipNorm > 0 ? clipFactor(gradients, clipNorm) : null;
+    groups.forEach((group, index) => {
+      const gradient = gradients[index]!;
+      updateGroup(group, factor ? mul(gradient, factor) : gradient, {
+        optimizer,
+        settings,
+        rate: rate as Scalar,
+        decay,
+      });
+    });
+    if (averages && average) {
+      updateAverages(variablesOf(averages.weights), variablesOf(model.weights), average);
+    }
     const isRight = equal(cast(argMax(outputs!, 1), 'int32'), labels);
     outputs!.dispose();
     return [loss, mean(cast(isRight, 'float32'))];
@@ -91,15 +130,44 @@ export function createTrainStep({
     },
     async run(images, labels, learningRate, number) {
       const count = labels.length;
-      const rate = rule.rate(learningRate, number, settings);
       const [loss, accuracy] = await step([
         { data: images, shape: [count, INPUT_SIDE, INPUT_SIDE, 1], dtype: 'float32' },
         { data: labels, shape: [count], dtype: 'int32' },
-        { data: Float32Array.of(rate), shape: [], dtype: 'float32' },
+        scalarInput(rule.rate(learningRate, number, settings)),
+        ...names.map((name) => scalarInput(factors[name]!(learningRate, number))),
         ...dropouts.map((layer, index) => dropoutNoise(layer, count, seed, number, index)),
       ]);
       return { loss: loss![0]!, accuracy: accuracy![0]! };
     },
+  };
+}
+
+const scalarInput = (value: number): TensorInput => ({
+  data: Float32Array.of(value),
+  shape: [],
+  dtype: 'float32',
+});
+
+/** The numbers that change from step to step beside the rate; a step takes only those that it needs. */
+interface Factors<Value> {
+  /** Share of each kernel that is taken off beside the step. */
+  decay?: Value;
+  /** Share of its distance to the weight that each average moves by. */
+  average?: Value;
+}
+
+/** Each of them as a function of a step's learning rate and its number, from 1. */
+function stepFactors(
+  optimizer: OptimizerName,
+  { weightDecay, averageDecay }: UpdateSettings,
+): Factors<(learningRate: number, step: number) => number> {
+  return {
+    ...(OPTIMIZERS[optimizer].decouplesDecay &&
+      weightDecay > 0 && { decay: (learningRate: number) => learningRate * weightDecay }),
+    // Adam's correction of the same bias: the average has no part of where the weights began.
+    ...(averageDecay > 0 && {
+      average: (_: number, step: number) => (1 - averageDecay) / (1 - averageDecay ** step),
+    }),
   };
 }
 

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { unmet } from '../core/errors.js';
-import { RUN_FILES, type RunMetrics } from '../core/run.js';
+import { RUN_FILES, type RunMetrics, type SetMetrics } from '../core/run.js';
 import type { Engine } from './backend.js';
 import type { LabelledImages, Mnist } from './dataset/mnist.js';
 import { splitValidation } from './dataset/split.js';
-import { evaluate } from './evaluate.js';
+import { type Evaluation, evaluate, testMetrics } from './evaluate.js';
 import type { FitEvent } from './events.js';
-import { createTraining, type LoopEvent, type Sets, type Training } from './fit.js';
-import { classMetrics, confusionMatrix } from './metrics/confusion.js';
-import { EPOCHS_COLUMNS, LOSSES_COLUMNS, openCsv } from './metrics/csv.js';
+import { createTraining, type EvaluateEvery, type LoopEvent, type Sets, type Training } from './fit.js';
+import { EPOCHS_COLUMNS, epochRow, LOSSES_COLUMNS, openCsv } from './metrics/csv.js';
 import { median } from './metrics/median.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
 import { createRunFolder, openRun, saveProgress, writeResults } from './run-folder.js';
@@ -20,7 +19,9 @@ export interface TrainOptions {
   /** The run folder; it must not hold a run yet, or must hold one with `resume`. */
   folder: string;
   resume: boolean;
-  evaluateEvery: 'step' | 'epoch';
+  evaluateEvery: EvaluateEvery;
+  /** Whether the kept network is measured on all images that it was trained on, once it has seen them all. */
+  evaluateTrain?: boolean;
   maxSteps: number;
   /** Once aborted, with a signal's name as its reason, the run is saved after the step under way and ends. */
   signal?: AbortSignal | undefined;
@@ -40,7 +41,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
   if (!resumed) await createRunFolder(folder, recipe);
   const training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint, signal });
   try {
-    yield* follow({ ...options, recipe }, training, sets.test, checkpoint?.step);
+    yield* follow({ ...options, recipe }, training, sets, checkpoint?.step);
   } finally {
     await training.dispose();
   }
@@ -48,9 +49,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
 
 /** Writes what a training tells into its run folder. */
 async function* follow(
-  { recipe, engine, folder, signal }: TrainOptions,
+  { recipe, engine, folder, signal, evaluateTrain = false }: TrainOptions,
   training: Training,
-  test: LabelledImages,
+  sets: Sets,
   stepsDone: number | undefined,
 ): AsyncGenerator<FitEvent> {
   const { epochs, batchSize } = recipe.training;
@@ -78,7 +79,11 @@ async function* follow(
     await saveProgress(folder, training.model, { step, trainSeconds, ...rest });
     throw interrupted();
   }
-  const measured = await measure(training, test, signal).catch((error) => {
+  const bestEpoch = training.keepBest();
+  const measured = await measure(training, sets, {
+    evaluateTrain: evaluateTrain && step >= stepsPerEpoch,
+    signal,
+  }).catch((error) => {
     throw signal?.aborted ? interrupted() : error;
   });
   const metrics: RunMetrics = {
@@ -93,9 +98,10 @@ async function* follow(
     // A finished run that is resumed takes no step: its mean stands in.
     stepMillisecondsMedian:
       stepMilliseconds.length > 0 ? median(stepMilliseconds) : (1000 * trainSeconds) / step,
-    test: measured.summary,
+    ...(bestEpoch !== undefined && { bestEpoch }),
+    ...measured.metrics,
   };
-  await writeResults(folder, metrics, measured.evaluation, test);
+  await writeResults(folder, metrics, measured.test, sets.test);
   yield { type: 'end', ...metrics };
 }
 
@@ -117,10 +123,25 @@ function splitSets({ training, seed }: ResolvedRecipe, mnist: Mnist): Sets {
   return { train: rest, validation, test: mnist.test };
 }
 
-async function measure({ classify }: Training, test: LabelledImages, signal: AbortSignal | undefined) {
-  const evaluation = await evaluate(classify, test, signal);
-  const perClass = classMetrics(confusionMatrix(test.labels, evaluation.predictions));
-  return { evaluation, summary: { accuracy: evaluation.accuracy, loss: evaluation.loss, perClass } };
+/** Measures the kept network on the test set, and on the images set aside and those trained on where they are wanted. */
+async function measure(
+  { classify }: Training,
+  { train, validation, test }: Sets,
+  { evaluateTrain, signal }: { evaluateTrain: boolean; signal: AbortSignal | undefined },
+): Promise<{ test: Evaluation; metrics: Pick<RunMetrics, 'test' | 'train' | 'validation'> }> {
+  const metricsOn = async (set: LabelledImages): Promise<SetMetrics> => {
+    const { accuracy, loss } = await evaluate(classify, set, signal);
+    return { accuracy, loss };
+  };
+  const tested = await evaluate(classify, test, signal);
+  return {
+    test: tested,
+    metrics: {
+      test: testMetrics(tested, test.labels),
+      ...(evaluateTrain && { train: await metricsOn(train) }),
+      ...(validation && { validation: await metricsOn(validation) }),
+    },
+  };
 }
 
 /** `losses.csv` and `epochs.csv`: a row a step, and a row an epoch; a resumed run keeps those of finished steps. */
@@ -143,7 +164,7 @@ async function openTables(folder: string, stepsDone: number | undefined, stepsPe
       }
       settle();
       if (event.type === 'step') pending = { 'Train Loss': event.loss };
-      else epochs.append(event);
+      else epochs.append(epochRow(event));
     },
     async flush(): Promise<void> {
       settle();

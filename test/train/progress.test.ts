@@ -23,11 +23,13 @@ const step = (epoch: number, number: number, milliseconds = 100): FitEvent => ({
   learningRate: 0.01,
   milliseconds,
 });
-const EPOCH: FitEvent = {
+const EPOCH: FitEvent<'epoch'> = {
   type: 'epoch',
   epoch: 1,
   trainLoss: 0.12345,
   trainAccuracy: 0.9876,
+  learningRate: 0.01,
+  imagesPerSecond: 2560,
   seconds: 12.34,
 };
 const END: FitEvent = {
@@ -42,7 +44,7 @@ const END: FitEvent = {
   steps: 20,
   trainSeconds: 83,
   stepMillisecondsMedian: 61.25,
-  test: { accuracy: 0.9897, loss: 0.0312345, perClass: [] },
+  test: { accuracy: 0.9897, loss: 0.0312345, perClass: [], calibrationError: 0.01, confusion: [] },
 };
 
 /** The progress after `START` and `events`, one every 150 ms. */
@@ -98,6 +100,10 @@ test('what stays on the screen: the start, each epoch, the end', () => {
   assert.equal(
     renderEvent(after(), { ...EPOCH, validationLoss: 0.05, validationAccuracy: 0.985 }, 80),
     'epoch 1/2  loss 0.1235  accuracy 98.76%  validation loss 0.0500  validation accuracy 98.50%  12.3 s',
+  );
+  assert.equal(
+    renderEvent(after(), { ...EPOCH, testLoss: 0.04, testAccuracy: 0.99 }, 80),
+    'epoch 1/2  loss 0.1235  accuracy 98.76%  test loss 0.0400  test accuracy 99.00%  12.3 s',
   );
   assert.equal(
     renderEvent(after(), END, 80),

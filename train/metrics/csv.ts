@@ -1,19 +1,48 @@
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
+import type { FitEvents } from '../events.js';
 
 /** The columns of `losses.csv`: one row a training step. */
 export const LOSSES_COLUMNS = ['Train Loss', 'Test Loss'] as const;
 
-/** The columns of `epochs.csv`: one row an epoch, named after the members of the `epoch` event. */
+/** The accuracy of each digit, as a report names it. */
+const CLASS_COLUMNS = [
+  'val_accuracy_class_0',
+  'val_accuracy_class_1',
+  'val_accuracy_class_2',
+  'val_accuracy_class_3',
+  'val_accuracy_class_4',
+  'val_accuracy_class_5',
+  'val_accuracy_class_6',
+  'val_accuracy_class_7',
+  'val_accuracy_class_8',
+  'val_accuracy_class_9',
+] as const;
+
+/** The columns of `epochs.csv`: one row an epoch, most of them named after the members of the `epoch` event. */
 export const EPOCHS_COLUMNS = [
   'epoch',
   'trainLoss',
   'trainAccuracy',
   'validationLoss',
   'validationAccuracy',
+  'testLoss',
+  'testAccuracy',
+  ...CLASS_COLUMNS,
+  'learningRate',
+  'imagesPerSecond',
   'seconds',
 ] as const;
+
+/** The row of an epoch. */
+export const epochRow = ({
+  classAccuracy = [],
+  ...rest
+}: FitEvents['epoch']): CsvRow<(typeof EPOCHS_COLUMNS)[number]> => ({
+  ...rest,
+  ...Object.fromEntries(CLASS_COLUMNS.map((column, digit) => [column, classAccuracy[digit]])),
+});
 
 /** A row; what was not measured stays empty. */
 export type CsvRow<Column extends string> = { [C in Column]?: number | undefined };

@@ -2,9 +2,14 @@ import type { AugmentationSettings } from '../augment/settings.js';
 import type { Architecture, ArchitectureOptions } from '../models/trunk.js';
 import type { OptimizerName, OptimizerSettings } from '../optimizers.js';
 import type { ScheduleName, ScheduleSettings } from '../schedules.js';
+import type { UpdateSettings } from '../train-step.js';
 
 /** Everything about a training but its network, its seed and its data. */
-export interface TrainingSettings extends OptimizerSettings, ScheduleSettings, AugmentationSettings {
+export interface TrainingSettings
+  extends OptimizerSettings,
+    ScheduleSettings,
+    UpdateSettings,
+    AugmentationSettings {
   epochs: number;
   batchSize: number;
   optimizer: OptimizerName;
@@ -13,6 +18,11 @@ export interface TrainingSettings extends OptimizerSettings, ScheduleSettings, A
   labelSmoothing: number;
   /** Training images set aside to choose hyperparameters by; 0 trains on all 60,000. */
   validationImages: number;
+  /**
+   * Epochs without a lower validation loss after which the training ends; the weights of the best epoch are kept, whenever it
+   * ends. 0: it goes on to its last epoch and keeps its last weights.
+   */
+  patience: number;
 }
 
 /** A named training. Experiments keep their recipe once published, so that a name always means the same. */

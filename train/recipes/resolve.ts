@@ -3,7 +3,8 @@ import { MODEL_RULES } from './model-rules.js';
 import type { AnyRecipe } from './recipe.js';
 import type { Rule, Setting } from './rules.js';
 import { RECIPES, type RecipeName } from './table.js';
-import { TRAINING_RULES } from './training-rules.js';
+import { requireConsistent, TRAINING_RULES } from './training-rules.js';
+import { adoptDefaults } from './used-settings.js';
 
 /** A recipe with every setting decided: `recipe.json`. */
 export type ResolvedRecipe = AnyRecipe & { name: string; seed: number };
@@ -25,7 +26,11 @@ export function resolveRecipe(name: string, seed: number, overrides: readonly st
     });
   }
   const recipe = structuredClone(RECIPES[name as RecipeName]) as AnyRecipe;
+  const { optimizer } = recipe.training;
   for (const override of overrides) applyOverride(recipe, override);
+  const given = new Set(overrides.map((override) => override.split('=')[0]!));
+  adoptDefaults(recipe.training, optimizer, given);
+  requireConsistent(recipe.training);
   return { ...recipe, name, seed };
 }
 

@@ -1,8 +1,9 @@
+import { unmet } from '../../core/errors.js';
 import { OPTIMIZERS } from '../optimizers.js';
 import { SCHEDULES } from '../schedules.js';
 import { AUGMENTATION_RULES } from './augmentation-rules.js';
 import type { TrainingSettings } from './recipe.js';
-import { integer, oneOf, positive, type Rule, share } from './rules.js';
+import { integer, notNegative, number, oneOf, positive, type Rule, share } from './rules.js';
 
 export const TRAINING_RULES: { [K in keyof TrainingSettings]: Rule } = {
   epochs: integer(1, 1000),
@@ -11,11 +12,31 @@ export const TRAINING_RULES: { [K in keyof TrainingSettings]: Rule } = {
   learningRate: positive,
   schedule: oneOf(SCHEDULES),
   warmup: share,
+  decayFactor: number('a number above 0, at most 1', (value) => value > 0 && value <= 1),
+  decayEpochs: positive,
   beta1: share,
   beta2: share,
   epsilon: positive,
   momentum: share,
+  rho: share,
+  initialAccumulator: notNegative,
+  weightDecay: notNegative,
+  clipNorm: notNegative,
+  averageDecay: share,
   labelSmoothing: share,
   ...AUGMENTATION_RULES,
   validationImages: integer(0, 30_000),
+  patience: integer(0, 1000),
 };
+
+/** @throws TenfoldError `bad-usage` where settings that are right by themselves do not go together. */
+export function requireConsistent({ patience, validationImages }: TrainingSettings): void {
+  if (patience === 0 || validationImages > 0) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: `validationImages with a patience of ${patience}, which watches their loss`,
+    expected: 'a number above 0',
+    got: String(validationImages),
+    advice: 'Set some aside by --set validationImages=5000, or leave patience at 0.',
+  });
+}

@@ -16,7 +16,7 @@ const checkpoints: fc.Arbitrary<Checkpoint> = fc.record({
   step: fc.nat(),
   trainSeconds: fc.double({ min: 0, max: 1e9, noNaN: true }),
   epochSums: fc.record(
-    { loss: finite, right: finite, images: fc.nat(), seconds: finite },
+    { loss: finite, right: finite, images: fc.nat(), stepSeconds: finite, seconds: finite },
     { noNullPrototype: true },
   ),
   tensors: fc.array(fc.record({ name: fc.string(), values }), { maxLength: 5 }),

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recipeNames, resolveRecipe } from '../../../train/recipes/resolve.js';
 import { RECIPES } from '../../../train/recipes/table.js';
+import { whyUnused } from '../../../train/recipes/used-settings.js';
 
 const TRAINING_KEYS =
-  'epochs, batchSize, optimizer, learningRate, schedule, warmup, beta1, beta2, epsilon, momentum, labelSmoothing, shiftPixels, validationImages';
+  'epochs, batchSize, optimizer, learningRate, schedule, warmup, decayFactor, decayEpochs, beta1, beta2, epsilon, momentum, rho, initialAccumulator, weightDecay, clipNorm, averageDecay, labelSmoothing, shiftPixels, validationImages, patience';
 
 test('every recipe resolves to itself, its name and a seed', () => {
   assert.deepEqual(recipeNames(), Object.keys(RECIPES));
@@ -62,6 +63,41 @@ test('an unknown key is refused by naming the keys of this recipe', () => {
   }
 });
 
+test('an optimiser brings the defaults of the settings that only it uses, and leaves those that were given', () => {
+  const settingsOf = (...overrides: string[]) => {
+    const { rho, epsilon, beta2, momentum } = resolveRecipe('fast', 1, overrides).training;
+    return { rho, epsilon, beta2, momentum };
+  };
+  const own = settingsOf();
+  assert.deepEqual(own, { rho: 0.9, epsilon: 1e-7, beta2: 0.99, momentum: 0.9 });
+  assert.deepEqual(settingsOf('optimizer=adadelta'), { ...own, rho: 0.95 });
+  assert.deepEqual(settingsOf('rho=0.8', 'optimizer=adadelta'), { ...own, rho: 0.8 });
+  assert.deepEqual(settingsOf('optimizer=rmsprop'), own);
+  assert.deepEqual(settingsOf('optimizer=adamw'), own, "the recipe's own beta2 stays, as Adam uses it too");
+});
+
+test('patience without validation images is refused before anything is trained', () => {
+  assert.throws(() => resolveRecipe('fast', 1, ['patience=3']), {
+    name: 'TenfoldError',
+    code: 'bad-usage',
+    message:
+      'Expected a number above 0 for validationImages with a patience of 3, which watches their loss, got 0. Set some aside by --set validationImages=5000, or leave patience at 0.',
+  });
+  assert.equal(resolveRecipe('fast', 1, ['patience=3', 'validationImages=10']).training.patience, 3);
+});
+
+test('settings that play no part in a recipe are known', () => {
+  const { training } = resolveRecipe('conv-pairs-16x4', 1);
+  assert.equal(whyUnused('beta1', training), 'not used by momentum');
+  assert.equal(whyUnused('decayFactor', training), 'not used by the constant schedule');
+  for (const key of ['momentum', 'learningRate', 'warmup', 'epochs', 'filters']) {
+    assert.equal(whyUnused(key, training), undefined, key);
+  }
+  assert.equal(whyUnused('momentum', resolveRecipe('fast', 1).training), 'not used by adam');
+});
+
+const OPTIMIZER_NAMES = 'one of adam, adamw, sgd, momentum, nesterov, rmsprop, adadelta, adagrad';
+
 const REFUSED: { override: string; expected: string; has: string | number }[] = [
   { override: 'epochs=many', expected: 'an integer from 1 to 1000', has: 1 },
   { override: 'epochs=1.5', expected: 'an integer from 1 to 1000', has: 1 },
@@ -75,9 +111,20 @@ const REFUSED: { override: string; expected: string; has: string | number }[] = 
   { override: 'learningRate=Infinity', expected: 'a number above 0', has: 0.01 },
   { override: 'beta1=1', expected: 'a number from 0 to below 1', has: 0.7 },
   { override: 'warmup=-0.1', expected: 'a number from 0 to below 1', has: 0.3 },
-  { override: 'optimizer=adamw', expected: 'one of adam, sgd', has: 'adam' },
-  { override: 'optimizer=1', expected: 'one of adam, sgd', has: 'adam' },
-  { override: 'schedule=toString', expected: 'one of constant, one-cycle', has: 'one-cycle' },
+  { override: 'optimizer=lion', expected: OPTIMIZER_NAMES, has: 'adam' },
+  { override: 'optimizer=1', expected: OPTIMIZER_NAMES, has: 'adam' },
+  {
+    override: 'schedule=toString',
+    expected: 'one of constant, step, exponential, cosine, one-cycle',
+    has: 'one-cycle',
+  },
+  { override: 'decayFactor=0', expected: 'a number above 0, at most 1', has: 0.5 },
+  { override: 'decayFactor=1.1', expected: 'a number above 0, at most 1', has: 0.5 },
+  { override: 'decayEpochs=0', expected: 'a number above 0', has: 2 },
+  { override: 'weightDecay=-1e-4', expected: 'a number from 0 up', has: 0 },
+  { override: 'clipNorm=Infinity', expected: 'a number from 0 up', has: 0 },
+  { override: 'averageDecay=1', expected: 'a number from 0 to below 1', has: 0 },
+  { override: 'patience=1.5', expected: 'an integer from 0 to 1000', has: 0 },
   { override: 'shiftPixels=9', expected: 'an integer from 0 to 8', has: 0 },
   { override: 'validationImages=30001', expected: 'an integer from 0 to 30000', has: 0 },
   { override: 'firstFilters=0', expected: 'an integer from 1 to 512', has: 24 },

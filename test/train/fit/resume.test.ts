@@ -25,8 +25,8 @@ async function outcome(folder: string) {
     tensors: await tensorsOf(folder),
     weights: await readFile(join(folder, RUN_FILES.weights)),
     losses: await readRun(folder, 'losses'),
-    // Without the last column, the seconds.
-    epochs: epochs.map((row) => row.slice(0, -1)),
+    // Without the last two columns, images a second and seconds.
+    epochs: epochs.map((row) => row.slice(0, -2)),
     report: await readRun(folder, 'report'),
     predictions: await readRun(folder, 'predictions'),
   };

@@ -70,7 +70,7 @@ export async function runTraining(
     recipe: smallRecipe(),
     engine,
     resume: false,
-    evaluateEvery: 'epoch',
+    evaluateEvery: 'end',
     maxSteps: Number.POSITIVE_INFINITY,
   } as const;
   const events: FitEvent[] = [];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { TenfoldError } from '../../../core/errors.js';
-import { csvLine, EPOCHS_COLUMNS, LOSSES_COLUMNS, openCsv } from '../../../train/metrics/csv.js';
+import { csvLine, EPOCHS_COLUMNS, epochRow, LOSSES_COLUMNS, openCsv } from '../../../train/metrics/csv.js';
 
 let folder: string;
 before(async () => {
@@ -25,8 +25,21 @@ test('losses.csv has the published header and the exact values', async () => {
 });
 
 test('an epoch without validation leaves its cells empty', () => {
-  const row = { epoch: 1, trainLoss: 0.25, trainAccuracy: 0.9, seconds: 3.5 };
-  assert.equal(csvLine(EPOCHS_COLUMNS, row), '1,0.25,0.9,,,3.5\n');
+  const epoch = { epoch: 1, trainLoss: 0.25, trainAccuracy: 0.9, learningRate: 0.01, imagesPerSecond: 2000 };
+  const row = epochRow({ ...epoch, seconds: 3.5 });
+  assert.equal(csvLine(EPOCHS_COLUMNS, row), '1,0.25,0.9,,,,,,,,,,,,,,,0.01,2000,3.5\n');
+});
+
+test('the accuracy of each digit has a column of its own; a digit without images leaves it empty', () => {
+  const digits = Array.from({ length: 10 }, (_, digit) => `val_accuracy_class_${digit}`);
+  assert.deepEqual(
+    EPOCHS_COLUMNS.filter((column) => column.startsWith('val_')),
+    digits,
+  );
+  const measured = { testLoss: 0.5, testAccuracy: 0.75, learningRate: 0.1, imagesPerSecond: 9, seconds: 2 };
+  const classAccuracy = [0.125, undefined, 0.25, 0, 1, 1, 1, 1, 1, 0.5];
+  const row = epochRow({ epoch: 2, trainLoss: 0.25, trainAccuracy: 0.9, ...measured, classAccuracy });
+  assert.equal(csvLine(EPOCHS_COLUMNS, row), '2,0.25,0.9,,,0.5,0.75,0.125,,0.25,0,1,1,1,1,1,0.5,0.1,9,2\n');
 });
 
 test('opening anew forgets the old rows; resuming cuts off what follows the finished ones, a torn line too', async () => {

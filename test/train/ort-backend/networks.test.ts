@@ -7,6 +7,7 @@ import { loadMnistSplit } from '../../../train/dataset/mnist.js';
 import { buildModel } from '../../../train/models/architectures.js';
 import type { Architecture, ArchitectureOptions } from '../../../train/models/trunk.js';
 import { BACKEND_NAME } from '../../../train/ort-backend/index.js';
+import { DEFAULTS } from '../../../train/recipes/defaults.js';
 import { createTrainStep, type StepResult } from '../../../train/train-step.js';
 import { REFERENCE, registerBackends } from './compare.js';
 
@@ -23,7 +24,7 @@ const NETWORKS: { [A in Architecture]: ArchitectureOptions[A] } = {
 
 const STEPS = 5;
 const BATCH_SIZE = 8;
-const SETTINGS = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7, momentum: 0.9 };
+const SETTINGS = { ...DEFAULTS, beta2: 0.99 };
 
 const mnist = await loadMnistSplit('test');
 
@@ -36,7 +37,7 @@ interface Trained {
 async function train(
   backend: string,
   architecture: Architecture,
-  optimizer: 'adam' | 'sgd',
+  optimizer: 'adam' | 'momentum',
 ): Promise<Trained> {
   await tf.setBackend(backend);
   const model = buildModel(architecture, NETWORKS[architecture] as never, 1);
@@ -56,7 +57,7 @@ async function train(
 }
 
 for (const architecture of Object.keys(NETWORKS) as Architecture[]) {
-  for (const optimizer of ['adam', 'sgd'] as const) {
+  for (const optimizer of ['adam', 'momentum'] as const) {
     test(`${architecture} with ${optimizer}: ${STEPS} steps are those of TensorFlow.js's cpu backend`, async () => {
       const expected = await train(REFERENCE, architecture, optimizer);
       const actual = await train(BACKEND_NAME, architecture, optimizer);
@@ -72,7 +73,7 @@ for (const architecture of Object.keys(NETWORKS) as Architecture[]) {
         );
       });
       // Not with Adam: where the cpu's gradient is 0 but for rounding (a bias before batch normalisation), it steps by its sign.
-      const compared = optimizer === 'sgd' ? actual.weights : [];
+      const compared = optimizer === 'momentum' ? actual.weights : [];
       compared.forEach((weight, index) => {
         const wanted = expected.weights[index]!;
         assert.ok(Math.abs(weight - wanted) < 1e-5, `weight ${index}: ${weight}, expected ${wanted}`);

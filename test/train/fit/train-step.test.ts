@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { INPUT_LENGTH } from '../../../core/image.js';
+import { gatherBatch, gatherLabels } from '../../../train/dataset/batches.js';
+import { loadMnistSplit } from '../../../train/dataset/mnist.js';
+import { buildModel } from '../../../train/models/architectures.js';
+import type { OptimizerName } from '../../../train/optimizers.js';
+import { BACKEND_NAME } from '../../../train/ort-backend/index.js';
+import { DEFAULTS } from '../../../train/recipes/defaults.js';
+import { createTrainStep, type TrainStepOptions } from '../../../train/train-step.js';
+import { REFERENCE, registerBackends } from '../ort-backend/compare.js';
+
+registerBackends();
+
+const BATCH_SIZE = 8;
+const mnist = await loadMnistSplit('test');
+
+/** With convolutions, batch normalisation, dense layers and biases. */
+const build = () => buildModel('bottleneck', { filters: 3, blocks: 1, denseUnits: 6, dropout: 0.2 }, 1);
+
+interface Options {
+  backend?: string;
+  optimizer?: OptimizerName;
+  settings?: Partial<TrainStepOptions['settings']>;
+  learningRate?: number;
+  steps?: number;
+}
+
+interface Trained {
+  names: string[];
+  /** The weights at the beginning and after each step, by the number of the weight. */
+  weights: Float32Array[][];
+  /** The moving averages at the end. */
+  averages: Float32Array[];
+}
+
+const valuesOf = (model: LayersModel): Promise<Float32Array[]> =>
+  Promise.all(model.weights.map(async (weight) => Float32Array.from(await weight.read().data<'float32'>())));
+
+async function train({
+  backend = BACKEND_NAME,
+  optimizer = 'sgd',
+  settings = {},
+  learningRate = 0.1,
+  steps = 1,
+}: Options): Promise<Trained> {
+  await tf.setBackend(backend);
+  const all = { ...DEFAULTS, ...settings };
+  const model = build();
+  const averages = all.averageDecay > 0 ? build() : null;
+  const step = createTrainStep({ model, averages, optimizer, settings: all, labelSmoothing: 0, seed: 1 });
+  const weights = [await valuesOf(model)];
+  for (let number = 1; number <= steps; number++) {
+    const indices = Uint32Array.from({ length: BATCH_SIZE }, (_, index) => number * BATCH_SIZE + index);
+    const images = gatherBatch(mnist.images, indices, new Float32Array(BATCH_SIZE * INPUT_LENGTH));
+    await step.run(images, gatherLabels(mnist.labels, indices), learningRate, number);
+    weights.push(await valuesOf(model));
+  }
+  const trained = {
+    names: model.weights.map(({ originalName }) => originalName),
+    weights,
+    averages: averages ? await valuesOf(averages) : [],
+  };
+  await step.dispose();
+  model.dispose();
+  averages?.dispose();
+  return trained;
+}
+
+const EVERYTHING = { weightDecay: 0.01, clipNorm: 0.5, averageDecay: 0.8 };
+
+for (const optimizer of ['momentum', 'adamw'] as const) {
+  test(`${optimizer} with decay, clipping and averaging: the recorded step does what TensorFlow.js's cpu backend does`, async () => {
+    const options = { optimizer, settings: { ...EVERYTHING, epsilon: 1e-3 }, learningRate: 0.01, steps: 4 };
+    const expected = await train({ ...options, backend: REFERENCE });
+    const actual = await train(options);
+    const compare = (one: Float32Array[], other: Float32Array[], what: string) =>
+      one.forEach((values, index) => {
+        values.forEach((value, position) => {
+          const wanted = other[index]![position]!;
+          const name = `${what} ${actual.names[index]}[${position}]`;
+          assert.ok(Math.abs(value - wanted) < 2e-5, `${name}: ${value}, expected ${wanted}`);
+        });
+      });
+    compare(actual.weights.at(-1)!, expected.weights.at(-1)!, 'weight');
+    assert.equal(actual.averages.length, actual.names.length);
+    compare(actual.averages, expected.averages, 'average of');
+  });
+}
+
+test('the average is the mean of the weights so far, each counting 0.8 of the one after it, batch statistics too', async () => {
+  const steps = 6;
+  const { names, weights, averages } = await train({ settings: { averageDecay: 0.8 }, steps });
+  const shares = Array.from({ length: steps }, (_, index) => 0.8 ** (steps - 1 - index));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  averages.forEach((values, index) => {
+    values.forEach((value, position) => {
+      const wanted =
+        shares.reduce((sum, share, step) => sum + share * weights[step + 1]![index]![position]!, 0) / total;
+      assert.ok(Math.abs(value - wanted) < 1e-5, `${names[index]}: ${value}, expected ${wanted}`);
+    });
+  });
+  assert.ok(names.some((name) => name.endsWith('moving_variance')));
+});
+
+test('averaging does not change the training by a bit', async () => {
+  const plain = await train({ optimizer: 'adam', steps: 3 });
+  const averaged = await train({ optimizer: 'adam', steps: 3, settings: { averageDecay: 0.9 } });
+  assert.deepEqual(averaged.weights, plain.weights);
+});
+
+/** How far each weight that is trained moved in the first step. */
+const moves = ({ names, weights }: Trained) =>
+  names.flatMap((name, index) => {
+    if (name.includes('moving_')) return [];
+    const [before, after] = [weights[0]![index]!, weights[1]![index]!];
+    return [{ name, before, by: after.map((value, position) => value - before[position]!) }];
+  });
+
+test('a clipped step of SGD is as long as the rate times the norm, in the direction of the whole one', async () => {
+  const flat = (trained: Trained) => moves(trained).flatMap(({ by }) => [...by]);
+  const length = (values: number[]) => Math.hypot(...values);
+  const whole = flat(await train({}));
+  const clipped = flat(await train({ settings: { clipNorm: 0.01 } }));
+  assert.ok(length(whole) > 0.1 * 0.01, 'the gradient is longer than the norm');
+  assert.ok(Math.abs(length(clipped) - 0.1 * 0.01) < 1e-6, `the step is ${length(clipped)} long`);
+  const product = whole.reduce((sum, value, index) => sum + value * clipped[index]!, 0);
+  assert.ok(product / (length(whole) * length(clipped)) > 0.9999);
+});
+
+for (const optimizer of ['sgd', 'adamw'] as const) {
+  test(`weight decay with ${optimizer} takes its share off kernels, and nothing off biases and batch normalisation`, async () => {
+    const [learningRate, weightDecay] = [0.1, 0.2];
+    const plain = moves(await train({ optimizer, learningRate }));
+    const decayed = moves(await train({ optimizer, learningRate, settings: { weightDecay } }));
+    const kinds = new Set<string>();
+    decayed.forEach(({ name, before, by }, index) => {
+      const share = name.endsWith('kernel') ? learningRate * weightDecay : 0;
+      kinds.add(name.split('/').at(-1)!);
+      by.forEach((value, position) => {
+        const wanted = plain[index]!.by[position]! - share * before[position]!;
+        assert.ok(Math.abs(value - wanted) < 1e-6, `${name}: moved ${value}, expected ${wanted}`);
+      });
+    });
+    assert.deepEqual([...kinds].sort(), ['beta', 'bias', 'gamma', 'kernel']);
+  });
+}
