@@ -35,7 +35,7 @@ const events = train({
   mnist: { train: selectImages(mnist.train, rows), test: mnist.test },
   folder: join(parent, 'run'),
   resume: false,
-  evaluateEvery: 'epoch',
+  evaluateEvery: 'end',
   maxSteps: Number.POSITIVE_INFINITY,
 });
 let highest = 0;

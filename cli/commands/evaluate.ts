@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { unmet } from '../../core/errors.js';
 import { MANIFEST_FILE } from '../../core/manifest.js';
 import { openBundleFolder } from '../../serve/bundle.js';
 import { createRunner } from '../../serve/runner.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES, selectBackend } from '../../train/backend.js';
-import { type Classifier, classifierOf, evaluate } from '../../train/evaluate.js';
+import { type Classifier, classifierOf, evaluate, testMetrics } from '../../train/evaluate.js';
 import { loadRun } from '../../train/load-run.js';
 import { classificationReport } from '../../train/metrics/classification-report.js';
-import { classMetrics, confusionMatrix } from '../../train/metrics/confusion.js';
 import { type Command, choice, type Invocation, type Output, onePositional } from '../command.js';
 import { loadTestSet } from '../dataset.js';
 
@@ -20,14 +20,31 @@ export const evaluateCommand: Command = {
     const isBundle = existsSync(join(folder, MANIFEST_FILE));
     const test = await loadTestSet(values);
     const classify = isBundle ? await bundleClassifier(folder) : await runClassifier(folder, values, output);
-    const { accuracy, loss, predictions, images } = await evaluate(classify, test);
-    const confusion = confusionMatrix(test.labels, predictions);
+    const evaluation = await evaluate(classify, test);
+    requireNumbers(evaluation.loss, folder);
+    const metrics = testMetrics(evaluation, test.labels);
+    const { accuracy, loss, confusion, calibrationError } = metrics;
+    const { images } = evaluation;
     output.say(classificationReport(confusion));
     output.say(confusion.map((row) => row.map((count) => String(count).padStart(6)).join('')).join('\n'));
-    output.say(`\n${(100 * accuracy).toFixed(2)}% of ${images} images, loss ${loss.toFixed(5)}`);
-    output.result({ accuracy, loss, perClass: classMetrics(confusion), confusion, images });
+    output.say(
+      `\n${(100 * accuracy).toFixed(2)}% of ${images} images, loss ${loss.toFixed(5)}, ` +
+        `calibration error ${calibrationError.toFixed(5)}`,
+    );
+    output.result({ ...metrics, images });
   },
 };
+
+function requireNumbers(loss: number, folder: string): void {
+  if (!Number.isNaN(loss)) return;
+  throw unmet({
+    code: 'failed',
+    what: `the probabilities of ${folder}`,
+    expected: 'numbers',
+    got: 'NaN',
+    advice: 'Its weights are broken: train it anew at a lower learning rate.',
+  });
+}
 
 async function bundleClassifier(folder: string): Promise<Classifier> {
   const runner = await createRunner(await openBundleFolder(folder), { threads: 0 });

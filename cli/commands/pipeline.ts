@@ -22,7 +22,7 @@ export const pipelineCommand: Command = {
     const began = performance.now();
     const recipe = text(values, 'recipe') ?? 'fast';
     output.say(`1 Train ${recipe}`);
-    const { run, test } = await runTraining(recipe, undefined, { values, output });
+    const { run, test } = await runTraining(recipe, undefined, { values, output }, { evaluateTrain: false });
     const bundle = join(BUNDLES_FOLDER, `pipeline-${recipe}`);
     output.say('2 Export');
     const { parity } = await exportTo(run, bundle, values, output);

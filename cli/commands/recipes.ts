@@ -1,5 +1,6 @@
 import { resolveRecipe } from '../../train/recipes/resolve.js';
 import { RECIPES, type RecipeName } from '../../train/recipes/table.js';
+import { whyUnused } from '../../train/recipes/used-settings.js';
 import { atMostPositionals, type Command } from '../command.js';
 
 /** `tenfold recipes`: what can be trained, every setting with its reason. */
@@ -18,7 +19,7 @@ export const recipesCommand: Command = {
       output.say(`${name.padEnd(18)}${summary}`);
       if (name !== wanted) continue;
       for (const [key, value] of Object.entries({ ...model, ...training })) {
-        const reason = (reasons as Record<string, string | undefined>)[key];
+        const reason = whyUnused(key, training) ?? (reasons as Record<string, string | undefined>)[key];
         output.say(`  ${key.padEnd(18)}${String(value).padEnd(12)}${reason ?? ''}`.trimEnd());
       }
     }

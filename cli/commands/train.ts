@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunMetrics } from '../../core/run.js';
+import { unmet } from '../../core/errors.js';
+import { RUN_FILES, type RunMetrics } from '../../core/run.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES, selectBackend } from '../../train/backend.js';
 import { loadMnist } from '../../train/dataset/mnist.js';
+import { meanAndDeviation } from '../../train/metrics/spread.js';
 import { progressBar } from '../../train/progress.js';
 import { type ResolvedRecipe, resolveRecipe } from '../../train/recipes/resolve.js';
 import { type TrainOptions, train } from '../../train/train.js';
@@ -17,8 +19,9 @@ import {
 } from '../command.js';
 import { untilInterrupted } from '../interruption.js';
 import { RUNS_FOLDER } from '../places.js';
+import { HIGHEST_SEED, parseSeeds } from '../seeds.js';
 
-const HIGHEST = 2 ** 31 - 1;
+const MOST_STEPS = 2 ** 31 - 1;
 
 export const TRAINING_OPTIONS = {
   seed: { type: 'string' },
@@ -32,12 +35,13 @@ export const TRAINING_OPTIONS = {
 
 export const trainCommand: Command = {
   usage:
-    '--recipe NAME [--seed N] [--epochs N] [--batch-size N] [--set key=value ...] [--out DIR] [--resume] ' +
-    '[--max-steps N] [--evaluate-every step|epoch] [--data DIR] [--backend NAME] [--device NAME]',
+    '--recipe NAME [--seed N | --seeds 1..5] [--epochs N] [--batch-size N] [--set key=value ...] [--out DIR] [--resume] ' +
+    '[--max-steps N] [--evaluate-every end|epoch|step] [--data DIR] [--backend NAME] [--device NAME]',
   summary: 'Trains a recipe into a run folder.',
   options: {
     ...TRAINING_OPTIONS,
     recipe: { type: 'string' },
+    seeds: { type: 'string' },
     out: { type: 'string' },
     resume: { type: 'boolean' },
     'max-steps': { type: 'string' },
@@ -45,35 +49,82 @@ export const trainCommand: Command = {
   },
   async run({ values, positionals, output }) {
     atMostPositionals(positionals, 0);
-    const metrics = await runTraining(text(values, 'recipe') ?? 'fast', text(values, 'out'), {
-      values,
-      output,
-    });
-    output.result(metrics);
+    const recipe = text(values, 'recipe') ?? 'fast';
+    const out = text(values, 'out');
+    const seeds = text(values, 'seeds');
+    const options = { evaluateTrain: true };
+    const result =
+      seeds === undefined
+        ? await runTraining(recipe, out, { values, output }, options)
+        : await runSeeds(recipe, out, parseSeeds(seeds), { values, output });
+    output.result(result);
   },
 };
+
+/** What `train --seeds --json` prints. */
+export interface SeedsResult {
+  runs: RunMetrics[];
+  /** Of the test accuracies, shares from 0 to 1. */
+  mean: number;
+  /** Their standard deviation (n - 1); null of a single run. */
+  deviation: number | null;
+}
+
+/** Trains one seed after another, each into a folder of its own: `OUT/seedN`, or where a run of that seed alone goes. */
+async function runSeeds(
+  recipe: string,
+  out: string | undefined,
+  seeds: readonly number[],
+  { values, output }: Pick<Invocation, 'values' | 'output'>,
+): Promise<SeedsResult> {
+  if (values.seed !== undefined) {
+    throw unmet({
+      code: 'bad-usage',
+      what: 'the seeds',
+      expected: '--seed or --seeds',
+      got: 'both',
+      advice: 'Leave one of them out.',
+    });
+  }
+  const runs: RunMetrics[] = [];
+  for (const seed of seeds) {
+    const folder = out === undefined ? undefined : join(out, `seed${seed}`);
+    const own = { ...values, seed: String(seed) };
+    // A seed whose turn had not come when the training was interrupted has nothing to go on with.
+    const hasBegun = existsSync(join(folder ?? usualFolder(recipe, seed), RUN_FILES.recipe));
+    const resume = values.resume === true && hasBegun;
+    runs.push(
+      await runTraining(recipe, folder, { values: { ...own, resume }, output }, { evaluateTrain: true }),
+    );
+  }
+  const { mean, deviation } = meanAndDeviation(runs.map(({ test }) => test.accuracy));
+  const spread = deviation === null ? '' : `, standard deviation ${percent(deviation)}`;
+  output.say(`${recipe}, seeds ${seeds.join(', ')}: mean ${percent(mean)} of the test set${spread}`);
+  return { runs, mean, deviation };
+}
 
 /** Trains by the options given and tells how it goes; gives back what `metrics.json` holds. */
 export async function runTraining(
   recipeName: string,
   out: string | undefined,
   { values, output }: Pick<Invocation, 'values' | 'output'>,
+  { evaluateTrain }: { evaluateTrain: boolean },
 ): Promise<RunMetrics> {
   const recipe = recipeFrom(recipeName, values);
   const backend = choice(values, 'backend', BACKEND_CHOICES, 'auto');
   const device = choice(values, 'device', DEVICE_CHOICES, 'auto');
-  const maxSteps = integer(values, 'max-steps', [1, HIGHEST]) ?? Number.POSITIVE_INFINITY;
-  const evaluateEvery = choice(values, 'evaluate-every', ['epoch', 'step'], 'epoch');
+  const maxSteps = integer(values, 'max-steps', [1, MOST_STEPS]) ?? Number.POSITIVE_INFINITY;
+  const evaluateEvery = choice(values, 'evaluate-every', ['end', 'epoch', 'step'], 'end');
   const directory = text(values, 'data');
   const [engine, mnist] = await Promise.all([
     selectBackend(backend, device, { tell: output.say }),
     loadMnist(directory === undefined ? {} : { directory }),
   ]);
   const resume = values.resume === true;
-  const usual = join(RUNS_FOLDER, `${recipe.name}-seed${recipe.seed}`);
+  const usual = usualFolder(recipe.name, recipe.seed);
   const folder = out ?? (resume ? usual : freshFolder(usual));
   if (resume) output.say(`Going on with ${folder} by its own recipe.json, whatever --set or --epochs say`);
-  const options = { recipe, engine, mnist, folder, resume, maxSteps, evaluateEvery };
+  const options = { recipe, engine, mnist, folder, resume, maxSteps, evaluateEvery, evaluateTrain };
   const metrics = await untilInterrupted((signal) => follow({ ...options, signal }));
   summarize(metrics, output);
   return metrics;
@@ -91,6 +142,8 @@ async function follow(options: TrainOptions): Promise<RunMetrics> {
   throw new Error('the training ended without its end event');
 }
 
+const usualFolder = (recipe: string, seed: number): string => join(RUNS_FOLDER, `${recipe}-seed${seed}`);
+
 /** The folder, or the first of `folder-2`, `folder-3`, ... that is not there yet. */
 function freshFolder(folder: string): string {
   let fresh = folder;
@@ -99,7 +152,7 @@ function freshFolder(folder: string): string {
 }
 
 function recipeFrom(name: string, values: Invocation['values']): ResolvedRecipe {
-  const seed = integer(values, 'seed', [0, HIGHEST]) ?? 1;
+  const seed = integer(values, 'seed', [0, HIGHEST_SEED]) ?? 1;
   const overrides = (values.set as string[] | undefined) ?? [];
   const epochs = text(values, 'epochs');
   const batchSize = text(values, 'batch-size');
@@ -110,9 +163,14 @@ function recipeFrom(name: string, values: Invocation['values']): ResolvedRecipe 
   ]);
 }
 
-function summarize({ run, test, trainSeconds, steps }: RunMetrics, output: Output): void {
-  const percent = (100 * test.accuracy).toFixed(2);
-  output.say(
-    `${run}: ${percent}% of the test set, loss ${test.loss.toFixed(5)}, ${steps} steps in ${trainSeconds.toFixed(1)} s`,
-  );
+const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
+
+function summarize({ run, test, train, bestEpoch, trainSeconds, steps }: RunMetrics, output: Output): void {
+  const said = [
+    `${run}: ${percent(test.accuracy)} of the test set, loss ${test.loss.toFixed(5)}`,
+    ...(train ? [`${percent(train.accuracy)} of what it was trained on, loss ${train.loss.toFixed(5)}`] : []),
+    ...(bestEpoch === undefined ? [] : [`the weights of epoch ${bestEpoch}`]),
+    `${steps} steps in ${trainSeconds.toFixed(1)} s`,
+  ];
+  output.say(said.join(', '));
 }

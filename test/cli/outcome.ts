@@ -15,7 +15,8 @@ export function outcomeOf(run: string) {
     model: text(RUN_FILES.model),
     recipe: text(RUN_FILES.recipe),
     losses: text(RUN_FILES.losses),
-    epochs: text(RUN_FILES.epochs).replace(/,[^,\n]*$/gm, ''),
+    // Without the last two columns, images a second and seconds.
+    epochs: text(RUN_FILES.epochs).replace(/,[^,\n]*,[^,\n]*$/gm, ''),
     predictions: text(RUN_FILES.predictions),
     report: text(RUN_FILES.report),
     steps: [metrics.steps, metrics.epochs, checkpoint.step],
@@ -24,6 +25,6 @@ export function outcomeOf(run: string) {
       name,
       Buffer.from(values.buffer).toString('hex'),
     ]),
-    epochSums: { ...checkpoint.epochSums, seconds: 0 },
+    epochSums: { ...checkpoint.epochSums, stepSeconds: 0, seconds: 0 },
   };
 }

@@ -72,7 +72,7 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   },
   'another cadence': {
     args: ['train', '--evaluate-every', 'day'],
-    message: /Expected one of epoch, step for --evaluate-every, got "day"/,
+    message: /Expected one of end, epoch, step for --evaluate-every, got "day"/,
   },
   'another precision': {
     args: ['export', 'run', '--precision', 'fp4'],

@@ -1,13 +1,8 @@
 import type { Parity } from '../../core/manifest.js';
-import type { ClassMetrics, RunMetrics } from '../../core/run.js';
+import type { RunMetrics, TestMetrics } from '../../core/run.js';
 
 /** What `evaluate --json` prints. */
-export interface EvaluateResult {
-  accuracy: number;
-  loss: number;
-  perClass: ClassMetrics[];
-  /** `[10, 10]`, true digits by predicted ones. */
-  confusion: number[][];
+export interface EvaluateResult extends TestMetrics {
   images: number;
 }
 

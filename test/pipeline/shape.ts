@@ -11,7 +11,8 @@ export function shapeOf(value: unknown): Shape {
 const PER_CLASS = [
   { digit: 'number', precision: 'number', recall: 'number', f1: 'number', support: 'number' },
 ];
-const TEST = { accuracy: 'number', loss: 'number', perClass: PER_CLASS };
+const MEASURES = { accuracy: 'number', loss: 'number' };
+const TEST = { ...MEASURES, perClass: PER_CLASS, calibrationError: 'number', confusion: [['number']] };
 const PARITY = { images: 'number', maxAbsDiff: 'number', top1Agreement: 'number' };
 
 /** What each command prints under `--json`: the contract of the command line. */
@@ -28,8 +29,9 @@ export const RESULTS = {
     trainSeconds: 'number',
     stepMillisecondsMedian: 'number',
     test: TEST,
+    train: MEASURES,
   },
-  evaluate: { ...TEST, confusion: [['number']], images: 'number' },
+  evaluate: { ...TEST, images: 'number' },
   export: { bundle: 'string', opset: 'number', nodes: 'number', bytes: 'number', parity: PARITY },
   pipeline: { url: 'string', run: 'string', bundle: 'string', test: TEST, parity: PARITY, seconds: 'number' },
   unserved: { url: 'null', run: 'string', bundle: 'string', test: TEST, parity: PARITY, seconds: 'number' },
