@@ -61,6 +61,19 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
     message: /Expected an integer from 0 to 2147483647 for --seed, got "lucky"/,
   },
   'a seed below 0': { args: ['train', '--seed=-1'], message: /from 0 to 2147483647 for --seed, got "-1"/ },
+  'a seed and seeds': {
+    args: ['train', '--seed', '1', '--seeds', '1..2'],
+    message: /Expected --seed or --seeds for the seeds, got both/,
+  },
+  'a range of seeds that goes down': {
+    args: ['train', '--seeds', '5..1'],
+    message: /Expected a range such as 1\.\.5 or a list such as 1,2,3 .* for --seeds, got "5\.\.1"/,
+  },
+  'patience with nothing to watch': {
+    args: ['train', '--set', 'patience=3'],
+    message:
+      /Expected a number above 0 for validationImages with a patience of 3, .*, got 0\. Set some aside/,
+  },
   'no steps': { args: ['train', '--max-steps', '0'], message: /from 1 .* for --max-steps, got "0"/ },
   'another backend': {
     args: ['train', '--backend', 'gpu'],

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { RUN_FILES } from '../../../core/run.js';
 import type { Mnist } from '../../../train/dataset/mnist.js';
 import type { FitEvent } from '../../../train/events.js';
+import type { ResolvedRecipe } from '../../../train/recipes/resolve.js';
 import {
   type Cleanup,
   EPOCHS,
@@ -32,18 +33,34 @@ async function outcome(folder: string) {
   };
 }
 
+/** Everything that a training has to remember beside weights and one optimiser's slots. */
+const WITH_EVERYTHING = smallRecipe(
+  1,
+  'optimizer=adamw',
+  'learningRate=0.02',
+  'weightDecay=0.01',
+  'clipNorm=1',
+  'averageDecay=0.8',
+  'schedule=exponential',
+  'decayEpochs=1',
+  'validationImages=30',
+  'patience=2',
+);
+
 let mnist: Mnist;
 let uninterrupted: Awaited<ReturnType<typeof outcome>>;
+let uninterruptedWithEverything: typeof uninterrupted;
 
-async function trainWhole(context: Cleanup, seed: number) {
+async function trainWhole(context: Cleanup, recipe: ResolvedRecipe) {
   const folder = await temporaryFolder(context);
-  await runTraining({ mnist, folder, recipe: smallRecipe(seed) });
+  await runTraining({ mnist, folder, recipe });
   return outcome(folder);
 }
 
 before(async () => {
   mnist = await smallMnist();
-  uninterrupted = await trainWhole({ after }, 1);
+  uninterrupted = await trainWhole({ after }, smallRecipe());
+  uninterruptedWithEverything = await trainWhole({ after }, WITH_EVERYTHING);
 });
 
 const isSaved = (epoch: number) => (event: FitEvent) => event.type === 'saved' && event.epoch === epoch;
@@ -51,8 +68,8 @@ const isStep = (epoch: number, step: number) => (event: FitEvent) =>
   event.type === 'step' && event.epoch === epoch && event.step === step;
 
 test('the same seed twice gives the same bits, another seed gives others', async (context) => {
-  assert.deepEqual(await trainWhole(context, 1), uninterrupted);
-  assert.notDeepEqual((await trainWhole(context, 2)).tensors, uninterrupted.tensors);
+  assert.deepEqual(await trainWhole(context, smallRecipe()), uninterrupted);
+  assert.notDeepEqual((await trainWhole(context, smallRecipe(2))).tensors, uninterrupted.tensors);
 });
 
 const KILLS: Record<string, (event: FitEvent) => boolean> = {
@@ -71,6 +88,13 @@ for (const [moment, isKill] of Object.entries(KILLS)) {
     await runTraining({ mnist, folder }, isKill);
     await runTraining({ mnist, folder, resume: true });
     assert.deepEqual(await outcome(folder), uninterrupted);
+  });
+
+  test(`so does one with averaged weights, decay and patience, killed ${moment}`, async (context) => {
+    const folder = await temporaryFolder(context);
+    await runTraining({ mnist, folder, recipe: WITH_EVERYTHING }, isKill);
+    await runTraining({ mnist, folder, resume: true });
+    assert.deepEqual(await outcome(folder), uninterruptedWithEverything);
   });
 }
 

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { RUN_FILES, type RunMetrics } from '../../../core/run.js';
 import { selectBackend } from '../../../train/backend.js';
 import type { Mnist } from '../../../train/dataset/mnist.js';
+import { splitValidation } from '../../../train/dataset/split.js';
 import { classifierOf, evaluate } from '../../../train/evaluate.js';
 import { loadRun } from '../../../train/load-run.js';
 import { classificationReport } from '../../../train/metrics/classification-report.js';
@@ -21,6 +22,7 @@ import {
   smallMnist,
   smallRecipe,
   TEST_IMAGES,
+  TRAIN_IMAGES,
   temporaryFolder,
 } from './small-run.js';
 
@@ -30,6 +32,13 @@ before(async () => {
 });
 
 const STEPS = EPOCHS * STEPS_PER_EPOCH;
+
+/** The rows of `epochs.csv` by their columns. */
+async function epochRows(folder: string): Promise<Record<string, string>[]> {
+  const text = await readRun(folder, 'epochs');
+  const columns = text.split('\n')[0]!.split(',');
+  return rowsOf(text).map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])));
+}
 
 test('a run tells its events in order', async (context) => {
   const folder = await temporaryFolder(context);
@@ -134,6 +143,80 @@ test('the loss on the test set after every step fills its column', async (contex
   );
 });
 
+test('the test set after every epoch fills its columns, of each digit too, and changes nothing else', async (context) => {
+  const [plain, measured] = [await temporaryFolder(context), await temporaryFolder(context)];
+  await runTraining({ mnist, folder: plain });
+  const events = await runTraining({ mnist, folder: measured, evaluateEvery: 'epoch' });
+  const evaluated = events.filter((event) => event.type === 'evaluate');
+  assert.deepEqual(
+    evaluated.map(({ epoch, step }) => [epoch, step]),
+    [1, 2, 3].map((epoch) => [epoch, STEPS_PER_EPOCH]),
+  );
+  const rows = await epochRows(measured);
+  assert.deepEqual(
+    rows.map(({ testLoss, testAccuracy }) => [testLoss, testAccuracy]),
+    evaluated.map(({ loss, accuracy }) => [String(loss), String(accuracy)]),
+  );
+  const { test: tested } = JSON.parse(await readRun(measured, 'metrics')) as RunMetrics;
+  assert.deepEqual(
+    tested.perClass.map(({ digit }) => rows.at(-1)![`val_accuracy_class_${digit}`]),
+    tested.perClass.map(({ recall, support }) => (support > 0 ? String(recall) : '')),
+  );
+  assert.equal(rows.at(-1)!.testLoss, String(tested.loss));
+  const losses = rowsOf(await readRun(measured, 'losses'));
+  assert.deepEqual(
+    losses.flatMap(([, loss], step) => (loss === '' ? [] : [[step + 1, loss]])),
+    evaluated.map(({ loss }, index) => [(index + 1) * STEPS_PER_EPOCH, String(loss)]),
+  );
+  const weights = (folder: string) => readFile(join(folder, RUN_FILES.weights));
+  assert.deepEqual(await weights(measured), await weights(plain));
+  for (const { testLoss, testAccuracy, val_accuracy_class_0 } of await epochRows(plain)) {
+    assert.deepEqual([testLoss, testAccuracy, val_accuracy_class_0], ['', '', ''], 'nobody asked for it');
+  }
+});
+
+test("an epoch's row has its learning rate and the images a second of its steps", async (context) => {
+  const folder = await temporaryFolder(context);
+  const events = await runTraining({ mnist, folder });
+  const rows = await epochRows(folder);
+  rows.forEach(({ learningRate, imagesPerSecond }, index) => {
+    const steps = events.filter((event) => event.type === 'step' && event.epoch === index + 1);
+    const last = steps.at(-1)!;
+    assert.equal(learningRate, last.type === 'step' && String(last.learningRate));
+    const seconds =
+      steps.reduce((sum, step) => sum + (step.type === 'step' ? step.milliseconds : 0), 0) / 1000;
+    assert.ok(Math.abs((Number(imagesPerSecond) * seconds) / TRAIN_IMAGES - 1) < 1e-9);
+  });
+});
+
+test('what was trained on is measured by the kept network where that is asked for', async (context) => {
+  const folder = await temporaryFolder(context);
+  const recipe = smallRecipe(1, 'validationImages=30', 'averageDecay=0.5');
+  await runTraining({ mnist, folder, recipe, evaluateTrain: true });
+  const {
+    train: trained,
+    validation,
+    test: tested,
+  } = JSON.parse(await readRun(folder, 'metrics')) as RunMetrics;
+  await selectBackend('onnxruntime', 'cpu');
+  const classify = classifierOf(await loadRun(folder));
+  const sets = splitValidation(mnist.train, { count: 30, seed: 1 });
+  for (const [metrics, set] of [
+    [trained, sets.train],
+    [validation, sets.validation],
+    [tested, mnist.test],
+  ] as const) {
+    const { accuracy, loss } = await evaluate(classify, set);
+    assert.equal(metrics?.accuracy, accuracy);
+    assert.ok(Math.abs(metrics.loss - loss) < 1e-9);
+  }
+  tf.disposeVariables();
+
+  const partial = await temporaryFolder(context);
+  await runTraining({ mnist, folder: partial, evaluateTrain: true, maxSteps: 2 });
+  assert.ok(!('train' in JSON.parse(await readRun(partial, 'metrics'))), 'it has not seen them all yet');
+});
+
 test('measuring after every step does not change the training', async (context) => {
   const [plain, measured] = [await temporaryFolder(context), await temporaryFolder(context)];
   await runTraining({ mnist, folder: plain, maxSteps: 3 });
@@ -147,9 +230,14 @@ test('images that are set aside are measured every epoch and not trained on', as
   const recipe = smallRecipe(1, 'validationImages=130', 'epochs=1');
   const events = await runTraining({ mnist, folder, recipe });
   assert.equal(events.filter(({ type }) => type === 'step').length, Math.ceil(100 / BATCH_SIZE));
-  const [row] = rowsOf(await readRun(folder, 'epochs'));
-  const [, , , loss, accuracy] = row!.map(Number);
-  assert.ok(loss! > 0 && accuracy! >= 0 && accuracy! <= 1, `${row}`);
+  const [row] = await epochRows(folder);
+  const [loss, accuracy] = [Number(row!.validationLoss), Number(row!.validationAccuracy)];
+  assert.ok(loss > 0 && accuracy >= 0 && accuracy <= 1, JSON.stringify(row));
+  const ofDigits = Array.from({ length: 10 }, (_, digit) => Number(row![`val_accuracy_class_${digit}`]));
+  assert.ok(
+    ofDigits.every((share) => share >= 0 && share <= 1),
+    JSON.stringify(row),
+  );
 });
 
 test('a folder that holds a run already is refused, and the run is left as it is', async (context) => {
