@@ -6,6 +6,7 @@ import type { LabelledImages, Mnist } from './dataset/mnist.js';
 import { splitValidation } from './dataset/split.js';
 import { type Evaluation, evaluate, testMetrics } from './evaluate.js';
 import type { FitEvent } from './events.js';
+import { requireBatchInSet } from './feasible.js';
 import { createTraining, type EvaluateEvery, type LoopEvent, type Sets, type Training } from './fit.js';
 import { EPOCHS_COLUMNS, epochRow, LOSSES_COLUMNS, openCsv } from './metrics/csv.js';
 import { median } from './metrics/median.js';
@@ -38,9 +39,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
   const recipe = resumed?.recipe ?? options.recipe;
   const checkpoint = resumed?.checkpoint ?? null;
   const sets = splitSets(recipe, mnist);
-  if (!resumed) await createRunFolder(folder, recipe);
+  requireBatchInSet(recipe.training.batchSize, sets.train.count);
   const training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint, signal });
   try {
+    // Only now: a network that cannot be built leaves no folder behind.
+    if (!resumed) await createRunFolder(folder, recipe);
     yield* follow({ ...options, recipe }, training, sets, checkpoint?.step);
   } finally {
     await training.dispose();
