@@ -18,6 +18,10 @@ export const integer = (low: number, high: number) =>
 export const share = number('a number from 0 to below 1', (value) => value >= 0 && value < 1);
 export const positive = number('a number above 0', (value) => value > 0 && Number.isFinite(value));
 export const notNegative = number('a number from 0 up', (value) => value >= 0 && Number.isFinite(value));
+export const among = (...values: readonly Setting[]): Rule => ({
+  expected: `one of ${values.join(', ')}`,
+  accepts: (value) => values.includes(value),
+});
 export const oneOf = (table: object): Rule => ({
   expected: `one of ${Object.keys(table).join(', ')}`,
   accepts: (value) => Object.hasOwn(table, value),
