@@ -5,7 +5,8 @@ import { activation, leakyReLU, reLU, softmaxLayer } from './activations.js';
 import { conv2D, depthwiseConv2D } from './convolution.js';
 import { dense } from './dense.js';
 import { type Converter, inputOf, type LayerCall, type LayerClass } from './layer-call.js';
-import { add } from './merge.js';
+import { localResponse } from './local-response.js';
+import { add, concatenate } from './merge.js';
 import { batchNormalization, rescaling } from './normalization.js';
 import { averagePooling2D, globalAveragePooling2D, globalMaxPooling2D, maxPooling2D } from './pooling.js';
 import { flatten, reshape, zeroPadding2D } from './shapes.js';
@@ -19,6 +20,7 @@ const CONVERTERS: { readonly [K in LayerClass]: Converter<K> } = {
   Add: add,
   AveragePooling2D: averagePooling2D,
   BatchNormalization: batchNormalization,
+  Concatenate: concatenate,
   Conv2D: conv2D,
   Dense: dense,
   DepthwiseConv2D: depthwiseConv2D,
@@ -28,6 +30,7 @@ const CONVERTERS: { readonly [K in LayerClass]: Converter<K> } = {
   GlobalMaxPooling2D: globalMaxPooling2D,
   InputLayer: inputOf,
   LeakyReLU: leakyReLU,
+  LocalResponseNormalization: localResponse,
   MaxPooling2D: maxPooling2D,
   ReLU: reLU,
   Rescaling: rescaling,

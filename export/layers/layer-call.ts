@@ -1,4 +1,5 @@
 import { unmet } from '../../core/errors.js';
+import type { LocalResponse } from '../../core/local-response.js';
 import type { Draft } from '../draft.js';
 import type { Value } from '../intermediate.js';
 import type { ActivationName } from './activations.js';
@@ -32,6 +33,7 @@ export interface LayerConfigs {
   Add: object;
   AveragePooling2D: PoolingConfig;
   BatchNormalization: { axis: number; epsilon: number; center: boolean; scale: boolean };
+  Concatenate: { axis: number };
   Conv2D: ConvolutionConfig & { filters: number };
   Dense: Activated & { units: number };
   DepthwiseConv2D: ConvolutionConfig & { depthMultiplier: number };
@@ -41,6 +43,7 @@ export interface LayerConfigs {
   GlobalMaxPooling2D: { dataFormat: DataFormat };
   InputLayer: object;
   LeakyReLU: { alpha: number };
+  LocalResponseNormalization: LocalResponse;
   MaxPooling2D: PoolingConfig;
   ReLU: { maxValue?: number | null };
   Rescaling: { scale: number; offset: number };

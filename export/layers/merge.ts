@@ -1,4 +1,5 @@
-import { type Converter, unsupported } from './layer-call.js';
+import { storedAxis } from '../intermediate.js';
+import { type Converter, inputOf, unsupported } from './layer-call.js';
 
 export const add: Converter<'Add'> = (call, draft) => {
   const ranks = new Set(call.inputs.map(({ shape }) => shape.length));
@@ -14,4 +15,11 @@ export const add: Converter<'Add'> = (call, draft) => {
   const { flattened } = inputs[0]!;
   const options = { name: call.name, shape: call.outputShape, flattened };
   return draft.node(inputs.length === 2 ? 'Add' : 'Sum', inputs, {}, options);
+};
+
+/** Side by side along one axis; flat values in Layers' order, since a reader cannot permute its weights for two maps at once. */
+export const concatenate: Converter<'Concatenate'> = (call, draft) => {
+  const axis = storedAxis(inputOf(call), call.config.axis);
+  const inputs = call.inputs.map((input) => draft.inLayersOrder(input, `${call.name}/ordered`));
+  return draft.node('Concat', inputs, { axis }, { name: call.name, shape: call.outputShape });
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SUPPORTED_LAYERS } from '../../export/layers/index.js';
 import type { LayerClass } from '../../export/layers/layer-call.js';
+import { LocalResponseNormalization } from '../../train/models/local-response.js';
 import { assertParity, chain, grid, type Layer, l } from './support.js';
 
 interface Case {
@@ -49,7 +50,7 @@ function cases<O extends object>(
 }
 
 /** Layers of one input; those of several, and networks of them, are in networks.test.ts. */
-const CASES: { readonly [K in Exclude<LayerClass, 'Add' | 'InputLayer'>]: Case[] } = {
+const CASES: { readonly [K in Exclude<LayerClass, 'Add' | 'Concatenate' | 'InputLayer'>]: Case[] } = {
   Activation: [IMAGE, [4, 3], [7]].flatMap((input) =>
     cases(
       input,
@@ -123,6 +124,17 @@ const CASES: { readonly [K in Exclude<LayerClass, 'Add' | 'InputLayer'>]: Case[]
   GlobalAveragePooling2D: cases(IMAGE, [{}], l.globalAveragePooling2d),
   GlobalMaxPooling2D: cases(IMAGE, [{}], l.globalMaxPooling2d),
   LeakyReLU: cases(IMAGE, [{}, { alpha: 0.01 }], l.leakyReLU),
+  // AlexNet's own, and windows wider than there are channels.
+  LocalResponseNormalization: [IMAGE, [2, 2, 20]].flatMap((input) =>
+    cases(
+      input,
+      [
+        { depthRadius: 4, bias: 1, alpha: 0.001 / 9, beta: 0.75 },
+        ...grid({ depthRadius: [0, 1, 5], bias: [1, 2], alpha: [0.5], beta: [0.5, 0.75] }),
+      ],
+      (options) => new LocalResponseNormalization(options),
+    ),
+  ),
   MaxPooling2D: cases(
     IMAGE,
     grid({ poolSize: [2, 3, [3, 2] as [number, number]], strides: [1, 2, 3], padding: PADDINGS }),
@@ -184,7 +196,7 @@ for (const [className, list] of Object.entries(CASES)) {
 }
 
 test('every supported layer has its cases here or in networks.test.ts', () => {
-  const tested = [...Object.keys(CASES), 'Add', 'InputLayer'].sort();
+  const tested = [...Object.keys(CASES), 'Add', 'Concatenate', 'InputLayer'].sort();
   assert.deepEqual(tested, [...SUPPORTED_LAYERS].sort());
 });
 
