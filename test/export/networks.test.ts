@@ -6,9 +6,12 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { TenfoldError } from '../../core/errors.js';
 import { convert } from '../../export/convert.js';
 import { PARITY_TOLERANCE } from '../../export/verify.js';
+import { ACTIVATIONS, type Activation } from '../../train/models/activations.js';
 import { buildModel } from '../../train/models/architectures.js';
+import type { Architecture } from '../../train/models/trunk.js';
 import { recipeNames, resolveRecipe } from '../../train/recipes/resolve.js';
 import type { RecipeName } from '../../train/recipes/table.js';
+import { narrowed } from '../train/models/narrow.js';
 import { basicBlockNet, bottleneckNet, plainNet, tinyNet } from './networks.js';
 import {
   assertParity,
@@ -95,14 +98,36 @@ test('24c5-pool-32c3-pool-256-10: nothing but its own layers', async () => {
   ]);
 });
 
+/** Too large for TensorFlow.js's cpu backend in a test: exported narrow. */
+const LARGE: ReadonlySet<Architecture> = new Set(['alexnet', 'garden-resnet', 'googlenet', 'resnet-34']);
+
 const recipeNet = (name: RecipeName): LayersModel => {
-  const { architecture, model, seed } = resolveRecipe(name, 1);
+  const recipe = resolveRecipe(name, 1);
+  const { architecture, model, seed } = LARGE.has(recipe.architecture) ? narrowed(recipe) : recipe;
   return buildModel(architecture, model as never, seed);
 };
 
+/** The recipes by what their network is: many differ in their training alone. */
+const NETWORKS = new Map<string, RecipeName>();
 for (const name of recipeNames()) {
+  const { architecture, model } = resolveRecipe(name, 1);
+  const { dropout: _, ...layers } = { dropout: 0, ...model };
+  const network = JSON.stringify([architecture, layers]);
+  if (!NETWORKS.has(network)) NETWORKS.set(network, name);
+}
+
+for (const name of NETWORKS.values()) {
   test(`the network of ${name} exports, as it is trained`, async () => {
     await assertClassifier(recipeNet(name));
+  });
+}
+
+for (const activation of Object.keys(ACTIVATIONS) as Activation[]) {
+  test(`${activation} exports, within layers with weights and alone`, async () => {
+    const { architecture, model } = narrowed(
+      resolveRecipe('bottleneck-32x2', 1, [`activation=${activation}`]),
+    );
+    await assertClassifier(buildModel(architecture, model as never, 1));
   });
 }
 
@@ -203,6 +228,30 @@ test('Add: two inputs, three, one value twice, repeated dimensions, and flattene
     [flat, flat],
   ]) {
     const output = l.add().apply(inputs as tfl.SymbolicTensor[]) as tfl.SymbolicTensor;
+    await assertParity(tfl.model({ inputs: input, outputs: output }));
+  }
+});
+
+test('Concatenate: along every axis, of maps, rows, and maps flattened before', async () => {
+  const input = tfl.input({ shape: [4, 4, 3] });
+  const conv = (filters: number) => l.conv2d({ filters, kernelSize: 1 }).apply(input) as tfl.SymbolicTensor;
+  const [a, b, c] = [conv(3), conv(5), conv(3)];
+  const flat = (x: tfl.SymbolicTensor) => l.flatten().apply(x) as tfl.SymbolicTensor;
+  const row = l.dense({ units: 7 }).apply(flat(a)) as tfl.SymbolicTensor;
+  const cases: [tfl.SymbolicTensor[], number?][] = [
+    [[a, b]],
+    [[a, b, c], 3],
+    [[a, c], 1],
+    [[a, c], 2],
+    [[flat(a), row]],
+    [[flat(a), flat(b)], 1],
+  ];
+  for (const [inputs, axis] of cases) {
+    const joined = l.concatenate(axis === undefined ? {} : { axis }).apply(inputs) as tfl.SymbolicTensor;
+    await assertParity(tfl.model({ inputs: input, outputs: joined }));
+    // And with a reader whose weights go by the order of what it reads.
+    const rows = joined.shape.length > 2 ? flat(joined) : joined;
+    const output = l.dense({ units: 4 }).apply(rows) as tfl.SymbolicTensor;
     await assertParity(tfl.model({ inputs: input, outputs: output }));
   }
 });

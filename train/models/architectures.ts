@@ -1,11 +1,15 @@
 import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
+import { alexnetTrunk } from './alexnet.js';
 import { basicBlockTrunk } from './basic-block.js';
 import { bottleneckTrunk } from './bottleneck.js';
 import { compactTrunk } from './compact.js';
 import { convPairsTrunk } from './conv-pairs.js';
+import { gardenResNetTrunk } from './garden-resnet.js';
+import { googLeNetTrunk } from './googlenet.js';
 import { type Initializer, layerFactory } from './layers.js';
 import { plainTrunk } from './plain.js';
+import { resNet34Trunk } from './resnet-34.js';
 import type { Architecture, ArchitectureOptions, Trunk } from './trunk.js';
 
 interface Rule<A extends Architecture> {
@@ -18,6 +22,10 @@ const ARCHITECTURES: { [A in Architecture]: Rule<A> } = {
   compact: { trunk: compactTrunk, initializer: 'glorot' },
   'basic-block': { trunk: basicBlockTrunk, initializer: 'glorot' },
   'conv-pairs': { trunk: convPairsTrunk, initializer: 'fanIn' },
+  alexnet: { trunk: alexnetTrunk, initializer: 'glorot' },
+  'garden-resnet': { trunk: gardenResNetTrunk, initializer: 'fanInNormal' },
+  googlenet: { trunk: googLeNetTrunk, initializer: 'glorot' },
+  'resnet-34': { trunk: resNet34Trunk, initializer: 'fanIn' },
   plain: { trunk: plainTrunk, initializer: 'fanIn' },
 };
 
@@ -27,6 +35,7 @@ export const PROBABILITIES_LAYER = 'probabilities';
 /**
  * A Layers model `[batch, 28, 28, 1]` -> probabilities `[batch, 10]`, whose layer `logits` gives what the softmax
  * takes. Equal arguments give equal initial weights.
+ * @throws TenfoldError `bad-usage` where the options leave a layer nothing to work on.
  */
 export function buildModel<A extends Architecture>(
   architecture: A,
@@ -36,7 +45,13 @@ export function buildModel<A extends Architecture>(
   const { trunk, initializer } = ARCHITECTURES[architecture];
   const make = layerFactory(seed, initializer);
   const image = input({ shape: [INPUT_SIDE, INPUT_SIDE, 1], name: 'image' });
-  const features = trunk(image, make, options);
+  let features: SymbolicTensor;
+  try {
+    features = trunk(image, make, options);
+  } catch (error) {
+    make.dispose();
+    throw error;
+  }
   const logits = make.dense(features, { units: CLASS_COUNT, name: LOGITS_LAYER });
   const probabilities = layers.softmax({ name: PROBABILITIES_LAYER }).apply(logits) as SymbolicTensor;
   return model({ inputs: image, outputs: probabilities, name: architecture });

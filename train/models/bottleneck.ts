@@ -7,16 +7,16 @@ import type { Trunk } from './trunk.js';
 export const bottleneckTrunk: Trunk<'bottleneck'> = (
   image,
   make,
-  { filters, blocks, denseUnits, dropout },
+  { filters, blocks, denseUnits, dropout, activation },
 ) => {
-  let x = make.convolution(image, { filters, kernelSize: 3, activation: 'relu' });
+  let x = make.convolution(image, { filters, kernelSize: 3, activation });
   x = make.maxPool(make.batchNorm(x), 2);
   for (let block = 0; block < blocks; block++) {
-    let y = make.convolution(x, { filters, kernelSize: 1, activation: 'relu' });
-    y = make.convolution(make.batchNorm(y), { filters, kernelSize: 3, padding: 'same', activation: 'relu' });
+    let y = make.convolution(x, { filters, kernelSize: 1, activation });
+    y = make.convolution(make.batchNorm(y), { filters, kernelSize: 3, padding: 'same', activation });
     y = make.convolution(make.batchNorm(y), { filters, kernelSize: 1 });
-    x = make.relu(make.add(x, make.batchNorm(y)));
+    x = make.activate(make.add(x, make.batchNorm(y)), activation);
   }
-  x = make.dense(make.flatten(x), { units: denseUnits, activation: 'relu' });
+  x = make.dense(make.flatten(x), { units: denseUnits, activation });
   return make.dropout(x, dropout);
 };

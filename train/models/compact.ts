@@ -6,14 +6,14 @@ import type { Trunk } from './trunk.js';
  * activation after the first convolution, the whole widening convolution after the first stage. The residual blocks work on
  * 12 x 12 and 6 x 6; a maximum over space takes the place of a wide dense layer.
  */
-export const compactTrunk: Trunk<'compact'> = (image, make, { filters, blocksPerStage }) => {
+export const compactTrunk: Trunk<'compact'> = (image, make, { filters, blocksPerStage, activation }) => {
   const normalize = (x: SymbolicTensor) => make.batchNorm(x, { momentum: 0.9, epsilon: 1e-5 });
   const convolve = (x: SymbolicTensor, width: number) =>
     make.convolution(x, { filters: width, kernelSize: 3, padding: 'same', useBias: false });
-  const activate = (x: SymbolicTensor) => make.relu(normalize(x));
+  const activate = (x: SymbolicTensor) => make.activate(normalize(x), activation);
   const residual = (x: SymbolicTensor, width: number) => {
     const inner = activate(convolve(x, width));
-    return make.relu(make.add(x, normalize(convolve(inner, width))));
+    return make.activate(make.add(x, normalize(convolve(inner, width))), activation);
   };
 
   let x = activate(make.maxPool(make.convolution(image, { filters, kernelSize: 5, useBias: false }), 2));

@@ -3,9 +3,9 @@ import type { Recipe } from './recipe.js';
 
 /** The three groups of experiment A differ in width and depth alone. */
 const bottleneck = (filters: number, blocks: number): Recipe<'bottleneck'> => ({
-  summary: `Experiment A: bottleneck ResNet-CNN, ${filters} filters, ${blocks} blocks`,
+  summary: `Bottleneck ResNet-CNN, ${filters} filters, ${blocks} blocks`,
   architecture: 'bottleneck',
-  model: { filters, blocks, denseUnits: 64, dropout: 1e-4 },
+  model: { filters, blocks, denseUnits: 64, dropout: 1e-4, activation: 'relu' },
   training: { ...DEFAULTS },
   reasons: {
     ...DEFAULT_REASONS,
@@ -16,6 +16,7 @@ const bottleneck = (filters: number, blocks: number): Recipe<'bottleneck'> => ({
     learningRate: "Keras's default for Adam, which the report takes",
     dropout: "the listing's value, which gave the report's figures; its text says 0.5",
     denseUnits: "the report's",
+    activation: "the report's code; its table says softmax for the first convolution",
   },
 });
 

@@ -58,7 +58,7 @@ test('an unknown key is refused by naming the keys of this recipe', () => {
     assert.throws(() => resolveRecipe('speedrun', 1, [override]), {
       name: 'TenfoldError',
       code: 'bad-usage',
-      message: `Expected key=value with one of the keys ${TRAINING_KEYS}, firstFilters, secondFilters, denseUnits for --set, got ${shown} (string). These are the settings of this recipe.`,
+      message: `Expected key=value with one of the keys ${TRAINING_KEYS}, firstFilters, secondFilters, denseUnits, activation for --set, got ${shown} (string). These are the settings of this recipe.`,
     });
   }
 });

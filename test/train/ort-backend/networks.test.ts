@@ -9,17 +9,29 @@ import type { Architecture, ArchitectureOptions } from '../../../train/models/tr
 import { BACKEND_NAME } from '../../../train/ort-backend/index.js';
 import { DEFAULTS } from '../../../train/recipes/defaults.js';
 import { createTrainStep, type StepResult } from '../../../train/train-step.js';
+import { NARROW } from '../models/narrow.js';
 import { REFERENCE, registerBackends } from './compare.js';
 
 registerBackends();
 
-/** Narrow, as the cpu backend is slow; every kind of layer is there. */
+/** Narrow, as the cpu backend is slow; every kind of layer is there, and every activation. */
 const NETWORKS: { [A in Architecture]: ArchitectureOptions[A] } = {
-  plain: { firstFilters: 3, secondFilters: 4, denseUnits: 8 },
-  bottleneck: { filters: 4, blocks: 2, denseUnits: 8, dropout: 0.3 },
-  compact: { filters: 4, blocksPerStage: 1 },
-  'basic-block': { filters: 4, blocks: 2, denseUnits: 8 },
-  'conv-pairs': { filters: 2, firstDenseUnits: 8, secondDenseUnits: 6 },
+  plain: { ...NARROW.plain, activation: 'gelu' },
+  bottleneck: { ...NARROW.bottleneck, blocks: 2, dropout: 0.3, activation: 'relu' },
+  compact: { ...NARROW.compact, blocksPerStage: 1, activation: 'silu' },
+  'basic-block': { ...NARROW['basic-block'], blocks: 2, downsamplingBlock: 1, activation: 'sigmoid' },
+  'conv-pairs': { ...NARROW['conv-pairs'], kernelSize: 3, poolSize: 2, activation: 'tanh' },
+  alexnet: { ...NARROW.alexnet, dropout: 0.2, activation: 'relu' },
+  'garden-resnet': { ...NARROW['garden-resnet'], version: 2, activation: 'elu' },
+  googlenet: { ...NARROW.googlenet, dropout: 0.4, activation: 'relu' },
+  'resnet-34': {
+    ...NARROW['resnet-34'],
+    firstKernel: 7,
+    firstStride: 2,
+    blockNorm: 'later-blocks',
+    dropout: 0.3,
+    activation: 'leaky-relu',
+  },
 };
 
 const STEPS = 5;
