@@ -10,6 +10,8 @@ export const RUN_FILES = {
   metrics: 'metrics.json',
   /** Columns `Label,Prediction,Confidence`, one row a test image, in the order of the test set. */
   predictions: 'predictions.csv',
+  /** TensorBoard's event files, a folder for each split. */
+  tensorboard: 'tensorboard',
 } as const;
 
 export interface ClassMetrics {

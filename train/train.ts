@@ -12,6 +12,7 @@ import { EPOCHS_COLUMNS, epochRow, LOSSES_COLUMNS, openCsv } from './metrics/csv
 import { median } from './metrics/median.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
 import { createRunFolder, openRun, saveProgress, writeResults } from './run-folder.js';
+import { openEventLog } from './tensorboard/log.js';
 
 export interface TrainOptions {
   recipe: ResolvedRecipe;
@@ -63,13 +64,21 @@ async function* follow(
   yield { type: 'start', recipe: recipe.name, ...engine, parameters, epochs, stepsPerEpoch, batchSize };
 
   const tables = await openTables(folder, stepsDone, stepsPerEpoch);
+  const eventLog = await openEventLog({
+    folder: join(folder, RUN_FILES.tensorboard),
+    model: training.model,
+    stepsDone,
+    stepsPerEpoch,
+  });
   const stepMilliseconds: number[] = [];
   for await (const event of training.events()) {
     tables.record(event);
+    eventLog.record(event);
     if (event.type === 'step') stepMilliseconds.push(event.milliseconds);
     yield event;
     if (event.type === 'epoch') {
       await tables.flush();
+      await eventLog.flush();
       await saveProgress(folder, training.model, await training.checkpoint());
       yield { type: 'saved', epoch: event.epoch, folder };
     }
@@ -79,6 +88,7 @@ async function* follow(
   const interrupted = () => interruption(folder, signal?.reason, step, epochs * stepsPerEpoch);
   if (signal?.aborted) {
     await tables.flush();
+    await eventLog.flush();
     await saveProgress(folder, training.model, { step, trainSeconds, ...rest });
     throw interrupted();
   }
@@ -104,6 +114,7 @@ async function* follow(
     ...(bestEpoch !== undefined && { bestEpoch }),
     ...measured.metrics,
   };
+  await eventLog.finish(measured.test, sets.test);
   await writeResults(folder, metrics, measured.test, sets.test);
   yield { type: 'end', ...metrics };
 }

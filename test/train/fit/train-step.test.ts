@@ -18,7 +18,8 @@ const BATCH_SIZE = 8;
 const mnist = await loadMnistSplit('test');
 
 /** With convolutions, batch normalisation, dense layers and biases. */
-const build = () => buildModel('bottleneck', { filters: 3, blocks: 1, denseUnits: 6, dropout: 0.2 }, 1);
+const build = () =>
+  buildModel('bottleneck', { filters: 3, blocks: 1, denseUnits: 6, dropout: 0.2, activation: 'relu' }, 1);
 
 interface Options {
   backend?: string;
