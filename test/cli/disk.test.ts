@@ -50,7 +50,8 @@ describe('a full disk', () => {
   /** Sizes, and the file that then does not fit. */
   const FULL: Record<string, string> = {
     '0 at all': RUN_FILES.recipe,
-    '16k': RUN_FILES.weights,
+    '16k': `${RUN_FILES.tensorboard}/train`,
+    '24k': RUN_FILES.weights,
     '64k': RUN_FILES.optimizer,
     // The second epoch: old and new files lie side by side until the new ones are whole.
     '140k': RUN_FILES.weights,
