@@ -17,6 +17,7 @@ import {
 } from '../cli/command-line.js';
 import { outcomeOf } from '../cli/outcome.js';
 import { TINY_TRAINING, writeSmallData } from '../cli/small-data.js';
+import { eventsOf } from '../train/tensorboard/read-events.js';
 
 const KILLS = process.env.TENFOLD_NIGHTLY ? 20 : 3;
 /** Draws the moments: another one every time, unless it is given to try the same moments again. */
@@ -28,6 +29,7 @@ const EPOCHS = 6;
 let shared: string;
 let train: string[];
 let uninterrupted: ReturnType<typeof outcomeOf>;
+let uninterruptedEvents: ReturnType<typeof eventsOf>;
 let wholeMilliseconds: number;
 /** Changes in the run folder from the beginning to the end. */
 let wholeChanges: number;
@@ -42,6 +44,7 @@ before(async () => {
   wholeMilliseconds = performance.now() - began;
   wholeChanges = changes.stop();
   uninterrupted = outcomeOf(join(shared, 'run'));
+  uninterruptedEvents = eventsOf(join(shared, 'run'));
 });
 after(() => removeFolder(shared));
 
@@ -151,6 +154,7 @@ test('a run killed at any moment ends, resumed, with the bits of one that was no
     await assertLoadable(folder);
     await goOn(folder);
     assert.deepEqual(outcomeOf(run), uninterrupted, `after the kill ${moment.name}`);
+    assert.deepEqual(eventsOf(run), uninterruptedEvents, `after the kill ${moment.name}`);
     identical++;
   }
   console.log(`${KILLS} kills, ${identical} identical endings`);
