@@ -66,6 +66,7 @@ test('every stage prints what the contract says', () => {
     `100 steps teach the digits, but the accuracy is ${trained.test.accuracy}`,
   );
   assert.equal(trained.test.perClass.length, 10);
+  assert.ok(!('train' in trained), '100 steps have not seen all that there is to train on');
 });
 
 test('the exported graph is the network: probabilities within 1e-5, every digit the same', async () => {
@@ -97,10 +98,12 @@ test('run, bundle and service agree on all 10,000 test images, posted as PNG fil
   assert.deepEqual(shapeOf(ofRun), RESULTS.evaluate);
   assert.equal(ofRun.images, 10_000);
   assert.equal(ofRun.accuracy, trained.test.accuracy);
-  const { loss, ...exact } = ofBundle;
-  const { loss: lossOfRun, ...exactOfRun } = ofRun;
+  const { loss, calibrationError, ...exact } = ofBundle;
+  const { loss: lossOfRun, calibrationError: errorOfRun, ...exactOfRun } = ofRun;
   assert.deepEqual(exact, exactOfRun);
   assert.ok(Math.abs(loss - lossOfRun) < 1e-5, `the losses are ${loss} and ${lossOfRun}`);
+  const errors = `the calibration errors are ${calibrationError} and ${errorOfRun}`;
+  assert.ok(Math.abs(calibrationError - errorOfRun) < 1e-5, errors);
 
   const recorded = parsePredictions(readFileSync(join(folder, 'run', RUN_FILES.predictions), 'utf8')).digits;
   const differing = served.flatMap(({ digit, probabilities }, image) =>
