@@ -6,7 +6,7 @@ import { INPUT_LENGTH } from '../../../core/image.js';
 import { gatherBatch, gatherLabels } from '../../../train/dataset/batches.js';
 import { loadMnistSplit } from '../../../train/dataset/mnist.js';
 import { buildModel } from '../../../train/models/architectures.js';
-import type { OptimizerName } from '../../../train/optimizers.js';
+import { OPTIMIZERS, type OptimizerName } from '../../../train/optimizers.js';
 import { BACKEND_NAME } from '../../../train/ort-backend/index.js';
 import { DEFAULTS } from '../../../train/recipes/defaults.js';
 import { createTrainStep, type TrainStepOptions } from '../../../train/train-step.js';
@@ -27,10 +27,13 @@ interface Options {
   settings?: Partial<TrainStepOptions['settings']>;
   learningRate?: number;
   steps?: number;
+  /** Batches that the steps take in turns. */
+  batches?: number;
 }
 
 interface Trained {
   names: string[];
+  losses: number[];
   /** The weights at the beginning and after each step, by the number of the weight. */
   weights: Float32Array[][];
   /** The moving averages at the end. */
@@ -46,6 +49,7 @@ async function train({
   settings = {},
   learningRate = 0.1,
   steps = 1,
+  batches = steps,
 }: Options): Promise<Trained> {
   await tf.setBackend(backend);
   const all = { ...DEFAULTS, ...settings };
@@ -53,14 +57,18 @@ async function train({
   const averages = all.averageDecay > 0 ? build() : null;
   const step = createTrainStep({ model, averages, optimizer, settings: all, labelSmoothing: 0, seed: 1 });
   const weights = [await valuesOf(model)];
+  const losses: number[] = [];
   for (let number = 1; number <= steps; number++) {
-    const indices = Uint32Array.from({ length: BATCH_SIZE }, (_, index) => number * BATCH_SIZE + index);
+    const start = (number % batches) * BATCH_SIZE;
+    const indices = Uint32Array.from({ length: BATCH_SIZE }, (_, index) => start + index);
     const images = gatherBatch(mnist.images, indices, new Float32Array(BATCH_SIZE * INPUT_LENGTH));
-    await step.run(images, gatherLabels(mnist.labels, indices), learningRate, number);
+    const { loss } = await step.run(images, gatherLabels(mnist.labels, indices), learningRate, number);
+    losses.push(loss);
     weights.push(await valuesOf(model));
   }
   const trained = {
     names: model.weights.map(({ originalName }) => originalName),
+    losses,
     weights,
     averages: averages ? await valuesOf(averages) : [],
   };
@@ -105,6 +113,32 @@ test('the average is the mean of the weights so far, each counting 0.8 of the on
   });
   assert.ok(names.some((name) => name.endsWith('moving_variance')));
 });
+
+/** Rates of the size that each is used with; Adadelta's steps begin near the root of its epsilon. */
+const RATES: { [N in OptimizerName]: number } = {
+  adam: 0.01,
+  adamw: 0.01,
+  sgd: 0.1,
+  momentum: 0.02,
+  nesterov: 0.02,
+  rmsprop: 0.003,
+  adadelta: 1,
+  adagrad: 0.05,
+};
+
+for (const optimizer of Object.keys(RATES) as OptimizerName[]) {
+  test(`${optimizer} learns a batch by heart, as a recorded step`, async () => {
+    const settings = OPTIMIZERS[optimizer].defaults;
+    const { losses } = await train({
+      optimizer,
+      settings: optimizer === 'adadelta' ? { ...settings, epsilon: 1e-4 } : settings,
+      learningRate: RATES[optimizer],
+      steps: 30,
+      batches: 1,
+    });
+    assert.ok(losses.at(-1)! < 0.6 * losses[0]!, `${losses.map((loss) => loss.toFixed(3))}`);
+  });
+}
 
 test('averaging does not change the training by a bit', async () => {
   const plain = await train({ optimizer: 'adam', steps: 3 });
