@@ -55,6 +55,14 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
     args: ['train', '--set', 'optimizer=lion'],
     message: /Expected one of .*adam.* for --set optimizer, got "lion"/,
   },
+  'a kernel larger than the map that it is to see': {
+    args: ['train', '--recipe', 'conv-pairs-16x4', '--set', 'kernelSize=11'],
+    message: /Expected at most 4 for the window of the layer "conv2d_3" on \[batch, 4, 4, 32\], got 11/,
+  },
+  'an activation that there is not': {
+    args: ['train', '--set', 'activation=softmax'],
+    message: /Expected one of relu, leaky-relu, .*silu for --set activation, got "softmax"/,
+  },
   'epochs that are not whole': { args: ['train', '--epochs', '1.5'], message: /--set epochs, got "1.5"/ },
   'a seed that is no number': {
     args: ['train', '--seed', 'lucky'],
@@ -163,6 +171,9 @@ describe('help and lists', { concurrency: 2 }, () => {
       ...['basic-block-64x3', 'conv-pairs-16x4'],
     ])
       assert.ok(names.includes(name), `${name} is not listed`);
+    const listed = await tenfold(['recipes'], folder);
+    for (const name of names) assert.match(listed.stdout, new RegExp(`^  ${name} +\\S`, 'm'));
+    assert.match(listed.stdout, /^Experiment E: .*\n {2}resnet-34/m);
     const { stdout } = await tenfold(['recipes', 'speedrun'], folder);
     assert.match(stdout, /^ {2}beta2 +0\.9 +as published: a short memory/m);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PUBLISHED } from '../../../train/recipes/published.js';
 import { recipeNames, resolveRecipe } from '../../../train/recipes/resolve.js';
-import { RECIPES } from '../../../train/recipes/table.js';
+import { RECIPE_GROUPS, RECIPES } from '../../../train/recipes/table.js';
 import { whyUnused } from '../../../train/recipes/used-settings.js';
 
 const TRAINING_KEYS =
@@ -11,6 +12,49 @@ test('every recipe resolves to itself, its name and a seed', () => {
   assert.deepEqual(recipeNames(), Object.keys(RECIPES));
   for (const name of recipeNames()) {
     assert.deepEqual(resolveRecipe(name, 7), { ...RECIPES[name], name, seed: 7 });
+  }
+});
+
+test('every recipe is in one group, and every setting of it has a reason and keeps its own rule', () => {
+  const grouped = Object.values(RECIPE_GROUPS).flatMap(({ recipes }) => recipes);
+  assert.deepEqual(grouped, recipeNames());
+  for (const name of recipeNames()) {
+    const { model, training, reasons } = RECIPES[name];
+    for (const [key, value] of Object.entries({ ...model, ...training })) {
+      assert.ok((reasons as Record<string, string>)[key], `${name} gives no reason for ${key}`);
+      // Refused where the recipe's own value breaks the rule of its key.
+      resolveRecipe(name, 1, [`${key}=${value}`]);
+    }
+    assert.deepEqual(
+      Object.keys(reasons).filter((key) => !(key in model) && !(key in training)),
+      [],
+      `${name} gives reasons for what it has not`,
+    );
+  }
+});
+
+test('published figures by epoch are shares, rise in epochs, and end in the last one', () => {
+  for (const [name, figures] of Object.entries(PUBLISHED)) {
+    const { testAccuracy, trainAccuracy, testAccuracyByEpoch, trainAccuracyByEpoch } = figures;
+    for (const [last, byEpoch] of [
+      [testAccuracy, testAccuracyByEpoch],
+      [trainAccuracy, trainAccuracyByEpoch],
+    ] as const) {
+      if (!byEpoch) continue;
+      const epochs = byEpoch.map(({ epoch }) => epoch);
+      assert.deepEqual(
+        epochs,
+        [...new Set(epochs)].sort((a, b) => a - b),
+        name,
+      );
+      assert.ok(
+        byEpoch.every(({ accuracy }) => accuracy > 0 && accuracy < 1),
+        name,
+      );
+      if (last !== undefined) assert.equal(byEpoch.at(-1)!.accuracy, last, name);
+      const { epochs: trained } = RECIPES[name as keyof typeof RECIPES].training;
+      assert.ok(epochs.at(-1)! <= trained, `${name} does not train so long`);
+    }
   }
 });
 
