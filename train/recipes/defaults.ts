@@ -1,4 +1,5 @@
 import { NO_AUGMENTATION } from '../augment/settings.js';
+import { AUGMENTATION_REASONS } from './augmentation-rules.js';
 import type { TrainingSettings } from './recipe.js';
 
 /** Keras's defaults where a report names none. */
@@ -46,7 +47,7 @@ export const DEFAULT_REASONS: { [K in keyof TrainingSettings]: string } = {
   clipNorm: 'none in the reports',
   averageDecay: 'none in the reports',
   labelSmoothing: 'none in the reports',
-  shiftPixels: 'no augmentation in the reports',
+  ...AUGMENTATION_REASONS,
   validationImages: 'train on all 60,000; set some aside to choose settings by',
   patience: 'every epoch is trained, as in the reports',
 };

@@ -5,8 +5,9 @@ import { recipeNames, resolveRecipe } from '../../../train/recipes/resolve.js';
 import { RECIPE_GROUPS, RECIPES } from '../../../train/recipes/table.js';
 import { whyUnused } from '../../../train/recipes/used-settings.js';
 
-const TRAINING_KEYS =
-  'epochs, batchSize, optimizer, learningRate, schedule, warmup, decayFactor, decayEpochs, beta1, beta2, epsilon, momentum, rho, initialAccumulator, weightDecay, clipNorm, averageDecay, labelSmoothing, shiftPixels, validationImages, patience';
+const AUGMENTATION_KEYS =
+  'shiftPixels, rotateDegrees, zoomShare, shearDegrees, flipProbability, resizePixels, elasticPixels, elasticSigmaPixels, eraseProbability, eraseShare';
+const TRAINING_KEYS = `epochs, batchSize, optimizer, learningRate, schedule, warmup, decayFactor, decayEpochs, beta1, beta2, epsilon, momentum, rho, initialAccumulator, weightDecay, clipNorm, averageDecay, labelSmoothing, ${AUGMENTATION_KEYS}, validationImages, patience`;
 
 test('every recipe resolves to itself, its name and a seed', () => {
   assert.deepEqual(recipeNames(), Object.keys(RECIPES));
@@ -170,6 +171,16 @@ const REFUSED: { override: string; expected: string; has: string | number }[] = 
   { override: 'averageDecay=1', expected: 'a number from 0 to below 1', has: 0 },
   { override: 'patience=1.5', expected: 'an integer from 0 to 1000', has: 0 },
   { override: 'shiftPixels=9', expected: 'an integer from 0 to 8', has: 0 },
+  { override: 'rotateDegrees=181', expected: 'a number of degrees from 0 to 180', has: 0 },
+  { override: 'zoomShare=-0.1', expected: 'a share from 0 to 0.5', has: 0 },
+  { override: 'shearDegrees=46', expected: 'a number of degrees from 0 to 45', has: 0 },
+  { override: 'flipProbability=1.1', expected: 'a probability from 0 to 1', has: 0 },
+  { override: 'resizePixels=25', expected: 'an integer from 0 to 24', has: 0 },
+  { override: 'resizePixels=2.5', expected: 'an integer from 0 to 24', has: 0 },
+  { override: 'elasticPixels=101', expected: 'a number of pixels from 0 to 100', has: 0 },
+  { override: 'elasticSigmaPixels=0', expected: 'a number of pixels from 1 to 10', has: 4 },
+  { override: 'eraseProbability=NaN', expected: 'a probability from 0 to 1', has: 0 },
+  { override: 'eraseShare=0.01', expected: 'a share from 0.02 to 0.8', has: 0.4 },
   { override: 'validationImages=30001', expected: 'an integer from 0 to 30000', has: 0 },
   { override: 'firstFilters=0', expected: 'an integer from 1 to 512', has: 24 },
 ];
