@@ -56,6 +56,20 @@ export function gatherBatch(images: Uint8Array, indices: Uint32Array, out: Float
   return out.subarray(0, length);
 }
 
+/**
+ * Copies the images at `indices` into `out` as they are.
+ * @param images `[count, 28 * 28]`
+ * @returns the part of `out` that was written, `[indices.length, 28 * 28]`
+ * @throws RangeError where `out` is too small.
+ */
+export function gatherBytes(images: Uint8Array, indices: Uint32Array, out: Uint8Array): Uint8Array {
+  for (const [row, index] of indices.entries()) {
+    const start = index * INPUT_LENGTH;
+    out.set(images.subarray(start, start + INPUT_LENGTH), row * INPUT_LENGTH);
+  }
+  return out.subarray(0, indices.length * INPUT_LENGTH);
+}
+
 /** The labels at `indices`, `[indices.length]`. */
 export const gatherLabels = (labels: Uint8Array, indices: Uint32Array): Int32Array =>
   Int32Array.from(indices, (index) => labels[index]!);

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createAugment } from '../../../train/augment/augment.js';
+import { EVERYTHING } from '../../../train/augment/samples.js';
+import { NO_AUGMENTATION } from '../../../train/augment/settings.js';
+import { gatherBatch, gatherLabels, shuffledBatches } from '../../../train/dataset/batches.js';
+import { type FeedOptions, openFeed } from '../../../train/dataset/feed.js';
+import { type LabelledImages, loadMnistSplit, selectImages } from '../../../train/dataset/mnist.js';
+import { startPreparer } from '../../../train/dataset/preparer.js';
+
+const COUNT = 110;
+const BATCH_SIZE = 25;
+/** The fifth of an epoch has 10 images. */
+const STEPS_PER_EPOCH = 5;
+const STEPS = 13;
+const SEED = 3;
+const AUGMENTATION = { ...NO_AUGMENTATION, ...EVERYTHING };
+
+const set: LabelledImages = selectImages(
+  await loadMnistSplit('train'),
+  Uint32Array.from({ length: COUNT }, (_, index) => index),
+);
+
+interface Kept {
+  images: Float32Array;
+  labels: Int32Array;
+}
+
+async function batchesOf(options: Partial<FeedOptions>): Promise<Kept[]> {
+  const feed = openFeed({
+    set,
+    batchSize: BATCH_SIZE,
+    seed: SEED,
+    augmentation: AUGMENTATION,
+    firstStep: 0,
+    steps: STEPS,
+    ...options,
+  });
+  const kept: Kept[] = [];
+  try {
+    for (let step = options.firstStep ?? 0; step < (options.steps ?? STEPS); step++) {
+      const { images, labels } = await feed.next();
+      kept.push({ images: images.slice(), labels });
+    }
+    await assert.rejects(feed.next(), new RangeError('there is no batch after the last'));
+  } finally {
+    await feed.close();
+  }
+  return kept;
+}
+
+/** The same without a feed: gathered and augmented one after the other. */
+const expected: Kept[] = Array.from({ length: STEPS }, (_, step) => {
+  const epoch = 1 + Math.floor(step / STEPS_PER_EPOCH);
+  const order = { count: COUNT, batchSize: BATCH_SIZE, seed: SEED, epoch };
+  const indices = shuffledBatches(order)[step % STEPS_PER_EPOCH]!;
+  const images = gatherBatch(set.images, indices, new Float32Array(indices.length * 784));
+  createAugment(AUGMENTATION, SEED)(images, { epoch, step, indices });
+  return { images, labels: gatherLabels(set.labels, indices) };
+});
+
+for (const threads of [0, 1, 2, 5]) {
+  test(`with ${threads} threads come the batches that are made without, over ${STEPS} steps of three epochs`, async () => {
+    assert.deepEqual(await batchesOf({ threads }), expected);
+  });
+}
+
+test('a feed that begins in the middle of an epoch goes on as the other would have', async () => {
+  assert.deepEqual(await batchesOf({ firstStep: 7 }), expected.slice(7));
+  assert.deepEqual(await batchesOf({ firstStep: 10, steps: 11 }), expected.slice(10, 11));
+  assert.deepEqual(await batchesOf({ firstStep: STEPS }), []);
+});
+
+test('a feed that is closed before its end ends its threads, and this test with them', async () => {
+  const feed = openFeed({
+    set,
+    batchSize: BATCH_SIZE,
+    seed: SEED,
+    augmentation: AUGMENTATION,
+    firstStep: 0,
+    steps: STEPS,
+    threads: 3,
+  });
+  await feed.next();
+  await feed.close();
+});
+
+test('a thread that ends on its own fails the batch that is waited for, and each after it', async () => {
+  const preparer = startPreparer({ seed: SEED, augmentation: AUGMENTATION });
+  try {
+    preparer.send({
+      epoch: 1,
+      step: 0,
+      indices: Uint32Array.of(0, 1),
+      bytes: new Uint8Array(2 * 784),
+      // Too small for the batch: gathering it throws.
+      images: new Float32Array(784),
+    });
+    const failure = {
+      name: 'TenfoldError',
+      code: 'failed',
+      message:
+        'Expected a batch for the thread that prepares batches, got its end (out must hold 1568 values, got: 784). ' +
+        'What was saved before is whole: go on by --resume.',
+    };
+    await assert.rejects(preparer.receive(), failure);
+    await assert.rejects(preparer.receive(), failure);
+  } finally {
+    await preparer.close();
+  }
+});
