@@ -1,8 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { INPUT_LENGTH } from '../core/image.js';
-import { shiftBatch } from './augment/shift.js';
 import { type Checkpoint, NO_SUMS, PREFIXES } from './checkpoint.js';
-import { batchCount, gatherBatch, gatherLabels, shuffledBatches } from './dataset/batches.js';
+import { batchCount } from './dataset/batches.js';
+import { type Feed, openFeed } from './dataset/feed.js';
 import type { LabelledImages } from './dataset/mnist.js';
 import { requireFinite } from './diverged.js';
 import { type BestWeights, isBetter, isPatienceSpent } from './early-stopping.js';
@@ -10,7 +9,6 @@ import { type Classifier, classifierOf, type Evaluation, evaluate } from './eval
 import type { FitEvent } from './events.js';
 import { classMetrics } from './metrics/confusion.js';
 import { buildModel } from './models/architectures.js';
-import { randomStream } from './random.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
 import { learningRateAt } from './schedules.js';
 import { firstUnusable, type NamedVariable, readTensors, restoreTensors, weightsOf } from './tensors.js';
@@ -75,7 +73,17 @@ export async function createTraining(options: FitOptions): Promise<Training> {
   const model = averages ?? inTraining;
   const trainStep = createTrainStep({ ...training, model: inTraining, averages, settings: training, seed });
   const classify = classifierOf(model);
+  const stepsPerEpoch = batchCount({ count: sets.train.count, batchSize: training.batchSize });
+  const feed = openFeed({
+    set: sets.train,
+    batchSize: training.batchSize,
+    seed,
+    augmentation: training,
+    firstStep: checkpoint?.step ?? 0,
+    steps: Math.min(options.maxSteps, training.epochs * stepsPerEpoch),
+  });
   const dispose = async () => {
+    await feed.close();
     await trainStep.dispose();
     await classify.dispose();
     inTraining.dispose();
@@ -106,8 +114,8 @@ export async function createTraining(options: FitOptions): Promise<Training> {
   return {
     model,
     classify,
-    stepsPerEpoch: batchCount({ count: sets.train.count, batchSize: training.batchSize }),
-    events: () => fit(options, { trainStep, classify, weights: weightsOf(inTraining), kept, progress }),
+    stepsPerEpoch,
+    events: () => fit(options, { feed, trainStep, classify, weights: weightsOf(inTraining), kept, progress }),
     async checkpoint() {
       const { best, ...rest } = progress;
       const tensors = await readTensors(variables);
@@ -124,6 +132,7 @@ export async function createTraining(options: FitOptions): Promise<Training> {
 }
 
 interface Loop {
+  feed: Feed;
   trainStep: TrainStep;
   classify: Classifier;
   /** The weights in training. */
@@ -135,13 +144,12 @@ interface Loop {
 
 async function* fit(
   { recipe, sets, evaluateEvery, maxSteps, signal }: FitOptions,
-  { trainStep, classify, weights, kept, progress }: Loop,
+  { feed, trainStep, classify, weights, kept, progress }: Loop,
 ): AsyncGenerator<LoopEvent> {
-  const { training, seed } = recipe;
-  const { epochs, batchSize, shiftPixels, patience } = training;
+  const { training } = recipe;
+  const { epochs, batchSize, patience } = training;
   const { train, validation, test } = sets;
   const stepsPerEpoch = batchCount({ count: train.count, batchSize });
-  const buffer = new Float32Array(batchSize * INPUT_LENGTH);
   const isBetweenEpochs = () => progress.step % stepsPerEpoch === 0;
   const isDone = () => {
     const epochsDone = Math.floor(progress.step / stepsPerEpoch);
@@ -156,7 +164,6 @@ async function* fit(
     const first = progress.step % stepsPerEpoch;
     const sums = progress.epochSums;
     const began = performance.now();
-    const batches = shuffledBatches({ count: train.count, batchSize, seed, epoch });
     let learningRate = Number.NaN;
     let tested: Evaluation | null = null;
     const requireUsable = (value: number, what: string) =>
@@ -169,23 +176,20 @@ async function* fit(
     // The update by the last batch may be what breaks the weights, and its loss comes before it.
     const requireUsableWeights = async () => requireUsable((await firstUnusable(weights)) ?? 0, 'a weight');
 
-    for (const [offset, indices] of batches.slice(first, first + maxSteps - progress.step).entries()) {
+    for (let step = first + 1; step <= stepsPerEpoch && progress.step < maxSteps; step++) {
       const stepBegan = performance.now();
-      const images = gatherBatch(train.images, indices, buffer);
-      if (shiftPixels > 0) shiftBatch(images, shiftPixels, randomStream(seed, 'shift', progress.step));
+      const { images, labels } = await feed.next();
       learningRate = learningRateAt(progress.step, { epochs, stepsPerEpoch }, training);
-      const labels = gatherLabels(train.labels, indices);
       const { loss, accuracy } = await trainStep.run(images, labels, learningRate, progress.step + 1);
       const milliseconds = performance.now() - stepBegan;
 
       progress.step++;
       requireUsable(loss, 'the loss');
       progress.trainSeconds += milliseconds / 1000;
-      sums.loss += loss * indices.length;
-      sums.right += accuracy * indices.length;
-      sums.images += indices.length;
+      sums.loss += loss * labels.length;
+      sums.right += accuracy * labels.length;
+      sums.images += labels.length;
       sums.stepSeconds += milliseconds / 1000;
-      const step = first + offset + 1;
       yield { type: 'step', epoch, step, loss, accuracy, learningRate, milliseconds };
       if (evaluateEvery === 'step' || (evaluateEvery === 'epoch' && isBetweenEpochs())) {
         tested = await measure(test, 'test set');

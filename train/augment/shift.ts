@@ -1,4 +1,4 @@
-import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
+import { INPUT_SIDE } from '../../core/image.js';
 import type { RandomStream } from '../random.js';
 
 /** A movement by whole pixels. */
@@ -28,13 +28,5 @@ export function shiftImage(image: Float32Array, { down, right }: Shift, scratch:
   for (let row = Math.max(0, down); row < Math.min(INPUT_SIDE, INPUT_SIDE + down); row++) {
     const from = (row - down) * INPUT_SIDE + Math.max(0, -right);
     image.set(scratch.subarray(from, from + width), row * INPUT_SIDE + Math.max(0, right));
-  }
-}
-
-/** Moves each image of a batch, `[batch, 28, 28, 1]`, in place. */
-export function shiftBatch(images: Float32Array, pixels: number, random: RandomStream): void {
-  const scratch = new Float32Array(INPUT_LENGTH);
-  for (let start = 0; start < images.length; start += INPUT_LENGTH) {
-    shiftImage(images.subarray(start, start + INPUT_LENGTH), drawShift(random, pixels), scratch);
   }
 }
