@@ -12,6 +12,7 @@ const COMMANDS = {
   verify: async () => (await import('./commands/verify.js')).verifyCommand,
   serve: async () => (await import('./commands/serve.js')).serveCommand,
   predict: async () => (await import('./commands/predict.js')).predictCommand,
+  augment: async () => (await import('./commands/augment.js')).augmentCommand,
   recipes: async () => (await import('./commands/recipes.js')).recipesCommand,
 } satisfies Record<string, () => Promise<Command>>;
 
