@@ -2,15 +2,16 @@ import { parseArgs } from 'node:util';
 import { integer, text } from '../cli/command.js';
 import { findBundle } from '../cli/find-bundle.js';
 import { describe, TenfoldError, unmet } from '../core/errors.js';
+import { benchBatches } from './batches.js';
 import { benchMemory } from './memory.js';
 import { NETWORKS, type Network } from './networks.js';
 import { benchPredict } from './predict.js';
 import { benchTraining } from './train.js';
 
 /**
- * `npm run bench [-- train] [-- predict]`: each beside its peer, in turns, in one run. `train` takes `--network NAME` and
+ * `npm run bench [-- train] [-- batches] [-- predict]`: each beside its peer, in turns, in one run. `train` takes `--network NAME` and
  * `--python PATH`, both repeatable, `--steps N`, `--threads N`, and `--memory` to follow a training's memory instead;
- * `predict` takes `--bundle DIR`. Exit status 1: it failed, or the memory grew.
+ * `batches` takes `--steps N` and `--threads N`; `predict` takes `--bundle DIR`. Exit status 1: it failed, or the memory grew.
  */
 const OPTIONS = {
   bundle: { type: 'string' },
@@ -36,6 +37,11 @@ const BENCHMARKS: Record<string, (values: Values) => Promise<string>> = {
     }
     const steps = integer(values, 'steps', [1, 100_000]);
     return benchTraining({ ...common, ...(steps && { steps }), pythons: values.python ?? [] });
+  },
+  batches: (values) => {
+    const threads = integer(values, 'threads', [1, 1024]);
+    const steps = integer(values, 'steps', [1, 100_000]);
+    return benchBatches({ ...(threads && { threads }), ...(steps && { steps }) });
   },
   predict: async (values) => {
     try {
