@@ -104,7 +104,7 @@ function secondsLeft({
 }
 
 /** The line of a running epoch, as much of it as `width` has room for, the least important last. */
-function runningLine(progress: Progress, width: number): string {
+export function runningLine(progress: Progress, width: number): string {
   const { start, epoch, step, epochSteps, evaluated } = progress;
   if (start === undefined || epochSteps === 0) return '';
   const imagesPerSecond = (start.batchSize * 1000) / progress.stepMilliseconds;

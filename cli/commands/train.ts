@@ -20,8 +20,10 @@ import {
 import { untilInterrupted } from '../interruption.js';
 import { RUNS_FOLDER } from '../places.js';
 import { HIGHEST_SEED, parseSeeds } from '../seeds.js';
+import { tellWatcher } from '../watched.js';
 
 const MOST_STEPS = 2 ** 31 - 1;
+export const MOST_THREADS = 1024;
 
 export const TRAINING_OPTIONS = {
   seed: { type: 'string' },
@@ -31,12 +33,13 @@ export const TRAINING_OPTIONS = {
   data: { type: 'string' },
   backend: { type: 'string' },
   device: { type: 'string' },
+  threads: { type: 'string' },
 } as const;
 
 export const trainCommand: Command = {
   usage:
     '--recipe NAME [--seed N | --seeds 1..5] [--epochs N] [--batch-size N] [--set key=value ...] [--out DIR] [--resume] ' +
-    '[--max-steps N] [--evaluate-every end|epoch|step] [--data DIR] [--backend NAME] [--device NAME]',
+    '[--max-steps N] [--evaluate-every end|epoch|step] [--data DIR] [--backend NAME] [--device NAME] [--threads N]',
   summary: 'Trains a recipe into a run folder.',
   options: {
     ...TRAINING_OPTIONS,
@@ -116,8 +119,9 @@ export async function runTraining(
   const maxSteps = integer(values, 'max-steps', [1, MOST_STEPS]) ?? Number.POSITIVE_INFINITY;
   const evaluateEvery = choice(values, 'evaluate-every', ['end', 'epoch', 'step'], 'end');
   const directory = text(values, 'data');
+  const threads = integer(values, 'threads', [0, MOST_THREADS]) ?? 0;
   const [engine, mnist] = await Promise.all([
-    selectBackend(backend, device, { tell: output.say }),
+    selectBackend(backend, device, { tell: output.say, threads }),
     loadMnist(directory === undefined ? {} : { directory }),
   ]);
   const resume = values.resume === true;
@@ -133,8 +137,10 @@ export async function runTraining(
 /** Shows how a training goes, to its end. */
 async function follow(options: TrainOptions): Promise<RunMetrics> {
   const show = progressBar(process.stderr);
+  const tell = tellWatcher();
   for await (const event of train(options)) {
     show(event);
+    tell(event);
     if (event.type !== 'end') continue;
     const { type: _, ...metrics } = event;
     return metrics;
