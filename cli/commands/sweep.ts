@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { unmet } from '../../core/errors.js';
+import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
+import { gridPoints } from '../../train/sweeps/grid.js';
+import { localExecutor, logOf } from '../../train/sweeps/local.js';
+import { planRuns, slugOf } from '../../train/sweeps/plan.js';
+import { queueExecutor } from '../../train/sweeps/queue/sweeper.js';
+import { parseSeeds } from '../../train/sweeps/seeds.js';
+import { sweepTable } from '../../train/sweeps/summary.js';
+import { entryOf, runSweep, type SweepOptions, type SweepOutcome } from '../../train/sweeps/sweep.js';
+import { SWEEPS, type Sweep, type SweepName, type SweepPoint } from '../../train/sweeps/table.js';
+import {
+  atMostPositionals,
+  type Command,
+  choice,
+  type Invocation,
+  integer,
+  type Output,
+  text,
+} from '../command.js';
+import { untilInterrupted } from '../interruption.js';
+import { divideMachine, divisionText, JOB_OPTIONS } from '../jobs.js';
+import { RUNS_FOLDER } from '../places.js';
+import { PROGRAM } from '../program.js';
+import { TRAINING_OPTIONS } from './train.js';
+
+type Values = Invocation['values'];
+const HIGHEST = 2 ** 31 - 1;
+const { seed: _, ...SHARED_OPTIONS } = TRAINING_OPTIONS;
+
+/** `tenfold sweep`: many trainings that differ in one thing, side by side. */
+export const sweepCommand: Command = {
+  usage:
+    'NAME | --grid key=a,b,c ... [--recipe NAME] [--seeds 1..3] [--epochs N] [--max-steps N] [--set key=value ...] ' +
+    '[--jobs N] [--threads N] [--out DIR] [--queue redis://HOST] [--data DIR]',
+  summary: `Trains what is to be compared, several at a time, resumable: ${Object.keys(SWEEPS).join(', ')}, or a grid.`,
+  options: {
+    ...SHARED_OPTIONS,
+    ...JOB_OPTIONS,
+    grid: { type: 'string', multiple: true },
+    recipe: { type: 'string' },
+    seeds: { type: 'string' },
+    'max-steps': { type: 'string' },
+    'evaluate-every': { type: 'string' },
+    out: { type: 'string' },
+    queue: { type: 'string' },
+  },
+  async run({ values, positionals, output }) {
+    atMostPositionals(positionals, 1);
+    const sweep = chosenSweep(positionals[0], values);
+    const runs = planRuns(sweep.points, parseSeeds(text(values, 'seeds') ?? '1'), {
+      settings: sharedSettings(values, sweep.points),
+      maxSteps: integer(values, 'max-steps', [1, HIGHEST]),
+      evaluateEvery:
+        values['evaluate-every'] === undefined
+          ? undefined
+          : choice(values, 'evaluate-every', ['epoch', 'step'], 'epoch'),
+    });
+    const folder = text(values, 'out') ?? join(RUNS_FOLDER, `sweep-${sweep.name}`);
+    const executor = executorOf(values, folder);
+    let reason: unknown;
+    const outcome = await untilInterrupted((signal) => {
+      signal.addEventListener('abort', () => {
+        reason = signal.reason;
+      });
+      return runSweep({ ...sweep, runs, folder, executor, stream: process.stderr, signal });
+    });
+    if (reason !== undefined) throw interruption(folder, reason, outcome);
+    conclude(sweep, folder, outcome, output);
+  },
+};
+
+/** @throws TenfoldError `bad-usage` where there is neither a name nor a grid, or both, or no such name */
+function chosenSweep(
+  name: string | undefined,
+  values: Values,
+): { name: string; title: string; points: readonly SweepPoint[] } {
+  const axes = (values.grid as string[] | undefined) ?? [];
+  const recipe = text(values, 'recipe');
+  const names = Object.keys(SWEEPS).join(', ');
+  if (name === undefined && axes.length > 0) {
+    const points = gridPoints(recipe ?? 'fast', axes);
+    const keys = axes.map((axis) => axis.slice(0, axis.indexOf('=')));
+    return {
+      name: slugOf([recipe ?? 'fast', ...keys].join('-')),
+      title: `${recipe ?? 'fast'}: ${keys.join(' and ')}`,
+      points,
+    };
+  }
+  const badSweep = (expected: string, got: string, advice: string) =>
+    unmet({ code: 'bad-usage', what: 'the sweep', expected, got, advice });
+  if (name === undefined) throw badSweep(`one of ${names}, or --grid key=a,b,c`, 'neither', 'Name one.');
+  if (axes.length > 0 || recipe !== undefined) {
+    throw badSweep(
+      'a name alone, or --grid and --recipe alone',
+      `${name} and ${axes.length > 0 ? '--grid' : '--recipe'}`,
+      'Leave one out.',
+    );
+  }
+  if (!Object.hasOwn(SWEEPS, name)) {
+    throw badSweep(`one of ${names}`, JSON.stringify(name), 'Or give --grid key=a,b,c with --recipe NAME.');
+  }
+  const sweep: Sweep = SWEEPS[name as SweepName];
+  return { name, ...sweep };
+}
+
+/** @throws TenfoldError `bad-usage` where a setting for all is one that the sweep varies; epochs may be cut for all */
+function sharedSettings(values: Values, points: readonly SweepPoint[]): string[] {
+  const epochs = text(values, 'epochs');
+  const batchSize = text(values, 'batch-size');
+  const settings = [
+    ...(batchSize === undefined ? [] : [`batchSize=${batchSize}`]),
+    ...((values.set as string[] | undefined) ?? []),
+  ];
+  const keyOf = (setting: string) => setting.slice(0, setting.indexOf('='));
+  const varied = new Set(points.flatMap(({ overrides }) => overrides.map(keyOf)));
+  const clash = settings.find((setting) => varied.has(keyOf(setting)));
+  if (clash !== undefined) {
+    throw unmet({
+      code: 'bad-usage',
+      what: '--set',
+      expected: 'settings that the sweep itself leaves alone',
+      got: clash,
+      advice: 'Leave it out, or give a --grid of your own.',
+    });
+  }
+  return [...settings, ...(epochs === undefined ? [] : [`epochs=${epochs}`])];
+}
+
+/** @throws TenfoldError `bad-usage` where an option is out of its range */
+function executorOf(values: Values, folder: string): SweepOptions['executor'] {
+  const backend = choice(values, 'backend', BACKEND_CHOICES, 'auto');
+  const device = choice(values, 'device', DEVICE_CHOICES, 'auto');
+  const data = text(values, 'data');
+  const url = text(values, 'queue');
+  if (url !== undefined) {
+    requireNoneOf(values, ['jobs', 'threads', 'data', 'backend', 'device']);
+    return ({ plan, left, say }) => {
+      say(`${left.length} runs for the workers of the queue, into ${folder}`);
+      return queueExecutor({ url, plan, folder, say });
+    };
+  }
+  return ({ left, record, say }) => {
+    const { jobs, threads } = divideMachine(values, device, left.length);
+    say(`${left.length} runs into ${folder}, ${divisionText({ jobs, threads })}`);
+    return localExecutor({
+      folder,
+      machine: { program: PROGRAM, backend, device, threads, data },
+      jobs,
+      record,
+      say,
+    });
+  };
+}
+
+/** @throws TenfoldError `bad-usage` where an option is given that each worker decides for itself */
+function requireNoneOf(values: Values, names: readonly string[]): void {
+  const given = names.filter((name) => values[name] !== undefined);
+  if (given.length === 0) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: 'the options beside --queue',
+    expected: 'what is the same on every machine',
+    got: given.map((name) => `--${name}`).join(', '),
+    advice: 'Give that to `tenfold worker`.',
+  });
+}
+
+const interruption = (folder: string, reason: unknown, { results }: SweepOutcome) =>
+  unmet({
+    code: 'interrupted',
+    what: `the sweep in ${folder}`,
+    expected: `${results.length} finished runs`,
+    got: `${reason} after ${results.filter(({ status }) => status === 'finished').length}`,
+    advice: 'All that was trained is saved: give the same command again to go on.',
+  });
+
+/** @throws TenfoldError `failed` where a run did */
+function conclude(
+  { name, title }: { name: string; title: string },
+  folder: string,
+  { results, rows }: SweepOutcome,
+  output: Output,
+): void {
+  output.say(`${title}\n${sweepTable(rows)}`);
+  output.result({ sweep: name, title, folder, runs: results.map(entryOf), table: rows });
+  const failed = results.flatMap((result) => (result.status === 'failed' ? [result] : []));
+  if (failed.length === 0) return;
+  throw unmet({
+    code: 'failed',
+    what: `the sweep in ${folder}`,
+    expected: `${results.length} finished runs`,
+    got: `${results.length - failed.length}; failed: ${failed.map(({ spec }) => spec.id).join(', ')}`,
+    advice: `See ${logOf(folder, failed[0]!.spec)}; the same command tries them again.`,
+  });
+}

@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { RUN_FILES } from '../../../core/run.js';
+import { NO_PROGRESS } from '../../progress.js';
+import { nameOf } from '../board.js';
+import type { RunSpec } from '../plan.js';
+import type { Machine } from '../train-command.js';
+import { startTraining } from '../training-process.js';
+import { pack, readRun, readSavedRun, unpack, writeFiles } from './archive.js';
+import { type Connection, PREFIX, QUEUE } from './connection.js';
+import { type JobProgress, type RunJob, runOfJob } from './job.js';
+import { latest } from './latest.js';
+import { type RunStore, runStore } from './store.js';
+
+/** A run that takes so many workers with it is not taken over once more. */
+const MOST_TAKEOVERS = 5;
+
+export interface WorkerOptions {
+  connection: Connection;
+  machine: Machine;
+  /** Runs at a time. */
+  jobs: number;
+  /** Seconds for which nothing is heard of a worker before another may take its runs over. */
+  lease: number;
+  say(line: string): void;
+  /** Once aborted, the runs under way are saved and given back, and the worker ends. */
+  signal: AbortSignal;
+}
+
+export interface WorkerTally {
+  finished: number;
+  failed: number;
+  /** Given back before their end, with all that was trained. */
+  returned: number;
+}
+
+/** Why a run that a worker has begun ends early. */
+type Leave = 'returned' | 'lost';
+
+/**
+ * Does the runs of any sweep that a Redis server has, until it is told to end. Each run is trained in a process and a
+ * temporary folder of its own; its saved state goes to the server after every epoch, its results at the end.
+ */
+export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
+  const { connection, jobs, lease, say, signal } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'tenfold-worker-'));
+  const tally: WorkerTally = { finished: 0, failed: 0, returned: 0 };
+  const held = new Map<string, AbortController>();
+  const worker: Worker<RunJob> = new Worker<RunJob>(
+    QUEUE,
+    async (job, token) => {
+      const leave = new AbortController();
+      held.set(job.id!, leave);
+      try {
+        await doRun(job, token!, {
+          ...options,
+          folder: join(folder, job.id!),
+          tally,
+          leave: leave.signal,
+          store: runStore(connection.redis, (id) => `${worker.toKey(id)}:lock`),
+        });
+      } finally {
+        held.delete(job.id!);
+      }
+    },
+    {
+      connection: connection.redis,
+      prefix: PREFIX,
+      concurrency: jobs,
+      lockDuration: 1000 * lease,
+      stalledInterval: 500 * lease,
+      maxStalledCount: MOST_TAKEOVERS,
+    },
+  );
+  // What the connection suffers from is told by itself; a run that is lost, by the run.
+  worker.on('error', () => {});
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) held.get(id)?.abort('lost' satisfies Leave);
+  });
+  try {
+    if (!signal.aborted) {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    }
+    if (held.size > 0) say(`Saving ${held.size} runs and giving them back`);
+    // Takes no other run from here on, or it would take those that it gives back.
+    const closed = worker.close();
+    for (const leave of held.values()) leave.abort('returned' satisfies Leave);
+    await closed;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return tally;
+}
+
+interface RunOptions extends WorkerOptions {
+  folder: string;
+  tally: WorkerTally;
+  leave: AbortSignal;
+  store: RunStore;
+}
+
+async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Promise<void> {
+  const { machine, folder, leave, store, say, tally } = options;
+  const id = job.id!;
+  const spec = specOf(job.data);
+  const name = `${nameOf(spec)} (${id})`;
+  const run = join(folder, 'run');
+  await rm(folder, { recursive: true, force: true });
+  const earlier = await store.saved(id);
+  if (earlier) await writeFiles(run, await unpack(earlier));
+
+  const save = latest(async () => {
+    const files = await readSavedRun(run);
+    if (files) await store.putSaved(id, token, await pack(files));
+  });
+  const state: JobProgress = {
+    place: `${hostname()}:${process.pid}`,
+    resumes: earlier !== null,
+    progress: NO_PROGRESS,
+  };
+  const tell = latest(() => job.updateProgress(state));
+  const training = startTraining(spec, machine, { folder: run, log: join(folder, 'log') }, (message) => {
+    state.progress = message.progress;
+    if (message.type === 'saved') {
+      state.saved = message.progress;
+      save.ask();
+    }
+    tell.ask();
+  });
+  say(`${name}: ${training.resumes ? 'goes on from its last saved epoch' : 'begins'}`);
+  tell.ask();
+  leave.addEventListener('abort', training.stop);
+  if (leave.aborted) training.stop();
+  const end = await training.ended;
+  await Promise.all([save.settled(), tell.settled()]);
+
+  if (end.type === 'finished') {
+    // The optimiser's memory is only for going on.
+    const files = (await readRun(run)).filter((file) => file.name !== RUN_FILES.optimizer);
+    if (!(await store.putResult(id, token, await pack(files)))) throw lost(name, say);
+    say(`${name}: finished`);
+    tally.finished++;
+    await rm(folder, { recursive: true, force: true });
+    return;
+  }
+  if (end.type === 'interrupted') await store.putSaved(id, token, await pack(await readRun(run)));
+  await rm(folder, { recursive: true, force: true });
+  if (leave.reason === 'lost') throw lost(name, say);
+  if (leave.reason === 'returned') {
+    say(`${name}: given back`);
+    tally.returned++;
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
+  const reason = end.type === 'failed' ? end.reason : 'It was interrupted by somebody else';
+  say(`${name}: failed: ${reason}`);
+  tally.failed++;
+  throw new UnrecoverableError(reason);
+}
+
+function specOf(data: unknown): RunSpec {
+  try {
+    return runOfJob(data);
+  } catch (error) {
+    throw new UnrecoverableError((error as Error).message);
+  }
+}
+
+/** The queue refuses the end of a run that somebody else holds; the error is for nobody. */
+function lost(name: string, say: (line: string) => void): Error {
+  say(`${name}: left to another worker, since the queue heard nothing for too long`);
+  return new Error('lost');
+}

@@ -1,0 +1,113 @@
+import type { RunMetrics } from '../../core/run.js';
+import { PUBLISHED } from '../recipes/published.js';
+import type { RecipeName } from '../recipes/table.js';
+import type { RunSpec } from './plan.js';
+import type { PublishedPoint, SweepPoint } from './table.js';
+
+/** What became of one run. */
+export type RunResult = { spec: RunSpec } & (
+  | { status: 'finished'; metrics: RunMetrics }
+  | { status: 'failed'; reason: string }
+  | { status: 'unfinished' }
+);
+
+/** Over the seeds of a point. */
+export interface Spread {
+  mean: number;
+  /** The sample's, with n - 1 below; undefined for one value. */
+  deviation?: number;
+}
+
+export interface SweepRow {
+  label: string;
+  recipe: string;
+  /** Of the runs that finished. */
+  seeds: number[];
+  /** 0 to 1, on the test set; the measures are absent where no run finished. */
+  accuracy?: Spread;
+  loss?: Spread;
+  /** Of the training steps alone. */
+  seconds?: Spread;
+  published?: PublishedPoint;
+  /** Of the runs that did not finish, in words. */
+  failures: string[];
+}
+
+/** One row a point, in the sweep's order. */
+export const summarize = (points: readonly SweepPoint[], results: readonly RunResult[]): SweepRow[] =>
+  points.map((point) => {
+    const own = results.filter(({ spec }) => spec.label === point.label);
+    const finished = own.flatMap((result) => (result.status === 'finished' ? [result] : []));
+    const published = publishedOf(point);
+    const measure = (read: (metrics: RunMetrics) => number) =>
+      spreadOf(finished.map(({ metrics }) => read(metrics)));
+    return {
+      label: point.label,
+      recipe: point.recipe,
+      seeds: finished.map(({ spec }) => spec.seed),
+      ...(finished.length > 0 && {
+        accuracy: measure(({ test }) => test.accuracy),
+        loss: measure(({ test }) => test.loss),
+        seconds: measure(({ trainSeconds }) => trainSeconds),
+      }),
+      ...(published && { published }),
+      failures: own.flatMap((result) =>
+        result.status === 'finished'
+          ? []
+          : [`seed ${result.spec.seed}: ${result.status === 'failed' ? result.reason : 'not finished'}`],
+      ),
+    };
+  });
+
+/** The point's own figure, or its recipe's where the point is that recipe as it stands. */
+function publishedOf({ published, recipe, overrides }: SweepPoint): PublishedPoint | undefined {
+  if (published || overrides.length > 0) return published;
+  const figures = PUBLISHED[recipe as RecipeName];
+  return figures?.testAccuracy === undefined
+    ? undefined
+    : { testAccuracy: figures.testAccuracy, note: figures.source };
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length < 2) return { mean };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+}
+
+const COLUMNS = ['', 'seeds', 'test accuracy, %', 'test loss', 'training, s', 'published, %'] as const;
+
+/** The rows as text with aligned columns; what did not finish is named below with its reason. */
+export function sweepTable(rows: readonly SweepRow[]): string {
+  const cells = rows.map((row) => [
+    row.label,
+    String(row.seeds.length),
+    spreadText(row.accuracy, 100, 2),
+    spreadText(row.loss, 1, 5),
+    spreadText(row.seconds, 1, 1),
+    row.published === undefined
+      ? '-'
+      : `${(100 * row.published.testAccuracy).toFixed(2)}${row.published.note === undefined ? '' : ` (${row.published.note})`}`,
+  ]);
+  const widths = COLUMNS.map((name, at) => Math.max(name.length, ...cells.map((row) => row[at]!.length)));
+  const line = (row: readonly string[]) =>
+    row
+      // Names to the left, figures to the right, and the last column, which has words too, to the left.
+      .map((cell, at) =>
+        at === 0 || at === COLUMNS.length - 1 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!),
+      )
+      .join('  ')
+      .trimEnd();
+  const failures = rows.flatMap(({ label, failures: reasons }) =>
+    reasons.map((reason) => `${label}, ${reason}`),
+  );
+  return [line(COLUMNS), ...cells.map(line), ...(failures.length > 0 ? ['', ...failures] : [])].join('\n');
+}
+
+const spreadText = (spread: Spread | undefined, scale: number, digits: number): string => {
+  if (spread === undefined) return '-';
+  const text = (value: number) => (scale * value).toFixed(digits);
+  return spread.deviation === undefined
+    ? text(spread.mean)
+    : `${text(spread.mean)} ± ${text(spread.deviation)}`;
+};
