@@ -4,6 +4,7 @@ import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
 import { gridPoints } from '../../train/sweeps/grid.js';
 import { localExecutor, logOf } from '../../train/sweeps/local.js';
 import { planRuns, slugOf } from '../../train/sweeps/plan.js';
+import { redisPlace } from '../../train/sweeps/queue/connection.js';
 import { queueExecutor } from '../../train/sweeps/queue/sweeper.js';
 import { parseSeeds } from '../../train/sweeps/seeds.js';
 import { sweepTable } from '../../train/sweeps/summary.js';
@@ -134,14 +135,16 @@ function executorOf(values: Values, folder: string): SweepOptions['executor'] {
   const data = text(values, 'data');
   const url = text(values, 'queue');
   if (url !== undefined) {
+    redisPlace(url);
     requireNoneOf(values, ['jobs', 'threads', 'data', 'backend', 'device']);
     return ({ plan, left, say }) => {
       say(`${left.length} runs for the workers of the queue, into ${folder}`);
       return queueExecutor({ url, plan, folder, say });
     };
   }
+  const divide = divideMachine(values, device);
   return ({ left, record, say }) => {
-    const { jobs, threads } = divideMachine(values, device, left.length);
+    const { jobs, threads } = divide(left.length);
     say(`${left.length} runs into ${folder}, ${divisionText({ jobs, threads })}`);
     return localExecutor({
       folder,

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { unmet } from '../../core/errors.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
 import { connectRedis } from '../../train/sweeps/queue/connection.js';
@@ -40,7 +39,7 @@ export const workerCommand: Command = {
     }
     const backend = choice(values, 'backend', BACKEND_CHOICES, 'auto');
     const device = choice(values, 'device', DEVICE_CHOICES, 'auto');
-    const { jobs, threads } = divideMachine(values, device, availableParallelism());
+    const { jobs, threads } = divideMachine(values, device)(Number.POSITIVE_INFINITY);
     const lease = integer(values, 'lease', [1, LONGEST_LEASE_SECONDS]) ?? LEASE_SECONDS;
     const machine = { program: PROGRAM, backend, device, threads, data: text(values, 'data') };
     const connection = await connectRedis(url, output.say);

@@ -23,14 +23,18 @@ export const logOf = (folder: string, { id }: RunSpec): string => join(folder, '
 export const localExecutor = (options: LocalOptions): Executor => ({
   async execute(specs, tell, signal) {
     const waiting = [...specs];
+    // Where the sweep itself fails, as on a full disk, its trainings are not left alone.
+    const failure = new AbortController();
+    const stop = AbortSignal.any([signal, failure.signal]);
     const work = async () => {
-      while (!signal.aborted) {
+      while (!stop.aborted) {
         const spec = waiting.shift();
         if (spec === undefined) return;
-        await trainRun(spec, options, tell, signal);
+        await trainRun(spec, options, tell, stop).catch((error) => failure.abort(error));
       }
     };
     await Promise.all(Array.from({ length: options.jobs }, work));
+    failure.signal.throwIfAborted();
   },
 });
 

@@ -23,7 +23,7 @@ export interface Connection {
  * @throws TenfoldError `bad-usage` where it is no such URL, `unavailable` where no server answers
  */
 export async function connectRedis(url: string, say: (line: string) => void): Promise<Connection> {
-  const place = placeOf(url);
+  const place = redisPlace(url);
   let trouble = 'no answer';
   let state: 'connecting' | 'there' | 'gone' | 'closed' = 'connecting';
   const redis = new Redis(url, {
@@ -65,7 +65,11 @@ export async function connectRedis(url: string, say: (line: string) => void): Pr
   return { redis, place, close };
 }
 
-function placeOf(text: string): string {
+/**
+ * `host:port` of a URL, without its password.
+ * @throws TenfoldError `bad-usage` where it is none of a Redis server
+ */
+export function redisPlace(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== '') {
     return `${url.hostname}:${url.port || 6379}`;

@@ -8,7 +8,7 @@ import { nameOf } from '../board.js';
 import type { RunSpec } from '../plan.js';
 import type { Machine } from '../train-command.js';
 import { startTraining } from '../training-process.js';
-import { pack, readRun, readSavedRun, unpack, writeFiles } from './archive.js';
+import { type ArchivedFile, pack, readRun, readSavedRun, unpack, writeFiles } from './archive.js';
 import { type Connection, PREFIX, QUEUE } from './connection.js';
 import { type JobProgress, type RunJob, runOfJob } from './job.js';
 import { latest } from './latest.js';
@@ -111,9 +111,15 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
   const earlier = await store.saved(id);
   if (earlier) await writeFiles(run, await unpack(earlier));
 
+  // The next epoch is another chance, and the results have their own.
+  const unsaved = (error: Error) => say(`${name}: not saved in Redis: ${error.message}`);
+  const keep = (files: readonly ArchivedFile[]) =>
+    pack(files)
+      .then((archive) => store.putSaved(id, token, archive))
+      .catch(unsaved);
   const save = latest(async () => {
     const files = await readSavedRun(run);
-    if (files) await store.putSaved(id, token, await pack(files));
+    if (files) await keep(files);
   });
   const state: JobProgress = {
     place: `${hostname()}:${process.pid}`,
@@ -145,7 +151,7 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
     await rm(folder, { recursive: true, force: true });
     return;
   }
-  if (end.type === 'interrupted') await store.putSaved(id, token, await pack(await readRun(run)));
+  if (end.type === 'interrupted') await keep(await readRun(run));
   await rm(folder, { recursive: true, force: true });
   if (leave.reason === 'lost') throw lost(name, say);
   if (leave.reason === 'returned') {

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { assertRefused, makeFolder, type Running, removeFolder, start, tenfold } from './command-line.js';
+import { NO_REDIS, startRedis } from './redis-server.js';
+import { writeSmallData } from './small-data.js';
+import { resultsOf, type SweepResult, said, TINY_SWEEP } from './sweep-runs.js';
+
+const IDS = ['filters-2-seed1', 'filters-3-seed1', 'filters-4-seed1'] as const;
+/** Long enough to be killed within. */
+const EPOCHS = 12;
+/** Long enough for a loaded machine, short enough for a test. */
+const LEASE_SECONDS = 4;
+
+const SWEEP = [
+  'sweep',
+  '--grid',
+  'filters=2,3,4',
+  ...TINY_SWEEP,
+  '--epochs',
+  String(EPOCHS),
+  '--out',
+  'sweep',
+];
+
+let shared: string;
+let data: string;
+/** What the same sweep gives on one machine. */
+let undisturbed: ReturnType<typeof resultsOf>[];
+
+if (NO_REDIS === false) {
+  before(async () => {
+    shared = makeFolder();
+    data = await writeSmallData(join(shared, 'data'), { train: 1000, test: 200 });
+    const { status, stderr } = await tenfold([...SWEEP, '--threads', '1', '--data', data], shared);
+    assert.equal(status, 0, stderr);
+    undisturbed = IDS.map((id) => resultsOf(join(shared, 'sweep'), id));
+  });
+  after(() => removeFolder(shared));
+}
+
+/** A folder for this test alone, removed once its processes have ended. */
+function ownFolder(context: TestContext, name: string): string {
+  const folder = join(shared, name);
+  mkdirSync(folder);
+  context.after(() => removeFolder(folder));
+  return folder;
+}
+
+async function startWorker(context: TestContext, url: string): Promise<Running> {
+  const options = ['--jobs', '1', '--threads', '1', '--lease', String(LEASE_SECONDS)];
+  const worker = start(['worker', '--queue', url, '--data', data, ...options], shared);
+  context.after(() => worker.child.kill('SIGKILL'));
+  await said(worker, /Waiting for runs at 127\.0\.0\.1:\d+, 1 at a time, 1 thread each/, 'stdout');
+  return worker;
+}
+
+const place = ({ child }: Running): RegExp => new RegExp(`:${child.pid}$`);
+
+/** Ends a worker as a person would; what it said. */
+async function end(worker: Running): Promise<string> {
+  worker.child.kill('SIGINT');
+  const { status, stdout, stderr } = await worker.ended;
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+function assertComplete(folder: string, stdout: string): void {
+  const { runs } = JSON.parse(stdout) as SweepResult;
+  assert.deepEqual(
+    runs.map(({ status }) => status),
+    ['finished', 'finished', 'finished'],
+  );
+  assert.deepEqual(
+    IDS.map((id) => resultsOf(join(folder, 'sweep'), id)),
+    undisturbed,
+  );
+}
+
+/** How often each run was brought to its end, by what the workers said. */
+const completions = (...logs: string[]): number[] =>
+  IDS.map((id) => logs.join('').split(`.${id}): finished\n`).length - 1);
+
+describe('a sweep over a queue', { skip: NO_REDIS }, () => {
+  test('two workers, one of them killed: its run goes on elsewhere from its last epoch', async (context) => {
+    const { url } = await startRedis(context);
+    const folder = ownFolder(context, 'killed');
+    const workers = [await startWorker(context, url), await startWorker(context, url)];
+    const sweep = start([...SWEEP, '--queue', url, '--json'], folder);
+    // The worker whose run is the first to be saved three times.
+    const text = await said(sweep, /epoch [3-9]\/12 .* on .*:\d+$/m);
+    const [, label, epoch, on] = /^(filters=\d), seed 1 +epoch ([3-9])\/12 .* on (.*:\d+)$/m.exec(text)!;
+    const victim = workers.findIndex((worker) => place(worker).test(on!));
+    const [killed, other] = [workers[victim]!, workers[1 - victim]!];
+    killed.child.kill('SIGKILL');
+    const ended = await sweep.ended;
+    assert.equal(ended.status, 0, ended.stderr);
+    assertComplete(folder, ended.stdout);
+    const takeover = ended.stderr.slice(
+      ended.stderr.search(new RegExp(`^${label}, seed 1 +goes on on`, 'm')),
+    );
+    assert.match(
+      takeover,
+      new RegExp(`^${label}, seed 1 +goes on on .*:${other.child.pid}$`, 'm'),
+      ended.stderr,
+    );
+    const [, first] = new RegExp(`^${label}, seed 1 +epoch (\\d+)/12`, 'm').exec(takeover)!;
+    assert.ok(Number(first) >= Number(epoch), `after epoch ${epoch} it went on with epoch ${first}`);
+    const { stdout } = await killed.ended;
+    assert.deepEqual(completions(stdout, await end(other)), [1, 1, 1]);
+  });
+
+  test('Redis stopped and started again: everybody waits, says so once, and goes on', async (context) => {
+    const redis = await startRedis(context);
+    const folder = ownFolder(context, 'stopped');
+    const worker = await startWorker(context, redis.url);
+    const sweep = start([...SWEEP, '--queue', redis.url, '--json'], folder);
+    await said(sweep, /epoch 2\/12/);
+    await redis.stop();
+    await said(sweep, /is gone: waiting for it/);
+    await delay(1000);
+    await redis.start();
+    const { status, stdout, stderr } = await sweep.ended;
+    assert.equal(status, 0, stderr);
+    assertComplete(folder, stdout);
+    const said1 = await end(worker);
+    for (const text of [stderr, said1]) {
+      assert.equal(text.match(/Redis at 127\.0\.0\.1:\d+ is gone: waiting for it/g)?.length, 1, text);
+      assert.equal(text.match(/Redis at 127\.0\.0\.1:\d+ is back/g)?.length, 1, text);
+    }
+    assert.deepEqual(completions(said1), [1, 1, 1]);
+  });
+
+  test('Redis back without its data: the sweep gives the runs anew, the worker what it has', async (context) => {
+    const redis = await startRedis(context);
+    const folder = ownFolder(context, 'emptied');
+    const worker = await startWorker(context, redis.url);
+    const sweep = start([...SWEEP, '--queue', redis.url, '--json'], folder);
+    await said(sweep, /epoch 4\/12/);
+    await redis.stop();
+    await redis.start(true);
+    const { status, stdout, stderr } = await sweep.ended;
+    assert.equal(status, 0, stderr);
+    assertComplete(folder, stdout);
+    assert.deepEqual(completions(await end(worker)), [1, 1, 1]);
+  });
+
+  test('a worker that is told to end gives its run back; a sweep that is ended is gone on with', async (context) => {
+    const { url } = await startRedis(context);
+    const folder = ownFolder(context, 'returned');
+    const first = await startWorker(context, url);
+    const sweep = start([...SWEEP, '--queue', url], folder);
+    await said(sweep, /epoch 2\/12/);
+    sweep.child.kill('SIGINT');
+    const interrupted = await sweep.ended;
+    assertRefused(interrupted, 130, /for the sweep in sweep, got SIGINT after \d\. .*same command again/);
+    assert.match(interrupted.stderr, /The workers go on; the same command collects what they do/);
+    const log = await end(first);
+    assert.match(log, /: given back$/m);
+    assert.match(log, /^\d finished, 0 failed, 1 given back$/m);
+    const second = await startWorker(context, url);
+    const again = await tenfold([...SWEEP, '--queue', url, '--json'], folder);
+    assert.equal(again.status, 0, again.stderr);
+    assertComplete(folder, again.stdout);
+    const log2 = await end(second);
+    assert.match(log2, /goes on from its last saved epoch$/m);
+    assert.deepEqual(completions(log, log2), [1, 1, 1]);
+  });
+
+  test('a run that fails is told with its reason', async (context) => {
+    const { url } = await startRedis(context);
+    const folder = ownFolder(context, 'failing');
+    const worker = await startWorker(context, url);
+    const args = ['sweep', '--grid', 'learningRate=1e38,0.01', ...TINY_SWEEP, '--set', 'filters=2'];
+    const ended = await tenfold([...args, '--epochs', '1', '--out', 'sweep', '--queue', url], folder);
+    assertRefused(ended, 1, /Expected 2 finished runs .* got 1; failed: learningrate-1e38-seed1/);
+    assert.match(ended.stdout, /^learningRate=1e38, seed 1: Expected a finite number for the loss/m);
+    assert.ok(existsSync(join(folder, 'sweep', 'learningrate-0.01-seed1', 'metrics.json')));
+    await end(worker);
+  });
+});
+
+test('a server that is not there is refused at once', async (context) => {
+  const folder = makeFolder();
+  context.after(() => removeFolder(folder));
+  for (const command of [['sweep', 'groups-a'], ['worker']]) {
+    const refused = await tenfold([...command, '--queue', 'redis://user:secret@127.0.0.1:1'], folder);
+    assertRefused(
+      refused,
+      1,
+      /Expected a Redis server at 127\.0\.0\.1:1 for --queue, got connect ECONNREFUSED/,
+    );
+    assert.doesNotMatch(refused.stderr, /secret/);
+  }
+  assertRefused(await tenfold(['worker'], folder), 2, /for --queue, got nothing/);
+});
