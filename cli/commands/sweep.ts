@@ -6,7 +6,6 @@ import { localExecutor, logOf } from '../../train/sweeps/local.js';
 import { planRuns, slugOf } from '../../train/sweeps/plan.js';
 import { redisPlace } from '../../train/sweeps/queue/connection.js';
 import { queueExecutor } from '../../train/sweeps/queue/sweeper.js';
-import { parseSeeds } from '../../train/sweeps/seeds.js';
 import { sweepTable } from '../../train/sweeps/summary.js';
 import { entryOf, runSweep, type SweepOptions, type SweepOutcome } from '../../train/sweeps/sweep.js';
 import { SWEEPS, type Sweep, type SweepName, type SweepPoint } from '../../train/sweeps/table.js';
@@ -23,6 +22,7 @@ import { untilInterrupted } from '../interruption.js';
 import { divideMachine, divisionText, JOB_OPTIONS } from '../jobs.js';
 import { RUNS_FOLDER } from '../places.js';
 import { PROGRAM } from '../program.js';
+import { parseSeeds } from '../seeds.js';
 import { TRAINING_OPTIONS } from './train.js';
 
 type Values = Invocation['values'];

@@ -17,7 +17,7 @@ export interface SweepResult {
   table: {
     label: string;
     seeds: number[];
-    accuracy?: { mean: number; deviation?: number };
+    accuracy?: { mean: number; deviation: number | null };
     failures: string[];
   }[];
 }

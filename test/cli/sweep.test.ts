@@ -61,7 +61,7 @@ describe('a sweep of three runs, two at a time', () => {
     assert.deepEqual(outcomeOf(join(folder, 'run')), undisturbed[1]);
     const run = result.runs.find(({ id }) => id === IDS[1]);
     assert.equal(run?.test?.accuracy, metrics.test.accuracy);
-    assert.deepEqual(result.table[1]?.accuracy, { mean: metrics.test.accuracy });
+    assert.deepEqual(result.table[1]?.accuracy, { mean: metrics.test.accuracy, deviation: null });
   });
 
   test('given once more does nothing but the table; more seeds do only theirs', async () => {

@@ -65,7 +65,7 @@ export function sweepBoard(
   const columns = () => (stream.columns ?? 80) - 1;
   const progressText = (spec: RunSpec, news: RunNews, room: number): string => {
     const name = nameOf(spec).padEnd(width);
-    if (news.type !== 'progress' && news.type !== 'saved') return name;
+    if (news.type !== 'progress' && news.type !== 'saved') return `${name}  starting`;
     const where = at(news.place);
     return `${name}  ${runningLine(news.progress, Math.max(20, room - name.length - 2 - where.length))}${where}`;
   };
@@ -83,11 +83,10 @@ export function sweepBoard(
   };
   const draw = (lasting: string | undefined): void => {
     const lines = live().map((line) => line.slice(0, columns()));
-    const cleared = Array.from({ length: Math.max(0, liveLines - lines.length) }, () => `${ERASE_LINE}\n`);
-    const body = [...(lasting === undefined ? [] : [lasting]), ...lines].map(
-      (line) => `${line}${ERASE_LINE}\n`,
-    );
-    stream.write(`${up(liveLines)}${body.join('')}${cleared.join('')}${up(cleared.length)}`);
+    const written = [...(lasting === undefined ? [] : [lasting]), ...lines];
+    const left = Math.max(0, liveLines - written.length);
+    const text = [...written, ...Array.from({ length: left }, () => '')];
+    stream.write(`${up(liveLines)}${text.map((line) => `${line}${ERASE_LINE}\n`).join('')}${up(left)}`);
     liveLines = lines.length;
     drawnAt = clock();
   };

@@ -1,8 +1,9 @@
 import type { RunMetrics } from '../../core/run.js';
-import { PUBLISHED } from '../recipes/published.js';
+import { meanAndDeviation } from '../metrics/spread.js';
+import { PUBLISHED, type PublishedFigures } from '../recipes/published.js';
 import type { RecipeName } from '../recipes/table.js';
 import type { RunSpec } from './plan.js';
-import type { PublishedPoint, SweepPoint } from './table.js';
+import type { SweepPoint } from './table.js';
 
 /** What became of one run. */
 export type RunResult = { spec: RunSpec } & (
@@ -11,12 +12,8 @@ export type RunResult = { spec: RunSpec } & (
   | { status: 'unfinished' }
 );
 
-/** Over the seeds of a point. */
-export interface Spread {
-  mean: number;
-  /** The sample's, with n - 1 below; undefined for one value. */
-  deviation?: number;
-}
+/** Over the seeds of a point; the deviation is the sample's, null of a single run. */
+export type Spread = ReturnType<typeof meanAndDeviation>;
 
 export interface SweepRow {
   label: string;
@@ -28,7 +25,7 @@ export interface SweepRow {
   loss?: Spread;
   /** Of the training steps alone. */
   seconds?: Spread;
-  published?: PublishedPoint;
+  published?: PublishedFigures;
   /** Of the runs that did not finish, in words. */
   failures: string[];
 }
@@ -40,7 +37,7 @@ export const summarize = (points: readonly SweepPoint[], results: readonly RunRe
     const finished = own.flatMap((result) => (result.status === 'finished' ? [result] : []));
     const published = publishedOf(point);
     const measure = (read: (metrics: RunMetrics) => number) =>
-      spreadOf(finished.map(({ metrics }) => read(metrics)));
+      meanAndDeviation(finished.map(({ metrics }) => read(metrics)));
     return {
       label: point.label,
       recipe: point.recipe,
@@ -59,21 +56,9 @@ export const summarize = (points: readonly SweepPoint[], results: readonly RunRe
     };
   });
 
-/** The point's own figure, or its recipe's where the point is that recipe as it stands. */
-function publishedOf({ published, recipe, overrides }: SweepPoint): PublishedPoint | undefined {
-  if (published || overrides.length > 0) return published;
-  const figures = PUBLISHED[recipe as RecipeName];
-  return figures?.testAccuracy === undefined
-    ? undefined
-    : { testAccuracy: figures.testAccuracy, note: figures.source };
-}
-
-export function spreadOf(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length < 2) return { mean };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
-}
+/** The point's own figures, or its recipe's where the point is that recipe as it stands. */
+export const publishedOf = ({ published, recipe, overrides }: SweepPoint): PublishedFigures | undefined =>
+  published ?? (overrides.length === 0 ? PUBLISHED[recipe as RecipeName] : undefined);
 
 const COLUMNS = ['', 'seeds', 'test accuracy, %', 'test loss', 'training, s', 'published, %'] as const;
 
@@ -85,9 +70,9 @@ export function sweepTable(rows: readonly SweepRow[]): string {
     spreadText(row.accuracy, 100, 2),
     spreadText(row.loss, 1, 5),
     spreadText(row.seconds, 1, 1),
-    row.published === undefined
+    row.published?.testAccuracy === undefined
       ? '-'
-      : `${(100 * row.published.testAccuracy).toFixed(2)}${row.published.note === undefined ? '' : ` (${row.published.note})`}`,
+      : `${(100 * row.published.testAccuracy).toFixed(2)} (${row.published.source})`,
   ]);
   const widths = COLUMNS.map((name, at) => Math.max(name.length, ...cells.map((row) => row[at]!.length)));
   const line = (row: readonly string[]) =>
@@ -107,7 +92,5 @@ export function sweepTable(rows: readonly SweepRow[]): string {
 const spreadText = (spread: Spread | undefined, scale: number, digits: number): string => {
   if (spread === undefined) return '-';
   const text = (value: number) => (scale * value).toFixed(digits);
-  return spread.deviation === undefined
-    ? text(spread.mean)
-    : `${text(spread.mean)} ± ${text(spread.deviation)}`;
+  return spread.deviation === null ? text(spread.mean) : `${text(spread.mean)} ± ${text(spread.deviation)}`;
 };
