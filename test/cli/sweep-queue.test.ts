@@ -118,8 +118,9 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const worker = await startWorker(context, redis.url);
     const sweep = start([...SWEEP, '--queue', redis.url, '--json'], folder);
     await said(sweep, /epoch 2\/12/);
+    const gone = said(sweep, /is gone: waiting for it/);
     await redis.stop();
-    await said(sweep, /is gone: waiting for it/);
+    await gone;
     await delay(1000);
     await redis.start();
     const { status, stdout, stderr } = await sweep.ended;
@@ -144,7 +145,9 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const { status, stdout, stderr } = await sweep.ended;
     assert.equal(status, 0, stderr);
     assertComplete(folder, stdout);
-    assert.deepEqual(completions(await end(worker)), [1, 1, 1]);
+    const log = await end(worker);
+    assert.match(log, /: left to another worker, .*\n(.*\n)?.*: goes on from where it was saved$/m);
+    assert.deepEqual(completions(log), [1, 1, 1]);
   });
 
   test('a worker that is told to end gives its run back; a sweep that is ended is gone on with', async (context) => {
@@ -152,7 +155,8 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const folder = ownFolder(context, 'returned');
     const first = await startWorker(context, url);
     const sweep = start([...SWEEP, '--queue', url], folder);
-    await said(sweep, /epoch 2\/12/);
+    const text = await said(sweep, /epoch 2\/12/);
+    assert.doesNotMatch(text, /No worker/);
     sweep.child.kill('SIGINT');
     const interrupted = await sweep.ended;
     assertRefused(interrupted, 130, /for the sweep in sweep, got SIGINT after \d\. .*same command again/);
@@ -165,7 +169,7 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     assert.equal(again.status, 0, again.stderr);
     assertComplete(folder, again.stdout);
     const log2 = await end(second);
-    assert.match(log2, /goes on from its last saved epoch$/m);
+    assert.match(log2, /goes on from where it was saved$/m);
     assert.deepEqual(completions(log, log2), [1, 1, 1]);
   });
 

@@ -42,7 +42,7 @@ export function resultsOf(folder: string, id: string) {
   };
 }
 
-/** Waits until the command has said that; fails where it ends before. */
+/** Waits until the command says that, from now on; fails where it ends before. */
 export function said({ child, ended }: Running, words: RegExp, stream: 'stdout' | 'stderr' = 'stderr') {
   let text = '';
   const heard = new Promise<string>((resolve) => {

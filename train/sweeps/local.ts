@@ -50,16 +50,15 @@ async function trainRun(
   const training = startTraining(spec, machine, { folder: run, log: logOf(folder, spec) }, (message) =>
     tell(spec, message),
   );
-  record.began(spec.id, training.pid);
-  tell(spec, { type: 'started', resumes: training.resumes });
   const stop = () => training.stop();
   signal.addEventListener('abort', stop);
   try {
-    const end = await training.ended;
-    await tellEnd(spec, run, end, tell, signal);
+    tell(spec, { type: 'started', resumes: training.resumes });
+    record.began(spec.id, training.pid);
+    await tellEnd(spec, run, await training.ended, tell, signal);
+    record.ended(spec.id);
   } finally {
     signal.removeEventListener('abort', stop);
-    record.ended(spec.id);
   }
 }
 

@@ -61,7 +61,8 @@ export function startTraining(
     child.once('error', (error) => resolve({ type: 'failed', reason: error.message }));
     child.once('close', (status, signal) => {
       if (status === 0 && stateOf(folder) === 'finished') resolve({ type: 'finished' });
-      else if (status === INTERRUPTED) resolve({ type: 'interrupted' });
+      // Before it has begun to train, the signal itself ends it.
+      else if (status === INTERRUPTED || signal === 'SIGINT') resolve({ type: 'interrupted' });
       else resolve({ type: 'failed', reason: reasonOf(status, signal, lastWords(log, from)) });
     });
   });

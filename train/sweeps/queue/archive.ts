@@ -107,10 +107,10 @@ export async function readSavedRun(folder: string): Promise<ArchivedFile[] | nul
   return null;
 }
 
-/** Every file of a run's folder but half-written ones. */
+/** Every file of a run's folder but half-written ones; none where there is no such folder yet. */
 export async function readRun(folder: string): Promise<ArchivedFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(whereVanished);
+  const paths = (entries ?? [])
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.partial'))
     .map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(

@@ -10,6 +10,8 @@ const RETRY_MILLISECONDS = 500;
 
 export interface Connection {
   redis: Redis;
+  /** For what is large, so that nothing short has to wait behind it. */
+  bulk: Redis;
   /** `host:port`, without a password. */
   place: string;
   /** Ends it at once, whether or not the server can be reached. */
@@ -43,9 +45,13 @@ export async function connectRedis(url: string, say: (line: string) => void): Pr
     if (state === 'gone') say(`Redis at ${place} is back`);
     if (state === 'gone') state = 'there';
   });
+  const bulk = redis.duplicate();
+  // It is lost and found together with the other, which tells.
+  bulk.on('error', () => {});
   const close = () => {
     state = 'closed';
     redis.disconnect();
+    bulk.disconnect();
   };
   try {
     await redis.connect();
@@ -62,7 +68,7 @@ export async function connectRedis(url: string, say: (line: string) => void): Pr
     });
   }
   state = 'there';
-  return { redis, place, close };
+  return { redis, bulk, place, close };
 }
 
 /**

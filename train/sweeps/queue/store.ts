@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { PREFIX } from './connection.js';
 
 /** What nobody fetched, as where a sweep is never gone on with, is forgotten after thirty days. */
-const KEPT_SECONDS = 30 * 24 * 3600;
+export const KEPT_SECONDS = 30 * 24 * 3600;
 
 /**
  * Replaces a value unless somebody else holds the run by now. Whoever lost it (its machine slept, Redis was gone for long)

@@ -8,9 +8,11 @@ import { stateOf } from '../train-command.js';
 import { pack, readRun, unpack, writeFiles } from './archive.js';
 import { connectRedis, PREFIX, QUEUE } from './connection.js';
 import { FORMAT, type JobProgress, jobIdOf, type RunJob } from './job.js';
-import { type RunStore, runStore } from './store.js';
+import { KEPT_SECONDS, type RunStore, runStore } from './store.js';
 
 const POLL_MILLISECONDS = 500;
+/** Of a sweep that nobody goes on with. */
+const KEPT = { removeOnComplete: { age: KEPT_SECONDS }, removeOnFail: { age: KEPT_SECONDS } };
 
 export interface QueueOptions {
   /** Of the Redis server. */
@@ -39,7 +41,7 @@ export const queueExecutor = (options: QueueOptions): Executor => ({
     const queue = new Queue<RunJob>(QUEUE, { connection: connection.redis, prefix: PREFIX });
     // What the connection suffers from is told by itself.
     queue.on('error', () => {});
-    const store = runStore(connection.redis, (id) => `${queue.toKey(id)}:lock`);
+    const store = runStore(connection.bulk, (id) => `${queue.toKey(id)}:lock`);
     const parts: Parts = { ...options, queue, store, tell };
     const stopped = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
@@ -48,6 +50,9 @@ export const queueExecutor = (options: QueueOptions): Executor => ({
     const work = async () => {
       await forgetFinished(parts);
       for (const spec of specs) await retryFailed(parts, spec);
+      if ((await queue.getWorkersCount()) === 0) {
+        say(`No worker is there yet: start one by \`tenfold worker --queue redis://${connection.place}\``);
+      }
       await follow(parts, specs, signal);
     };
     try {
@@ -113,7 +118,7 @@ async function enqueue({ queue, store, plan, folder }: Parts, spec: RunSpec): Pr
   const id = jobIdOf(plan.sweep, spec);
   const run = join(folder, spec.id);
   if (stateOf(run) === 'begun') await store.offer(id, await pack(await readRun(run)));
-  await queue.add('run', { format: FORMAT, run: spec }, { jobId: id });
+  await queue.add('run', { format: FORMAT, run: spec }, { jobId: id, ...KEPT });
 }
 
 /** Takes a finished run into the sweep's folder; only then is it forgotten in Redis. */

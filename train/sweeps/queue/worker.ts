@@ -59,7 +59,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
           folder: join(folder, job.id!),
           tally,
           leave: leave.signal,
-          store: runStore(connection.redis, (id) => `${worker.toKey(id)}:lock`),
+          store: runStore(connection.bulk, (id) => `${worker.toKey(id)}:lock`),
         });
       } finally {
         held.delete(job.id!);
@@ -135,7 +135,7 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
     }
     tell.ask();
   });
-  say(`${name}: ${training.resumes ? 'goes on from its last saved epoch' : 'begins'}`);
+  say(`${name}: ${training.resumes ? 'goes on from where it was saved' : 'begins'}`);
   tell.ask();
   leave.addEventListener('abort', training.stop);
   if (leave.aborted) training.stop();
@@ -151,7 +151,8 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
     await rm(folder, { recursive: true, force: true });
     return;
   }
-  if (end.type === 'interrupted') await keep(await readRun(run));
+  const left = end.type === 'interrupted' ? await readRun(run) : [];
+  if (left.length > 0) await keep(left);
   await rm(folder, { recursive: true, force: true });
   if (leave.reason === 'lost') throw lost(name, say);
   if (leave.reason === 'returned') {
