@@ -12,7 +12,7 @@ const IDS = ['filters-2-seed1', 'filters-3-seed1', 'filters-4-seed1'] as const;
 /** Long enough to be killed within. */
 const EPOCHS = 12;
 /** Long enough for a loaded machine, short enough for a test. */
-const LEASE_SECONDS = 4;
+const LEASE_SECONDS = 6;
 
 const SWEEP = [
   'sweep',

@@ -24,8 +24,8 @@ function progressAt(steps: number): Progress {
 const METRICS: RunMetrics = {
   ...{ run: 'run', recipe: 'fast', seed: 1, backend: 'b', device: 'cpu', parameters: 9 },
   ...{ epochs: 2, steps: 40, trainSeconds: 0.4, stepMillisecondsMedian: 10 },
-  test: { accuracy: 0.98765, loss: 0.0123456, perClass: [] },
-} as RunMetrics;
+  test: { accuracy: 0.98765, loss: 0.0123456, perClass: [], calibrationError: 0.01, confusion: [] },
+};
 
 /** A board over three runs, of a fourth one that was finished before. */
 function boardOn(terminal: { isTTY?: boolean; columns?: number }) {
