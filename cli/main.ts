@@ -15,6 +15,7 @@ const COMMANDS = {
   sweep: async () => (await import('./commands/sweep.js')).sweepCommand,
   worker: async () => (await import('./commands/worker.js')).workerCommand,
   augment: async () => (await import('./commands/augment.js')).augmentCommand,
+  report: async () => (await import('./commands/report.js')).reportCommand,
   recipes: async () => (await import('./commands/recipes.js')).recipesCommand,
 } satisfies Record<string, () => Promise<Command>>;
 

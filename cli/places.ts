@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** Where runs and bundles go by default, below the folder that the command runs in. */
 export const RUNS_FOLDER = 'runs';
 export const BUNDLES_FOLDER = 'bundles';
+export const REPORT_FOLDER = 'report';
 
 /** The page as `npm run build` made it. */
 export const SITE_FOLDER = fileURLToPath(new URL('../web/site', import.meta.url));

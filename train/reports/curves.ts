@@ -1,0 +1,75 @@
+import { SCHEDULES, type ScheduleName, type ScheduleSettings } from '../schedules.js';
+import type { Series } from './groups.js';
+import type { ReportRun } from './read-run.js';
+import { mean, meanLine, type Point } from './statistics.js';
+
+/** MNIST's training images. */
+const TRAIN_IMAGES = 60_000;
+
+/** Mini-batches an epoch; null where the files do not tell (a run on other data that ended within an epoch). */
+export function stepsPerEpoch({ metrics, epochs, recipe }: ReportRun): number | null {
+  if (metrics.epochs > 0 && epochs.rows === metrics.epochs && metrics.steps % metrics.epochs === 0) {
+    return metrics.steps / metrics.epochs;
+  }
+  const { batchSize, validationImages = 0 } = recipe.training;
+  const steps = Math.ceil((TRAIN_IMAGES - Number(validationImages)) / Number(batchSize));
+  return Math.floor(metrics.steps / steps) === metrics.epochs ? steps : null;
+}
+
+/** Training images a second over the whole run, evaluations left out. */
+export const imagesPerSecond = ({ metrics, recipe }: ReportRun): number =>
+  (metrics.steps * Number(recipe.training.batchSize)) / metrics.trainSeconds;
+
+type Column =
+  | 'trainLoss'
+  | 'trainAccuracy'
+  | 'validationLoss'
+  | 'validationAccuracy'
+  | 'testLoss'
+  | 'testAccuracy';
+
+/** A column of `epochs.csv` against the epoch, the mean over the runs that have it; null where none has. */
+export function epochPoints({ runs }: Series, column: Column | string): Point[] | null {
+  const lines = runs.flatMap(({ epochs }) => epochs.column(column) ?? []);
+  return lines.length === 0 ? null : meanLine(lines).map((value, index): Point => [index + 1, value]);
+}
+
+/** A column of `losses.csv`, a value a mini-batch, the mean over the runs; null where none has it. */
+export function stepLosses({ runs }: Series, column: 'Train Loss' | 'Test Loss'): number[] | null {
+  const lines = runs.flatMap(({ losses }) => losses.column(column) ?? []);
+  return lines.length === 0 ? null : meanLine(lines);
+}
+
+/** Values by step as points, step 1 first; what was not measured is no point. */
+export const stepPoints = (values: readonly number[]): Point[] =>
+  values.flatMap((value, index): Point[] => (Number.isFinite(value) ? [[index + 1, value]] : []));
+
+/** Final figures of a series, each the mean over its runs. */
+export const finalTest = ({ runs }: Series) => ({
+  accuracy: mean(runs.map(({ metrics }) => metrics.test.accuracy))!,
+  loss: mean(runs.map(({ metrics }) => metrics.test.loss))!,
+});
+
+/** Recall of each digit, the mean over the runs, `[10]`. */
+export const recallOf = ({ runs }: Series): number[] =>
+  Array.from(
+    { length: 10 },
+    (_, digit) =>
+      mean(runs.map(({ metrics }) => metrics.test.perClass.find((row) => row.digit === digit)?.recall)) ??
+      Number.NaN,
+  );
+
+/** The learning rate of each step as the recipe's schedule gives it; null where the schedule or the epoch's length is unknown. */
+export function learningRates(run: ReportRun): Point[] | null {
+  const { schedule, epochs } = run.recipe.training;
+  const length = stepsPerEpoch(run);
+  const name = String(schedule);
+  if (length === null || !Object.hasOwn(SCHEDULES, name)) return null;
+  const rate = SCHEDULES[name as ScheduleName];
+  const lastStep = Math.max(1, Number(epochs) * length - 1);
+  const settings = run.recipe.training as unknown as ScheduleSettings;
+  return Array.from(
+    { length: run.metrics.steps },
+    (_, step): Point => [step + 1, rate(step / lastStep, settings)],
+  );
+}

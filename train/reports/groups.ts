@@ -1,0 +1,122 @@
+import { basename } from 'node:path';
+import { PUBLISHED, type PublishedFigures } from '../recipes/published.js';
+import { RECIPES, type RecipeName } from '../recipes/table.js';
+import type { ReportRun, Setting } from './read-run.js';
+
+/** Runs that differ in nothing but their seed. */
+export interface RunGroup {
+  label: string;
+  /** At least one. */
+  runs: readonly [ReportRun, ...ReportRun[]];
+  /** What a published report says of the recipe, whatever settings these runs changed. */
+  published: PublishedFigures | undefined;
+  /** Where these runs differ from the recipe as it stands in this program: `epochs 3 instead of 10`. */
+  changes: string[];
+}
+
+interface Named {
+  run: ReportRun;
+  label: string | undefined;
+  published: PublishedFigures | undefined;
+}
+
+type Settings = Record<string, Setting>;
+
+const settingsOf = ({ recipe }: ReportRun): Settings => ({ ...recipe.model, ...recipe.training });
+
+/**
+ * Puts runs together that share label, recipe, settings, steps and device and differ in their seed, in the order in which they come.
+ * @param labels what to call each run; without them a group is called by its recipe and the settings that tell it from others
+ * @param published figures for each run; without them those of its recipe
+ */
+export function groupRuns(
+  runs: readonly ReportRun[],
+  labels?: readonly string[],
+  published?: readonly (PublishedFigures | undefined)[],
+): RunGroup[] {
+  const gathered = new Map<string, { named: Named[]; seeds: Set<number> }>();
+  for (const [index, run] of runs.entries()) {
+    const { name, architecture, seed } = run.recipe;
+    const { steps, backend, device } = run.metrics;
+    const label = labels?.[index];
+    const key = JSON.stringify([label, name, architecture, settingsOf(run), steps, backend, device]);
+    const named = { run, label, published: published ? published[index] : publishedOf(name) };
+    // The same seed twice is a repetition: it stands for itself, or it would count twice.
+    let place = key;
+    while (gathered.get(place)?.seeds.has(seed)) place += '+';
+    const group = gathered.get(place) ?? { named: [], seeds: new Set() };
+    group.named.push(named);
+    group.seeds.add(seed);
+    gathered.set(place, group);
+  }
+  const groups = [...gathered.values()].map(({ named }) => named as [Named, ...Named[]]);
+  const names = distinctNames(groups.map(([{ run }]) => run));
+  return groups.map((named, index) => ({
+    label: named[0].label ?? names[index]!,
+    runs: named.map(({ run }) => run) as [ReportRun, ...ReportRun[]],
+    published: named[0].published,
+    changes: changesOf(named[0].run),
+  }));
+}
+
+const publishedOf = (name: string): PublishedFigures | undefined =>
+  Object.hasOwn(PUBLISHED, name) ? PUBLISHED[name as RecipeName] : undefined;
+
+/** Names for runs: their recipe where recipes differ, and the settings in which those of one recipe differ. */
+function distinctNames(runs: readonly ReportRun[]): string[] {
+  const recipes = new Set(runs.map(({ recipe }) => recipe.name));
+  const names = runs.map((run) => {
+    const alike = runs.filter(({ recipe }) => recipe.name === run.recipe.name);
+    const varied = variedSettings(alike).map((key) => `${key} ${distinguishing(run)[key] ?? 'unset'}`);
+    const parts = recipes.size > 1 || varied.length === 0 ? [run.recipe.name, ...varied] : varied;
+    return parts.join(', ');
+  });
+  return names.map((name, index) =>
+    names.filter((other) => other === name).length > 1 ? `${name} (${basename(runs[index]!.folder)})` : name,
+  );
+}
+
+const distinguishing = (run: ReportRun): Settings => ({
+  ...settingsOf(run),
+  steps: run.metrics.steps,
+  backend: run.metrics.backend,
+  device: run.metrics.device,
+});
+
+/** Steps follow from other settings, so they are named only where nothing else differs. */
+function variedSettings(runs: readonly ReportRun[]): string[] {
+  const all = runs.map(distinguishing);
+  const keys = [...new Set(all.flatMap(Object.keys))];
+  const varied = keys.filter((key) => new Set(all.map((settings) => settings[key])).size > 1);
+  const chosen = varied.filter((key) => key !== 'steps');
+  return chosen.length > 0 ? chosen : varied;
+}
+
+function changesOf({ recipe, metrics }: ReportRun): string[] {
+  if (!Object.hasOwn(RECIPES, recipe.name)) return ['the recipe is not one of this version'];
+  const { model, training } = RECIPES[recipe.name as RecipeName];
+  const original: Settings = { ...model, ...training };
+  const own: Settings = { ...recipe.model, ...recipe.training };
+  const changed = Object.keys(original).flatMap((key) =>
+    key in own && own[key] !== original[key] ? [`${key} ${own[key]} instead of ${original[key]}`] : [],
+  );
+  const epochs = recipe.training.epochs;
+  const isCut = typeof epochs === 'number' && metrics.epochs < epochs;
+  return isCut
+    ? [...changed, `ended after ${metrics.steps} steps, in epoch ${metrics.epochs + 1} of ${epochs}`]
+    : changed;
+}
+
+/** A line of a comparison: a group by the mean of its runs, or one run. */
+export interface Series {
+  name: string;
+  runs: readonly [ReportRun, ...ReportRun[]];
+}
+
+/** The lines of a report's plots: its groups, or the runs of its only group by their seeds. */
+export function seriesOf(groups: readonly RunGroup[]): Series[] {
+  const [only] = groups;
+  if (groups.length !== 1 || !only) return groups.map(({ label, runs }) => ({ name: label, runs }));
+  if (only.runs.length === 1) return [{ name: only.label, runs: only.runs }];
+  return only.runs.map((run) => ({ name: `seed ${run.recipe.seed}`, runs: [run] }));
+}

@@ -1,0 +1,74 @@
+/** The mean of what was measured; undefined where nothing was. */
+export function mean(values: readonly (number | null | undefined)[]): number | undefined {
+  const measured = values.filter((value): value is number => Number.isFinite(value));
+  if (measured.length === 0) return undefined;
+  return measured.reduce((total, value) => total + value, 0) / measured.length;
+}
+
+/** The sample's standard deviation (n - 1); undefined of fewer than two values. */
+export function deviation(values: readonly (number | null | undefined)[]): number | undefined {
+  const measured = values.filter((value): value is number => Number.isFinite(value));
+  const centre = mean(measured);
+  if (centre === undefined || measured.length < 2) return undefined;
+  const squares = measured.reduce((total, value) => total + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (measured.length - 1));
+}
+
+/** A place of a plot: x, y. */
+export type Point = readonly [number, number];
+
+/**
+ * Means over the `window` values that end at each place; fewer at the beginning. What is not finite counts as a gap and stays out
+ * of the means.
+ */
+export function runningMean(values: ArrayLike<number>, window: number): number[] {
+  let total = 0;
+  let measured = 0;
+  return Array.from({ length: values.length }, (_, index) => {
+    const entering = values[index]!;
+    const leaving = index >= window ? values[index - window]! : Number.NaN;
+    if (Number.isFinite(entering)) {
+      total += entering;
+      measured++;
+    }
+    if (Number.isFinite(leaving)) {
+      total -= leaving;
+      measured--;
+    }
+    return measured === 0 ? Number.NaN : total / measured;
+  });
+}
+
+/**
+ * Thins a line to what `buckets` columns of pixels can show: of each column its first, lowest, highest and last point, in their
+ * order. Points that are not finite are left out.
+ * @param points with rising x
+ */
+export function thinned(points: readonly Point[], buckets: number): Point[] {
+  const finite = points.filter(([, y]) => Number.isFinite(y));
+  if (finite.length <= 4 * buckets) return finite;
+  const [first] = finite[0]!;
+  const width = (finite.at(-1)![0] - first) / buckets;
+  const kept: Point[] = [];
+  for (let from = 0; from < finite.length; ) {
+    const bucket = Math.min(buckets - 1, Math.floor((finite[from]![0] - first) / width));
+    let to = from + 1;
+    let lowest = from;
+    let highest = from;
+    while (to < finite.length && (bucket === buckets - 1 || finite[to]![0] < first + (bucket + 1) * width)) {
+      if (finite[to]![1] < finite[lowest]![1]) lowest = to;
+      if (finite[to]![1] > finite[highest]![1]) highest = to;
+      to++;
+    }
+    const corners = new Set([from, lowest, highest, to - 1]);
+    for (const index of [...corners].sort((a, b) => a - b)) kept.push(finite[index]!);
+    from = to;
+  }
+  return kept;
+}
+
+/** Place by place means of several lines, as long as the longest. */
+export function meanLine(lines: readonly ArrayLike<number>[]): number[] {
+  const length = Math.max(0, ...lines.map((line) => line.length));
+  return Array.from({ length }, (_, index) => mean(lines.map((line) => line[index])) ?? Number.NaN);
+}
