@@ -1,20 +1,16 @@
-import { LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { chartMarkup } from './chart-markup.js';
 import { tick } from './format.js';
-import { escaped, printable, raw } from './markup.js';
+import { printable } from './markup.js';
 import { LIGHT, STROKES } from './palette.js';
-import type { Point } from './statistics.js';
+import { extent, type Point } from './statistics.js';
 import { type Drawing, FONT, type Format, fitted, textWidth, WIDTHS } from './svg.js';
-
-use([LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
+import { linearTicks, logarithmicTicks, type Ticks } from './ticks.js';
 
 export interface Axis {
   /** What it shows and in which unit. */
   name: string;
   scale?: 'linear' | 'logarithmic';
-  /** Instead of what the points ask for. */
+  /** Where it begins and ends, exactly; without it, at round values around what it shows. */
   range?: readonly [number, number];
   /** Names of places 0, 1, 2, ... instead of numbers. */
   categories?: readonly string[];
@@ -48,7 +44,7 @@ export interface Chart {
   x: Axis;
   y: Axis;
   lines: readonly Line[];
-  /** Dotted lines across the plot. */
+  /** Dotted lines across the plot, whose x has numbers. */
   levels?: readonly Level[];
   /** Of the plot in pixels, legend and axes included. */
   height?: number;
@@ -59,13 +55,14 @@ export interface Chart {
 
 const LEGEND_ROW = 20;
 const LEGEND_SYMBOL = 34;
+const LEGEND_GAP = 24;
 
 /** Rows that the names take above a plot of that width. */
 function legendRows(names: readonly string[], width: number): number {
   let rows = 1;
   let used = 0;
   for (const name of names) {
-    const taken = LEGEND_SYMBOL + 12 + textWidth(name);
+    const taken = LEGEND_SYMBOL + LEGEND_GAP + textWidth(name);
     if (used > 0 && used + taken > width) {
       rows++;
       used = 0;
@@ -74,6 +71,12 @@ function legendRows(names: readonly string[], width: number): number {
   }
   return rows;
 }
+
+/** Finer than those of the series. */
+const LEVEL_DASHES = [
+  [1, 3],
+  [4, 4],
+];
 
 const strokeOf = (look: Look) => STROKES[typeof look === 'number' ? look % STROKES.length : 0]!;
 
@@ -84,72 +87,92 @@ const colourOf = (look: Look): string => {
 
 function seriesOf({ name, points, look, marks = false, offset = [0, 0] }: Line) {
   const stroke = strokeOf(look);
-  const colour = colourOf(look);
-  const common = {
+  const color = colourOf(look);
+  return {
+    type: 'line',
     name,
     data: points.map(([x, y]) => [x, y]),
     silent: true,
     emphasis: { disabled: true },
-    symbol: look === 'published' ? 'emptyDiamond' : stroke.mark,
+    symbol: marks === false ? 'none' : look === 'published' ? 'emptyDiamond' : stroke.mark,
     symbolSize: look === 'published' ? 9 : 7,
     symbolOffset: [...offset],
-    itemStyle: { color: colour, borderWidth: 1.5 },
-    z: look === 'faint' ? 1 : 3,
-  };
-  if (marks === 'only') return { ...common, type: 'scatter' };
-  return {
-    ...common,
-    type: 'line',
-    showSymbol: marks,
     showAllSymbol: true,
+    itemStyle: { color, borderWidth: 1.5 },
     lineStyle: {
-      color: colour,
-      width: look === 'faint' ? 0.75 : 1.75,
-      type: stroke.dash.length > 0 && look !== 'faint' ? [...stroke.dash] : 'solid',
+      color,
+      width: marks === 'only' ? 0 : look === 'faint' ? 0.75 : 1.75,
+      type: stroke.dash.length > 0 ? [...stroke.dash] : 'solid',
     },
+    z: look === 'faint' ? 1 : 3,
   };
 }
 
-/** The dotted lines, as marks of a series that has nothing else. */
-const levelsOf = (levels: readonly Level[]) => ({
+/** A figure that holds everywhere, as a line across the plot. */
+const levelLine = ({ name, value }: Level, index: number, [from, to]: readonly [number, number]) => ({
   type: 'line',
-  data: [],
+  name,
+  data: [
+    [from, value],
+    [to, value],
+  ],
   silent: true,
-  markLine: {
-    silent: true,
-    symbol: 'none',
-    lineStyle: { color: LIGHT.muted, type: [1, 3], width: 1.25 },
-    data: levels.map(({ name, value }) => ({
-      yAxis: value,
-      label: { formatter: name, position: 'insideEndBottom', color: LIGHT.muted, fontSize: 11 },
-    })),
-  },
+  symbol: 'none',
+  itemStyle: { color: LIGHT.muted },
+  lineStyle: { color: LIGHT.muted, width: 1.5, type: LEVEL_DASHES[index % LEVEL_DASHES.length]! },
+  z: 2,
 });
 
-function axisOf(axis: Axis, side: 'x' | 'y', narrow: boolean) {
+/** Ends and ticks of an axis by what stands along it. */
+function ticksOf(axis: Axis, side: 'x' | 'y', values: readonly number[], narrow: boolean): Ticks {
+  const range = axis.range ?? extent(values);
+  if (axis.scale === 'logarithmic') return logarithmicTicks(range);
+  return linearTicks(range, {
+    most: side === 'y' ? 6 : narrow ? 5 : 10,
+    exact: axis.range !== undefined,
+    least: axis.whole ? 1 : 0,
+  });
+}
+
+/** Round ends for what lies between two values. */
+export const roundRange = (axis: Axis, range: readonly [number, number]): readonly [number, number] =>
+  (axis.scale === 'logarithmic' ? logarithmicTicks(range) : linearTicks(range)).range;
+
+function axisOf(axis: Axis, side: 'x' | 'y', values: readonly number[], narrow: boolean) {
   const isX = side === 'x';
-  const type = axis.categories ? 'category' : axis.scale === 'logarithmic' ? 'log' : 'value';
-  return {
-    type,
+  const common = {
     name: axis.name,
     nameLocation: isX ? 'middle' : 'end',
-    nameGap: isX ? 26 : 10,
+    nameGap: isX ? 28 : 10,
     nameTextStyle: { color: LIGHT.muted, fontSize: 12, align: isX ? 'center' : 'left' },
-    ...(axis.categories && { data: axis.categories.map(printable) }),
-    ...(axis.range && { min: axis.range[0], max: axis.range[1] }),
-    ...(axis.whole && { minInterval: 1 }),
-    ...(type === 'value' && { scale: true, splitNumber: narrow && isX ? 3 : 5 }),
-    axisLine: { show: isX, lineStyle: { color: LIGHT.muted } },
-    axisTick: { show: isX && !axis.categories, lineStyle: { color: LIGHT.muted } },
-    axisLabel: {
-      color: LIGHT.muted,
-      fontSize: 11,
-      hideOverlap: true,
-      ...(type !== 'category' && { formatter: axis.format ?? tick }),
-    },
+    axisLine: { show: isX, onZero: false, lineStyle: { color: LIGHT.muted } },
     splitLine: {
       show: axis.grid ?? (!isX || axis.categories !== undefined),
       lineStyle: { color: LIGHT.line, width: 1 },
+    },
+  };
+  const label = { color: LIGHT.muted, fontSize: 11 };
+  if (axis.categories) {
+    return {
+      ...common,
+      type: 'category',
+      data: axis.categories.map((text) => fitted(printable(text), narrow ? 110 : 320)),
+      axisTick: { show: false },
+      axisLabel: { ...label, interval: 0, ...(!isX && { color: LIGHT.text, fontSize: 12 }) },
+    };
+  }
+  const ticks = ticksOf(axis, side, values, narrow);
+  return {
+    ...common,
+    type: axis.scale === 'logarithmic' ? 'log' : 'value',
+    min: ticks.range[0],
+    max: ticks.range[1],
+    axisTick: { show: isX, lineStyle: { color: LIGHT.muted }, customValues: ticks.values },
+    axisLabel: {
+      ...label,
+      hideOverlap: true,
+      formatter: axis.format ?? tick,
+      customValues: ticks.values,
     },
   };
 }
@@ -158,9 +181,15 @@ function axisOf(axis: Axis, side: 'x' | 'y', narrow: boolean) {
 export function drawChart(chart: Chart, format: Format, id: string): Drawing {
   const narrow = format === 'narrow';
   const width = chart.width ?? WIDTHS[format];
-  const height = chart.height ?? (narrow ? 280 : 340);
-  const lines = chart.lines.map((line) => ({ ...line, name: fitted(printable(line.name), width - 60) }));
-  const names = lines.map(({ name }) => name);
+  const height = chart.height ?? (narrow ? 280 : 360);
+  const name = (text: string) => fitted(printable(text).replace(/\s+/g, ' '), width - 60);
+  const lines = chart.lines.map((line) => ({ ...line, name: name(line.name) }));
+  const levels = (chart.levels ?? []).map((level) => ({ ...level, name: name(level.name) }));
+  const names = [...new Set([...lines, ...levels].map((line) => line.name))];
+  // The library shows a mark beside each name, also where the line has none.
+  const unmarked = new Set([...levels, ...lines.filter(({ marks }) => !marks)].map((line) => line.name));
+  const along = (axis: 0 | 1) => lines.flatMap(({ points }) => points.map((point) => point[axis]));
+  const xRange = chart.x.range ?? extent(along(0));
   const hasLegend = chart.legend ?? names.length > 1;
   const rows = hasLegend ? legendRows(names, width - 16) : 0;
   const option = {
@@ -168,11 +197,13 @@ export function drawChart(chart: Chart, format: Format, id: string): Drawing {
     textStyle: { fontFamily: FONT, fontSize: 12 },
     legend: {
       show: hasLegend,
-      data: names,
+      data: names.map((text) =>
+        unmarked.has(text) ? { name: text, itemStyle: { opacity: 0 } } : { name: text },
+      ),
       left: 0,
       top: 0,
       padding: 0,
-      itemGap: 12,
+      itemGap: LEGEND_GAP,
       itemWidth: 28,
       itemHeight: 8,
       textStyle: { color: LIGHT.text, fontSize: 12 },
@@ -186,33 +217,9 @@ export function drawChart(chart: Chart, format: Format, id: string): Drawing {
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
     },
-    xAxis: axisOf(chart.x, 'x', narrow),
-    yAxis: axisOf(chart.y, 'y', narrow),
-    series: [...lines.map(seriesOf), ...(chart.levels?.length ? [levelsOf(chart.levels)] : [])],
+    xAxis: axisOf(chart.x, 'x', along(0), narrow),
+    yAxis: axisOf(chart.y, 'y', [...along(1), ...levels.map(({ value }) => value)], narrow),
+    series: [...levels.map((level, index) => levelLine(level, index, xRange)), ...lines.map(seriesOf)],
   };
-  return { width, height, content: raw(rendered(option, width, height, id)) };
-}
-
-/** What a drawing that nobody can point at does not need, and what the library takes for the ground's colour. */
-const TIDYING: readonly (readonly [RegExp, string])[] = [
-  [/<style\b[\s\S]*?<\/style>/g, ''],
-  [/<path d=""[^>]*><\/path>\n?/g, ''],
-  [/ (?:class|pointer-events|ecmeta_\w+|xml:space|stroke-miterlimit)="[^"]*"/g, ''],
-  [/font-family:[^;"]*;/g, ''],
-  [/ fill="#fff"/g, ` fill="${LIGHT.surface}"`],
-  [/><\/path>/g, '/>'],
-];
-
-/** What stands inside the library's `svg` element, its identifiers made the drawing's own. */
-function rendered(option: EChartsCoreOption, width: number, height: number, id: string): string {
-  const instance = init(null, null, { renderer: 'svg', ssr: true, width, height });
-  try {
-    instance.setOption(option);
-    const svg = instance.renderToSVGString();
-    const inner = svg.slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>'));
-    const own = inner.replace(/( id="|url\(#)zr\d+-/g, `$1${escaped(id)}-`);
-    return TIDYING.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), own);
-  } finally {
-    instance.dispose();
-  }
+  return { width, height, content: chartMarkup(option, width, height, id) };
 }

@@ -1,4 +1,5 @@
 import { SCHEDULES, type ScheduleName, type ScheduleSettings } from '../schedules.js';
+import type { Axis } from './chart.js';
 import type { Series } from './groups.js';
 import type { ReportRun } from './read-run.js';
 import { mean, meanLine, type Point } from './statistics.js';
@@ -72,4 +73,22 @@ export function learningRates(run: ReportRun): Point[] | null {
     { length: run.metrics.steps },
     (_, step): Point => [step + 1, rate(step / lastStep, settings)],
   );
+}
+
+/** The axis of the mini-batches of several series. */
+export function stepAxis(series: readonly Series[]): Axis {
+  const runs = series.flatMap((own) => own.runs);
+  const lengths = new Set(runs.map(stepsPerEpoch));
+  const [length] = lengths;
+  return {
+    name: lengths.size === 1 && length ? `Mini-batch (${length} an epoch)` : 'Mini-batch',
+    range: [0, Math.max(...runs.map(({ metrics }) => metrics.steps))],
+    whole: true,
+  };
+}
+
+/** The axis of the epochs that lines over them have. */
+export function epochAxis(lines: readonly { points: readonly Point[] }[]): Axis {
+  const last = Math.max(...lines.flatMap(({ points }) => points.map(([epoch]) => epoch)));
+  return { name: 'Epoch', whole: true, range: last > 1 ? [1, last] : [0, 2] };
 }

@@ -30,9 +30,9 @@ export interface Gallery {
 export type Choice = Omit<Tile, 'url'>;
 
 /** Few enough to look at; a well trained network gets no more wrong. */
-const MOST_WRONG = 60;
+const MOST_WRONG = 120;
 /** Of either end of what is right. */
-const MOST_RIGHT = 12;
+const MOST_RIGHT = 20;
 
 const sure = (confidence: number): string => {
   const text = (100 * confidence).toFixed(1);
@@ -64,7 +64,7 @@ export function rightOf(predictions: Predictions): { least: Choice[]; most: Choi
     .map((image) => ({
       image,
       label: labels[image]!,
-      verdict: `${labels[image]} read as ${digits[image]}`,
+      verdict: String(labels[image]),
       detail: sure(confidences[image]!),
     }));
   // Of equals the first of the test set, as the least confident are as well.

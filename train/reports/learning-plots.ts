@@ -1,6 +1,15 @@
 import type { PublishedFigures } from '../recipes/published.js';
 import { type Axis, drawChart, type Level, type Line } from './chart.js';
-import { epochPoints, finalTest, learningRates, stepLosses, stepPoints, stepsPerEpoch } from './curves.js';
+import {
+  epochAxis,
+  epochPoints,
+  finalTest,
+  learningRates,
+  stepAxis,
+  stepLosses,
+  stepPoints,
+  stepsPerEpoch,
+} from './curves.js';
 import { decimal, percent } from './format.js';
 import type { Series } from './groups.js';
 import { drawPanels, MOST_LINES } from './panels.js';
@@ -26,12 +35,6 @@ function lossAxis(points: readonly Point[]): Axis {
   };
 }
 
-function stepAxis(series: readonly Series[]): Axis {
-  const lengths = new Set(series.flatMap(({ runs }) => runs.map(stepsPerEpoch)));
-  const [length] = lengths;
-  return { name: lengths.size === 1 && length ? `Mini-batch (${length} an epoch)` : 'Mini-batch' };
-}
-
 const percentPoints = (points: readonly Point[]): Point[] => points.map(([x, y]) => [x, 100 * y]);
 
 /** Loss against the mini-batch of one run: each, their running mean, and the test set's. */
@@ -45,18 +48,16 @@ export function lossPlot(series: Series, published: PublishedFigures | undefined
   const levels: Level[] = [
     ...(published?.trainLoss === undefined
       ? []
-      : [{ name: `published, train ${decimal(published.trainLoss)}`, value: published.trainLoss }]),
+      : [{ name: `training, published: ${decimal(published.trainLoss)}`, value: published.trainLoss }]),
     ...(published?.testLoss === undefined
       ? []
-      : [{ name: `published, test ${decimal(published.testLoss)}`, value: published.testLoss }]),
+      : [{ name: `test, published: ${decimal(published.testLoss)}`, value: published.testLoss }]),
   ];
   const all = stepPoints(losses);
   return {
     name: 'loss',
     title,
-    caption:
-      `Training loss of each mini-batch, with the mean of the ${window} mini-batches up to it. ` +
-      `${test.note}${levels.length > 0 ? ' Dotted: the published final losses.' : ''}`,
+    caption: `Training loss of each mini-batch, with the mean of the ${window} around it. ` + `${test.note}`,
     draw: (format) => {
       const pixels = WIDTHS[format];
       const lines: Line[] = [
@@ -135,7 +136,7 @@ export function accuracyPlot(series: Series, published: PublishedFigures | undef
   }
   const level = published?.testAccuracy;
   const levels =
-    level === undefined ? [] : [{ name: `published, test ${percent(level)}`, value: 100 * level }];
+    level === undefined ? [] : [{ name: `test, published: ${percent(level)}`, value: 100 * level }];
   return {
     name: 'accuracy',
     title,
@@ -144,7 +145,7 @@ export function accuracyPlot(series: Series, published: PublishedFigures | undef
       `${hasTest ? '.' : '; the test set was measured at the end.'}`,
     draw: (format) =>
       drawChart(
-        { x: { name: 'Epoch', whole: true }, y: { name: 'Accuracy (%)' }, lines, levels },
+        { x: epochAxis(lines), y: { name: 'Accuracy (%)' }, lines, levels },
         format,
         `accuracy-${format}`,
       ),
@@ -196,7 +197,7 @@ export function lossComparison(series: readonly Series[]): Figure[] {
     }
     const axes = { x: stepAxis(series), y: lossAxis(lines.flatMap(({ points }) => points)) };
     const caption = isTrain
-      ? 'Mean over the latest fortieth of the mini-batches, at least 5.'
+      ? 'Mean over a fortieth of the mini-batches around each, at least 5.'
       : 'Over the whole test set after every mini-batch.';
     return comparison(
       {
@@ -230,7 +231,7 @@ export function accuracyComparison(series: readonly Series[]): Figure[] {
       split === 'train'
         ? 'Mean over the mini-batches of the epoch, while the weights still move.'
         : `Over the whole ${name} set.`;
-    const axes = { x: { name: 'Epoch', whole: true }, y: { name: `Accuracy, ${name} (%)` } };
+    const axes = { x: epochAxis(lines), y: { name: `Accuracy, ${name} (%)` } };
     const title = `Accuracy on the ${name} set after each epoch`;
     return [
       comparison(

@@ -9,6 +9,7 @@ const DOT = 3.5;
 
 /** How a row of the drawing is laid out; x in pixels from the left. */
 interface Layout {
+  width: number;
   rowHeight: number;
   /** Where shapes and parameters end; the layer's own words begin after the lanes. */
   shapeEnd: number;
@@ -17,8 +18,8 @@ interface Layout {
 }
 
 const LAYOUTS: { [F in Format]: Layout } = {
-  wide: { rowHeight: 22, shapeEnd: 560, parametersEnd: 680, size: 12 },
-  narrow: { rowHeight: 34, shapeEnd: 0, parametersEnd: 0, size: 12 },
+  wide: { width: 760, rowHeight: 22, shapeEnd: 560, parametersEnd: 680, size: 12 },
+  narrow: { width: WIDTHS.narrow, rowHeight: 34, shapeEnd: 0, parametersEnd: 0, size: 12 },
 };
 
 const HEAD = 26;
@@ -75,7 +76,8 @@ function laneRows(layers: readonly Layer[], shown: readonly Section[]): Row[] {
 
 const x = (lane: number): number => 10 + lane * LANE;
 
-const shapeText = ({ shape }: Layer): string => (shape ? shape.join(' \u00d7 ') : 'shape not known');
+const shapeText = ({ shape }: Layer): string =>
+  shape ? shape.map(count).join(' \u00d7 ') : 'shape not known';
 const parameterText = ({ parameters }: Layer): string => (parameters > 0 ? count(parameters) : '');
 
 /** Draws a network from top to bottom, a row a layer, with output shapes and parameters; repetitions once, with their number. */
@@ -87,12 +89,13 @@ export function drawNetwork(layers: readonly Layer[], format: Format): Drawing {
   const textX = x(lanes - 1) + 16;
   const y = (index: number): number => HEAD + (index + 0.5) * layout.rowHeight;
   const indexOf = new Map(rows.map(({ place }, index) => [place, index]));
-  const width = WIDTHS[format];
+  const width = layout.width;
   const height = HEAD + rows.length * layout.rowHeight + HEAD + 6;
   const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
   const content = html`
     ${heading(format, layout, textX)}
     ${rows.map((row, index) => wires(row, rows[index - 1], y(index - 1), y(index)))}
+    ${rows.map((row, index) => dot(row, y(index)))}
     ${rows.map((row, index) => words(row, y(index), { format, layout, textX, width }))}
     ${shown
       .filter(({ times }) => times > 1)
@@ -113,7 +116,7 @@ const sum = (total: number, format: Format, layout: Layout, textX: number, heigh
     ? html`${svgText(textX, height - 12, 'All layers', { weight: 600 })}${svgText(layout.parametersEnd, height - 12, count(total), { anchor: 'end', weight: 600 })}`
     : svgText(textX, height - 12, `All layers: ${count(total)} parameters`, { weight: 600 });
 
-/** The lines between a row and the one above it, and the dot. */
+/** The lines between a row and the one above it. */
 function wires(row: Row, above: Row | undefined, top: number, bottom: number): Markup {
   const stroke = html`fill="none" stroke="${LIGHT.muted}" stroke-width="1.5"`;
   const passing = (above?.below ?? []).filter((lane) => row.below.includes(lane) && lane !== row.lane);
@@ -124,10 +127,14 @@ function wires(row: Row, above: Row | undefined, top: number, bottom: number): M
       : html`<path d="M${x(lane)} ${top}C${x(lane)} ${middle} ${x(row.lane)} ${middle} ${x(row.lane)} ${bottom}" ${stroke}/>`,
   );
   const straight = passing.map((lane) => html`<path d="M${x(lane)} ${top}V${bottom}" ${stroke}/>`);
-  const isMeeting = row.from.length > 1;
+  return html`${straight}${curves}`;
+}
+
+/** A layer; hollow where branches join. */
+function dot({ lane, from }: Row, y: number): Markup {
+  const isMeeting = from.length > 1;
   const fill = isMeeting ? LIGHT.surface : LIGHT.text;
-  const dot = html`<circle cx="${x(row.lane)}" cy="${bottom}" r="${isMeeting ? DOT + 1 : DOT}" fill="${fill}" stroke="${LIGHT.text}" stroke-width="1.5"/>`;
-  return html`${straight}${curves}${dot}`;
+  return html`<circle cx="${x(lane)}" cy="${y}" r="${isMeeting ? DOT + 1 : DOT}" fill="${fill}" stroke="${LIGHT.text}" stroke-width="1.5"/>`;
 }
 
 interface Place {

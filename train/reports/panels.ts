@@ -1,6 +1,6 @@
-import { type Axis, drawChart } from './chart.js';
+import { type Axis, drawChart, roundRange } from './chart.js';
 import { html, type Markup } from './markup.js';
-import type { Point } from './statistics.js';
+import { extent, type Point } from './statistics.js';
 import { type Drawing, type Format, fitted, svgText, WIDTHS } from './svg.js';
 
 /** More lines than this do not stay apart in one plot: then each has a panel of its own. */
@@ -28,16 +28,6 @@ function medianLine(panels: readonly Panel[]): Point[] {
     .map(([x, values]) => [x, values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!]);
 }
 
-/** Lowest and highest of all, so that the panels can be compared. */
-function extent(values: readonly number[]): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return [low, high];
-}
-
 /** A small plot for each line over the same axes, the median of all behind it. */
 export function drawPanels(
   panels: readonly Panel[],
@@ -49,8 +39,8 @@ export function drawPanels(
   const width = (WIDTHS[format] - (columns - 1) * GAP) / columns;
   const shared = medianLine(panels);
   const all = panels.flatMap(({ points }) => points);
-  const range = axes.y.range ?? rounded(extent(all.map(([, y]) => y)), axes.y);
-  const xRange = extent(all.map(([x]) => x));
+  const yRange = axes.y.range ?? roundRange(axes.y, extent(all.map(([, y]) => y)));
+  const xRange = axes.x.range ?? extent(all.map(([x]) => x));
   const drawn = panels.map(({ name, points }, index): Markup => {
     const lines = [
       { name: 'median', points: shared, look: 'faint' as const },
@@ -59,7 +49,7 @@ export function drawPanels(
     const { content } = drawChart(
       {
         x: { ...axes.x, range: xRange },
-        y: { ...axes.y, range },
+        y: { ...axes.y, range: yRange },
         lines,
         legend: false,
         width,
@@ -75,11 +65,4 @@ export function drawPanels(
   });
   const rows = Math.ceil(panels.length / columns);
   return { width: WIDTHS[format], height: rows * (HEIGHT + TITLE + GAP), content: html`${drawn}` };
-}
-
-/** A range whose ends are round; powers of ten on a logarithmic axis. */
-function rounded([low, high]: [number, number], { scale }: Axis): [number, number] {
-  if (scale === 'logarithmic') return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high))];
-  const step = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-6)));
-  return [step * Math.floor(low / step), step * Math.ceil(high / step)];
 }

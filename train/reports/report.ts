@@ -24,7 +24,7 @@ import {
 } from './result-plots.js';
 import { deviation, mean } from './statistics.js';
 import type { MissingPlot, Plot } from './svg.js';
-import { digitTable, groupTable, runsTable, runTable, settingsTable } from './tables.js';
+import { digitTable, factsTable, groupTable, resultsTable, runsTable, settingsTable } from './tables.js';
 
 /** A page and the plots whose files belong to it. */
 export interface Report {
@@ -82,7 +82,7 @@ export async function runReport(group: RunGroup, test: LabelledImages, title?: s
         {
           id: 'result',
           title: 'Result',
-          content: html`${keyFigures(runFigures(run, published))}${runTable(run, published)}${publishedNote(published, changes)}`,
+          content: html`${keyFigures(runFigures(run, published))}<div class="pair">${resultsTable(run, published)}${factsTable(run)}</div>${publishedNote(published, changes)}`,
         },
         { id: 'learning', title: 'Learning', content: html`${learning.map(figure)}` },
         {
@@ -111,7 +111,7 @@ function runFigures(run: ReportRun, published: PublishedFigures | undefined): Ke
       beside:
         accuracy === undefined
           ? 'of the whole test set'
-          : `published ${percent(accuracy)} (${points(metrics.test.accuracy - accuracy)} points)`,
+          : `published ${percent(accuracy)}, ${points(metrics.test.accuracy - accuracy)}`,
     },
     {
       name: 'Test loss',

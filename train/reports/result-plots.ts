@@ -1,7 +1,7 @@
 import { CLASS_COUNT } from '../../core/image.js';
 import type { PublishedFigures } from '../recipes/published.js';
 import { drawChart, type Line } from './chart.js';
-import { epochPoints, imagesPerSecond, recallOf } from './curves.js';
+import { epochAxis, epochPoints, imagesPerSecond, recallOf } from './curves.js';
 import type { RunGroup, Series } from './groups.js';
 import { drawConfusion, drawRecallTable } from './matrix-plot.js';
 import { MOST_LINES } from './panels.js';
@@ -76,11 +76,7 @@ export function digitsByEpochPlot(series: Series): Figure {
     title,
     caption: `By name the ${NAMED_DIGITS} that end lowest.`,
     draw: (format) =>
-      drawChart(
-        { x: { name: 'Epoch', whole: true }, y: { name: 'Accuracy (%)' }, lines },
-        format,
-        `digits-${format}`,
-      ),
+      drawChart({ x: epochAxis(lines), y: { name: 'Accuracy (%)' }, lines }, format, `digits-${format}`),
   };
 }
 
@@ -219,8 +215,8 @@ export function epochTimePlots(series: Series): Figure[] {
       draw: (format) =>
         drawChart(
           {
-            x: { name: 'Epoch', whole: true },
-            y: { name: unit, range: [0, niceTop(highest)] },
+            x: epochAxis([{ points }]),
+            y: { name: unit, range: [0, 1.1 * highest] },
             lines: [{ name: unit, points, look: 0, marks: true }],
             height: 240,
           },
@@ -229,10 +225,4 @@ export function epochTimePlots(series: Series): Figure[] {
         ),
     };
   });
-}
-
-/** The next of 1, 2, 2.5, 5, 10 times a power of ten. */
-function niceTop(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= value) ?? 10);
 }

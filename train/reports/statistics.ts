@@ -18,24 +18,23 @@ export function deviation(values: readonly (number | null | undefined)[]): numbe
 export type Point = readonly [number, number];
 
 /**
- * Means over the `window` values that end at each place; fewer at the beginning. What is not finite counts as a gap and stays out
- * of the means.
+ * Means over up to `window` values around each place, as many before it as after; fewer towards the ends. What is not finite
+ * counts as a gap and stays out of the means.
  */
 export function runningMean(values: ArrayLike<number>, window: number): number[] {
-  let total = 0;
-  let measured = 0;
-  return Array.from({ length: values.length }, (_, index) => {
-    const entering = values[index]!;
-    const leaving = index >= window ? values[index - window]! : Number.NaN;
-    if (Number.isFinite(entering)) {
-      total += entering;
-      measured++;
-    }
-    if (Number.isFinite(leaving)) {
-      total -= leaving;
-      measured--;
-    }
-    return measured === 0 ? Number.NaN : total / measured;
+  const { length } = values;
+  const totals = new Float64Array(length + 1);
+  const counts = new Uint32Array(length + 1);
+  for (let index = 0; index < length; index++) {
+    const value = values[index]!;
+    const isMeasured = Number.isFinite(value);
+    totals[index + 1] = totals[index]! + (isMeasured ? value : 0);
+    counts[index + 1] = counts[index]! + (isMeasured ? 1 : 0);
+  }
+  return Array.from({ length }, (_, index) => {
+    const reach = Math.min(Math.floor(window / 2), index, length - 1 - index);
+    const [from, to] = [index - reach, index + reach + 1];
+    return (totals[to]! - totals[from]!) / (counts[to]! - counts[from]!);
   });
 }
 
@@ -71,4 +70,15 @@ export function thinned(points: readonly Point[], buckets: number): Point[] {
 export function meanLine(lines: readonly ArrayLike<number>[]): number[] {
   const length = Math.max(0, ...lines.map((line) => line.length));
   return Array.from({ length }, (_, index) => mean(lines.map((line) => line[index])) ?? Number.NaN);
+}
+
+/** The lowest and the highest of what is finite; 0 and 1 where nothing is. */
+export function extent(values: readonly number[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return low <= high ? [low, high] : [0, 1];
 }

@@ -10,7 +10,7 @@ export const PAGE_STYLE = `${PLOT_STYLE}
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--plot-surface); color: var(--plot-text); }
-main, header, footer { width: min(100% - 2rem, 62rem); margin-inline: auto; }
+main, header, footer { width: min(100% - 2rem, 60rem); margin-inline: auto; }
 header { padding-block: 3rem 1.5rem; }
 footer { padding-block: 1.5rem 3rem; color: var(--plot-muted); font-size: 0.875rem; border-top: 1px solid var(--plot-line); }
 h1 { margin: 0; font-size: clamp(1.5rem, 4vw, 2.125rem); line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; overflow-wrap: anywhere; }
@@ -50,6 +50,9 @@ figcaption { margin-bottom: 0.75rem; }
 figcaption span { display: block; max-width: 44rem; color: var(--plot-muted); font-size: 0.9375rem; }
 figure svg { display: block; max-width: 100%; height: auto; }
 .narrow { display: none; }
+/* Half a page is as narrow as a telephone. */
+.pair .wide { display: none; }
+.pair .narrow { display: block; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 2.5rem; align-items: start; }
 
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.25rem, 1fr)); gap: 1.125rem 0.5rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
@@ -62,7 +65,7 @@ details { margin-bottom: 1rem; }
 summary { cursor: pointer; font-weight: 600; padding-block: 0.25rem; }
 summary + * { margin-top: 0.75rem; }
 
-@media (max-width: 47rem) {
+@media (max-width: 52rem) {
   header { padding-block: 1.75rem 1.25rem; }
   section { padding-block: 1.5rem; }
   .wide { display: none; }
@@ -77,6 +80,8 @@ summary + * { margin-top: 0.75rem; }
   nav { display: none; }
   .wide { display: block; }
   .narrow { display: none; }
+  .pair .wide { display: none; }
+  .pair .narrow { display: block; }
   section { padding-block: 1rem; }
   figure, .gallery li, tr, .figures div { break-inside: avoid; }
   h2, h3, figcaption { break-after: avoid; }

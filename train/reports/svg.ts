@@ -5,7 +5,7 @@ import { LIGHT, PLOT_STYLE, themed } from './palette.js';
 export type Format = 'wide' | 'narrow';
 
 /** Widths in pixels. */
-export const WIDTHS: { [F in Format]: number } = { wide: 760, narrow: 358 };
+export const WIDTHS: { [F in Format]: number } = { wide: 960, narrow: 358 };
 
 /** Present on most machines, and none of them loaded from elsewhere. */
 export const FONT = 'system-ui, Segoe UI, DejaVu Sans, Liberation Sans, sans-serif';

@@ -92,40 +92,39 @@ const publishedText = ({ published, format }: Measure, figures: PublishedFigures
   return figure === undefined ? '' : format(figure);
 };
 
-const device = ({ metrics }: ReportRun): string => `${metrics.backend}, ${metrics.device}`;
-
-/** What a run was, a line each, beside what its report published. */
-export function runTable(run: ReportRun, published: PublishedFigures | undefined): Markup {
+/** What a run was. */
+export function factsTable(run: ReportRun): Markup {
   const { recipe, metrics } = run;
-  const facts: [string, Content, string][] = [
-    ['Recipe', recipe.name, ''],
-    ['Seed', recipe.seed, ''],
-    ['Parameters', count(metrics.parameters), ''],
-    ['Epochs', metrics.epochs, ''],
-    ['Steps', count(metrics.steps), ''],
+  const facts: [string, Content][] = [
+    ['Recipe', recipe.name],
+    ['Seed', recipe.seed],
+    ['Parameters', count(metrics.parameters)],
+    ['Epochs', metrics.epochs],
     ...(metrics.bestEpoch === undefined
       ? []
-      : [['Best epoch, kept', metrics.bestEpoch, ''] as [string, Content, string]]),
-    ...MEASURES.map((measure): [string, Content, string] => [
-      measure.name,
-      measure.format(measure.value(run)),
-      publishedText(measure, published),
-    ]),
-    ['Device', device(run), ''],
+      : [['Best epoch, kept', metrics.bestEpoch] as [string, Content]]),
+    ['Steps', count(metrics.steps)],
+    ['Batch size', String(recipe.training.batchSize)],
+    ['Backend and device', `${metrics.backend}, ${metrics.device}`],
+    ['Folder', html`<code>${run.folder}</code>`],
   ];
-  const columns: Column<[string, Content, string]>[] = [
-    { name: 'Measure', cell: ([name]) => name, words: true },
-    { name: 'This run', cell: ([, value]) => value },
+  const columns: Column<[string, Content]>[] = [
+    { name: 'Fact', cell: ([name]) => name, words: true },
+    { name: 'This run', cell: ([, value]) => value, words: true },
+  ];
+  return table(columns, facts, 'The run');
+}
+
+/** What a run reached, a line a measure, beside what its report published. */
+export function resultsTable(run: ReportRun, published: PublishedFigures | undefined): Markup {
+  const columns: Column<Measure>[] = [
+    { name: 'Measure', cell: ({ name }) => name, words: true },
+    { name: 'This run', cell: ({ value, format }) => format(value(run)) },
     ...(published
-      ? [
-          {
-            name: `Published, ${published.source}`,
-            cell: ([, , figure]: [string, Content, string]) => figure,
-          },
-        ]
+      ? [{ name: 'Published', cell: (measure: Measure) => publishedText(measure, published) || '\u2013' }]
       : []),
   ];
-  return table(columns, facts, 'The run and its results');
+  return table(columns, MEASURES, 'Its results');
 }
 
 /** A row a group: mean and deviation over its seeds, beside what its report published. */
@@ -174,7 +173,11 @@ export function groupTable(groups: readonly RunGroup[]): Markup {
       }),
     { name: 'Epochs', cell: ({ runs }) => distinct(runs.map(({ metrics }) => String(metrics.epochs))) },
     { name: 'Parameters', cell: ({ runs }) => count(runs[0].metrics.parameters) },
-    { name: 'Device', cell: ({ runs }) => device(runs[0]), words: true },
+    {
+      name: 'Device',
+      cell: ({ runs }) => distinct(runs.map(({ metrics }) => `${metrics.backend}, ${metrics.device}`)),
+      words: true,
+    },
   ];
   const caption = groups.some(({ runs }) => runs.length > 1)
     ? 'Mean and standard deviation (n \u2212 1) over the seeds'
