@@ -1,11 +1,7 @@
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-import { escaped, type Markup, raw } from './markup.js';
+import type { EChartsCoreOption } from 'echarts/core';
+import { init } from 'echarts/dist/echarts.esm.min';
+import { type Markup, raw } from './markup.js';
 import { LIGHT } from './palette.js';
-
-use([LineChart, GridComponent, LegendComponent, SVGRenderer]);
 
 /** What a drawing that nobody can point at does not need, and what the library takes for the ground's colour. */
 const TIDYING: readonly (readonly [RegExp, string])[] = [
@@ -18,17 +14,16 @@ const TIDYING: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What the plotting library draws, without the `svg` element around it.
- * @param id sets the drawing's identifiers apart from those of others in the same page
+ * What the plotting library draws, without the `svg` element around it. It must clip nothing: what clips has an identifier, and
+ * drawings in one page would take each other's.
  */
-export function chartMarkup(option: EChartsCoreOption, width: number, height: number, id: string): Markup {
+export function chartMarkup(option: EChartsCoreOption, width: number, height: number): Markup {
   const instance = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     instance.setOption(option);
     const svg = instance.renderToSVGString();
     const inner = svg.slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>'));
-    const own = inner.replace(/( id="|url\(#)zr\d+-/g, `$1${escaped(id)}-`);
-    return raw(TIDYING.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), own));
+    return raw(TIDYING.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), inner));
   } finally {
     instance.dispose();
   }

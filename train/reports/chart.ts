@@ -30,6 +30,8 @@ export interface Line {
   look: Look;
   /** With marks at its points; `only` for marks without a line. */
   marks?: boolean | 'only';
+  /** Of its marks in pixels. */
+  size?: number;
   /** Moves its marks by so many pixels, so that marks of one place stand side by side. */
   offset?: readonly [number, number];
 }
@@ -57,16 +59,17 @@ const LEGEND_ROW = 20;
 const LEGEND_SYMBOL = 34;
 const LEGEND_GAP = 24;
 
-/** Rows that the names take above a plot of that width. */
-function legendRows(names: readonly string[], width: number): number {
-  let rows = 1;
-  let used = 0;
+/** The names above a plot of that width, row by row. */
+function legendRows(names: readonly string[], width: number): string[][] {
+  const rows: string[][] = [];
+  let used = Number.POSITIVE_INFINITY;
   for (const name of names) {
     const taken = LEGEND_SYMBOL + LEGEND_GAP + textWidth(name);
-    if (used > 0 && used + taken > width) {
-      rows++;
+    if (used + taken > width) {
+      rows.push([]);
       used = 0;
     }
+    rows.at(-1)!.push(name);
     used += taken;
   }
   return rows;
@@ -85,7 +88,7 @@ const colourOf = (look: Look): string => {
   return look === 'published' ? LIGHT.muted : LIGHT.series[look % LIGHT.series.length]!;
 };
 
-function seriesOf({ name, points, look, marks = false, offset = [0, 0] }: Line) {
+function seriesOf({ name, points, look, marks = false, size = 7, offset = [0, 0] }: Line) {
   const stroke = strokeOf(look);
   const color = colourOf(look);
   return {
@@ -95,9 +98,10 @@ function seriesOf({ name, points, look, marks = false, offset = [0, 0] }: Line) 
     silent: true,
     emphasis: { disabled: true },
     symbol: marks === false ? 'none' : look === 'published' ? 'emptyDiamond' : stroke.mark,
-    symbolSize: look === 'published' ? 9 : 7,
+    symbolSize: look === 'published' ? 9 : size,
     symbolOffset: [...offset],
     showAllSymbol: true,
+    clip: false,
     itemStyle: { color, borderWidth: 1.5 },
     lineStyle: {
       color,
@@ -118,17 +122,26 @@ const levelLine = ({ name, value }: Level, index: number, [from, to]: readonly [
   ],
   silent: true,
   symbol: 'none',
+  clip: false,
   itemStyle: { color: LIGHT.muted },
   lineStyle: { color: LIGHT.muted, width: 1.5, type: LEVEL_DASHES[index % LEVEL_DASHES.length]! },
   z: 2,
 });
 
+/** What there is for ticks. */
+interface Room {
+  narrow: boolean;
+  /** Of the whole plot in pixels. */
+  height: number;
+}
+
 /** Ends and ticks of an axis by what stands along it. */
-function ticksOf(axis: Axis, side: 'x' | 'y', values: readonly number[], narrow: boolean): Ticks {
+function ticksOf(axis: Axis, side: 'x' | 'y', values: readonly number[], { narrow, height }: Room): Ticks {
   const range = axis.range ?? extent(values);
-  if (axis.scale === 'logarithmic') return logarithmicTicks(range);
+  const isLow = side === 'y' && height < 220;
+  if (axis.scale === 'logarithmic') return logarithmicTicks(range, isLow ? 1 : 2.5);
   return linearTicks(range, {
-    most: side === 'y' ? 6 : narrow ? 5 : 10,
+    most: side === 'y' ? (isLow ? 3 : 6) : narrow ? 5 : 10,
     exact: axis.range !== undefined,
     least: axis.whole ? 1 : 0,
   });
@@ -138,7 +151,7 @@ function ticksOf(axis: Axis, side: 'x' | 'y', values: readonly number[], narrow:
 export const roundRange = (axis: Axis, range: readonly [number, number]): readonly [number, number] =>
   (axis.scale === 'logarithmic' ? logarithmicTicks(range) : linearTicks(range)).range;
 
-function axisOf(axis: Axis, side: 'x' | 'y', values: readonly number[], narrow: boolean) {
+function axisOf(axis: Axis, side: 'x' | 'y', values: readonly number[], room: Room) {
   const isX = side === 'x';
   const common = {
     name: axis.name,
@@ -156,12 +169,12 @@ function axisOf(axis: Axis, side: 'x' | 'y', values: readonly number[], narrow: 
     return {
       ...common,
       type: 'category',
-      data: axis.categories.map((text) => fitted(printable(text), narrow ? 110 : 320)),
+      data: axis.categories.map((text) => fitted(printable(text), room.narrow ? 110 : 320)),
       axisTick: { show: false },
       axisLabel: { ...label, interval: 0, ...(!isX && { color: LIGHT.text, fontSize: 12 }) },
     };
   }
-  const ticks = ticksOf(axis, side, values, narrow);
+  const ticks = ticksOf(axis, side, values, room);
   return {
     ...common,
     type: axis.scale === 'logarithmic' ? 'log' : 'value',
@@ -178,7 +191,7 @@ function axisOf(axis: Axis, side: 'x' | 'y', values: readonly number[], narrow: 
 }
 
 /** Draws lines and marks over two axes, their names and units at the axes. */
-export function drawChart(chart: Chart, format: Format, id: string): Drawing {
+export function drawChart(chart: Chart, format: Format): Drawing {
   const narrow = format === 'narrow';
   const width = chart.width ?? WIDTHS[format];
   const height = chart.height ?? (narrow ? 280 : 360);
@@ -191,35 +204,34 @@ export function drawChart(chart: Chart, format: Format, id: string): Drawing {
   const along = (axis: 0 | 1) => lines.flatMap(({ points }) => points.map((point) => point[axis]));
   const xRange = chart.x.range ?? extent(along(0));
   const hasLegend = chart.legend ?? names.length > 1;
-  const rows = hasLegend ? legendRows(names, width - 16) : 0;
+  const rows = hasLegend ? legendRows(names, width - 16) : [];
   const option = {
     animation: false,
     textStyle: { fontFamily: FONT, fontSize: 12 },
-    legend: {
-      show: hasLegend,
-      data: names.map((text) =>
+    legend: rows.map((row, index) => ({
+      data: row.map((text) =>
         unmarked.has(text) ? { name: text, itemStyle: { opacity: 0 } } : { name: text },
       ),
       left: 0,
-      top: 0,
+      top: index * LEGEND_ROW,
       padding: 0,
       itemGap: LEGEND_GAP,
       itemWidth: 28,
       itemHeight: 8,
       textStyle: { color: LIGHT.text, fontSize: 12 },
       selectedMode: false,
-    },
+    })),
     grid: {
       left: 4,
       right: 16,
-      top: rows * LEGEND_ROW + 32,
+      top: rows.length * LEGEND_ROW + (chart.y.name === '' ? 10 : 32),
       bottom: 30,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
     },
-    xAxis: axisOf(chart.x, 'x', along(0), narrow),
-    yAxis: axisOf(chart.y, 'y', [...along(1), ...levels.map(({ value }) => value)], narrow),
+    xAxis: axisOf(chart.x, 'x', along(0), { narrow, height }),
+    yAxis: axisOf(chart.y, 'y', [...along(1), ...levels.map(({ value }) => value)], { narrow, height }),
     series: [...levels.map((level, index) => levelLine(level, index, xRange)), ...lines.map(seriesOf)],
   };
-  return { width, height, content: chartMarkup(option, width, height, id) };
+  return { width, height, content: chartMarkup(option, width, height) };
 }

@@ -45,16 +45,22 @@ export function spread(format: (value: Maybe) => string, mean: Maybe, deviation:
   return `${format(mean)} ± ${format(deviation).replace('%', '')}`;
 }
 
+/** Whole numbers, those that follow one another as a range: `1 to 3, 7`. */
+export function ranges(numbers: readonly number[]): string {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const parts: [number, number][] = [];
+  for (const number of sorted) {
+    const last = parts.at(-1);
+    if (last && number === last[1] + 1) last[1] = number;
+    else parts.push([number, number]);
+  }
+  return parts
+    .map(([from, to]) => (to - from < 2 ? (from === to ? `${from}` : `${from}, ${to}`) : `${from} to ${to}`))
+    .join(', ');
+}
+
 /** A tick of an axis: as many digits as it needs. */
 export const tick = (value: number): string =>
   value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)
     ? value.toExponential().replace('e-', 'e\u2212').replace('e+', 'e')
     : Number(value.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 6 });
-
-/** Letters and numbers as they are, anything else as a hyphen: part of a file's name. */
-export const slug = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 40);

@@ -12,7 +12,7 @@ import {
 } from './curves.js';
 import { decimal, percent } from './format.js';
 import type { Series } from './groups.js';
-import { drawPanels, MOST_LINES } from './panels.js';
+import { MOST_LINES, panelDrawer } from './panels.js';
 import { type Point, runningMean, thinned } from './statistics.js';
 import { type MissingPlot, type Plot, WIDTHS } from './svg.js';
 
@@ -66,11 +66,7 @@ export function lossPlot(series: Series, published: PublishedFigures | undefined
         { ...test.line, points: thinned(test.line.points, pixels / 2), look: 1 },
       ];
       const axes = { x: stepAxis([series]), y: lossAxis([...all, ...test.line.points]) };
-      return drawChart(
-        { ...axes, lines, levels, height: format === 'wide' ? 380 : 320 },
-        format,
-        `loss-${format}`,
-      );
+      return drawChart({ ...axes, lines, levels, height: format === 'wide' ? 380 : 320 }, format);
     },
   };
 }
@@ -143,12 +139,7 @@ export function accuracyPlot(series: Series, published: PublishedFigures | undef
     caption:
       'Training accuracy is the mean over the mini-batches of the epoch, while the weights still move' +
       `${hasTest ? '.' : '; the test set was measured at the end.'}`,
-    draw: (format) =>
-      drawChart(
-        { x: epochAxis(lines), y: { name: 'Accuracy (%)' }, lines, levels },
-        format,
-        `accuracy-${format}`,
-      ),
+    draw: (format) => drawChart({ x: epochAxis(lines), y: { name: 'Accuracy (%)' }, lines, levels }, format),
   };
 }
 
@@ -159,19 +150,19 @@ function comparison(
   axes: { x: Axis; y: Axis },
   marks: boolean,
 ): Plot {
-  const isPanels = lines.length > MOST_LINES;
+  if (lines.length > MOST_LINES) {
+    const caption = `${plot.caption} The pale line is the median of all.`;
+    return { ...plot, caption, draw: panelDrawer(lines, axes) };
+  }
   return {
     ...plot,
-    caption: isPanels ? `${plot.caption} The pale line is the median of all.` : plot.caption,
     draw: (format) => {
       const thin = lines.map((line) => ({
         ...line,
-        points: thinned(line.points, WIDTHS[format] / (isPanels ? 6 : 3)),
+        points: thinned(line.points, WIDTHS[format] / 3),
+        marks,
       }));
-      const id = `${plot.name}-${format}`;
-      return isPanels
-        ? drawPanels(thin, axes, format, id)
-        : drawChart({ ...axes, lines: thin.map((line) => ({ ...line, marks })) }, format, id);
+      return drawChart({ ...axes, lines: thin }, format);
     },
   };
 }
@@ -246,6 +237,9 @@ export function accuracyComparison(series: readonly Series[]): Figure[] {
   return [{ title: 'Accuracy after each epoch', missing: 'No run has an epochs.csv.' }];
 }
 
+/** How far below the lowest of the highest rates a logarithmic axis goes. */
+const FALL_SHOWN = 100;
+
 /** The learning rate of each step; series with the same one share a line. */
 export function learningRatePlot(series: readonly Series[]): Figure {
   const title = 'Learning rate by step';
@@ -270,15 +264,21 @@ export function learningRatePlot(series: readonly Series[]): Figure {
     points,
     look,
   }));
-  const values = lines.flatMap(({ points }) => points.map(([, y]) => y));
-  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-  const isSpread = distinct.length > 1 && low > 0 && high / low > 30;
+  const peaks = lines.map(({ points }) => points.reduce((most, [, rate]) => Math.max(most, rate), 0));
+  const [lowest, highest] = [Math.min(...peaks), Math.max(...peaks)];
+  const isSpread = lowest > 0 && highest / lowest > 30;
   const y: Axis = isSpread
-    ? { name: 'Learning rate (logarithmic)', scale: 'logarithmic' }
-    : { name: 'Learning rate', range: [0, 1.1 * high] };
+    ? { name: 'Learning rate (logarithmic)', scale: 'logarithmic', range: [lowest / FALL_SHOWN, highest] }
+    : { name: 'Learning rate', range: [0, 1.1 * highest] };
+  const shown = isSpread
+    ? lines.map((line) => ({
+        ...line,
+        points: line.points.filter(([, rate]) => rate >= lowest / FALL_SHOWN),
+      }))
+    : lines;
   return comparison(
     { name: 'learning-rate', title, caption: 'As the schedule of the recipe gives it.' },
-    lines,
+    shown,
     { x: stepAxis(series), y },
     false,
   );

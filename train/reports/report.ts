@@ -23,8 +23,16 @@ import {
   timePlots,
 } from './result-plots.js';
 import { deviation, mean } from './statistics.js';
-import type { MissingPlot, Plot } from './svg.js';
-import { digitTable, factsTable, groupTable, resultsTable, runsTable, settingsTable } from './tables.js';
+import { drawnOnce, type MissingPlot, type Plot } from './svg.js';
+import {
+  costTable,
+  digitTable,
+  factsTable,
+  groupTable,
+  resultsTable,
+  runsTable,
+  settingsTable,
+} from './tables.js';
 
 /** A page and the plots whose files belong to it. */
 export interface Report {
@@ -67,13 +75,20 @@ export async function runReport(group: RunGroup, test: LabelledImages, title?: s
   const [run] = group.runs;
   const { published, changes } = group;
   const series = { name: group.label, runs: [run] as const };
-  const learning = [lossPlot(series, published), accuracyPlot(series, published), learningRatePlot([series])];
-  const digits = [recallPlot([{ ...series, name: 'this run' }], published), digitsByEpochPlot(series)];
-  const confusion = confusionPlot(series, 'confusion');
-  const network = networkPlots([run], [group.label]);
-  const time = epochTimePlots(series);
+  const learning = drawnOnce([
+    lossPlot(series, published),
+    accuracyPlot(series, published),
+    learningRatePlot([series]),
+  ]);
+  const digits = drawnOnce([
+    recallPlot([{ ...series, name: 'this run' }], published),
+    digitsByEpochPlot(series),
+    confusionPlot(series, 'confusion'),
+  ]);
+  const network = drawnOnce(networkPlots([run], [group.label]));
+  const time = drawnOnce(epochTimePlots(series));
   const galleries = await runGalleries(run, test);
-  const figures: Figure[] = [...learning, ...digits, confusion, ...network, ...time];
+  const figures: Figure[] = [...learning, ...digits, ...network, ...time];
   return {
     page: {
       title: title ?? `${run.recipe.name}, seed ${run.recipe.seed}`,
@@ -88,7 +103,7 @@ export async function runReport(group: RunGroup, test: LabelledImages, title?: s
         {
           id: 'digits',
           title: 'Digits',
-          content: html`${digitTable(run, published)}${digits.map(figure)}${figure(confusion)}`,
+          content: html`${digitTable(run, published)}${digits.map(figure)}`,
         },
         { id: 'pictures', title: 'Pictures', content: galleries.markup },
         { id: 'network', title: 'Network', content: html`${network.map(figure)}` },
@@ -139,17 +154,23 @@ export async function comparisonReport(
   const series = seriesOf(groups);
   const runs = groups.flatMap((group) => group.runs);
   const recipes = [...new Set(runs.map(({ recipe }) => recipe.name))];
-  const results = resultsPlot(groups);
-  const learning = [...lossComparison(series), ...accuracyComparison(series), learningRatePlot(series)];
-  const recall = recallPlot(series, groups.length === 1 ? groups[0].published : undefined);
-  const confusions = series.map((own, index) => confusionPlot(own, `confusion-${index + 1}`));
-  const network = networkPlots(
-    groups.map((group) => group.runs[0]),
-    groups.map(({ label }) => label),
+  const results = drawnOnce([resultsPlot(groups)]);
+  const learning = drawnOnce([
+    ...lossComparison(series),
+    ...accuracyComparison(series),
+    learningRatePlot(series),
+  ]);
+  const recall = drawnOnce([recallPlot(series, groups.length === 1 ? groups[0].published : undefined)]);
+  const confusions = drawnOnce(series.map((own, index) => confusionPlot(own, `confusion-${index + 1}`)));
+  const network = drawnOnce(
+    networkPlots(
+      groups.map((group) => group.runs[0]),
+      groups.map(({ label }) => label),
+    ),
   );
-  const time = timePlots(groups);
+  const time = drawnOnce(timePlots(groups));
   const galleries = await sharedGallery(runs, test);
-  const figures: Figure[] = [results, ...learning, recall, ...confusions, ...network, ...time];
+  const figures: Figure[] = [...results, ...learning, ...recall, ...confusions, ...network, ...time];
   return {
     page: {
       title: title ?? `${recipes.join(', ')}: ${runs.length} runs`,
@@ -158,7 +179,7 @@ export async function comparisonReport(
         {
           id: 'results',
           title: 'Results',
-          content: html`${keyFigures(bestFigures(groups))}${groupTable(groups)}${groupNotes(groups)}${figure(results)}${
+          content: html`${keyFigures(bestFigures(groups))}${groupTable(groups)}${costTable(groups)}${groupNotes(groups)}${results.map(figure)}${
             groups.some((group) => group.runs.length > 1) ? runsTable(groups) : null
           }`,
         },
@@ -166,7 +187,7 @@ export async function comparisonReport(
         {
           id: 'digits',
           title: 'Digits',
-          content: html`${figure(recall)}<details><summary>Confusion matrices</summary><div class="pair">${confusions.map(figure)}</div></details>`,
+          content: html`${recall.map(figure)}<details><summary>Confusion matrices</summary><div class="pair">${confusions.map(figure)}</div></details>`,
         },
         { id: 'pictures', title: 'Pictures', content: galleries.markup },
         { id: 'network', title: 'Network', content: html`${network.map(figure)}` },

@@ -41,7 +41,7 @@ export function recallPlot(series: readonly Series[], published: PublishedFigure
         return { name, points, look, marks: 'only', offset };
       });
       const x = { name: 'Digit', categories: DIGITS };
-      return drawChart({ x, y: { name: 'Recall (%)' }, lines, legend: true }, format, `recall-${format}`);
+      return drawChart({ x, y: { name: 'Recall (%)' }, lines, legend: true }, format);
     },
   };
 }
@@ -75,8 +75,7 @@ export function digitsByEpochPlot(series: Series): Figure {
     name: 'digits-by-epoch',
     title,
     caption: `By name the ${NAMED_DIGITS} that end lowest.`,
-    draw: (format) =>
-      drawChart({ x: epochAxis(lines), y: { name: 'Accuracy (%)' }, lines }, format, `digits-${format}`),
+    draw: (format) => drawChart({ x: epochAxis(lines), y: { name: 'Accuracy (%)' }, lines }, format),
   };
 }
 
@@ -119,8 +118,8 @@ function rowsPlot(
   });
   const isSeveral = groups.some(({ runs }) => runs.length > 1);
   const lines: Line[] = [
-    { name: isSeveral ? 'mean' : 'run', points: means, look: 0, marks: 'only' },
     ...(isSeveral ? [{ name: 'single runs', points: single, look: 4, marks: 'only' as const }] : []),
+    { name: isSeveral ? 'mean' : 'run', points: means, look: 0, marks: 'only', size: 9 },
     ...(reported.length > 0
       ? [{ name: 'published', points: reported, look: 'published' as const, marks: 'only' as const }]
       : []),
@@ -132,13 +131,12 @@ function rowsPlot(
       drawChart(
         {
           x: { name: unit, grid: true, ...(fromZero && { range: [0, 1.05 * highest] as const }) },
-          y: { name: '', categories: rows.map(({ label }) => label) },
+          y: { name: '', categories: rows.map(({ label }) => label), grid: false },
           lines,
           legend: lines.length > 1,
-          height: 90 + 28 * rows.length,
+          height: 84 + 30 * rows.length,
         },
         format,
-        `${plot.name}-${format}`,
       ),
   };
 }
@@ -221,7 +219,6 @@ export function epochTimePlots(series: Series): Figure[] {
             height: 240,
           },
           format,
-          `${name}-${format}`,
         ),
     };
   });

@@ -40,7 +40,8 @@ caption { text-align: left; color: var(--plot-muted); font-size: 0.875rem; paddi
 th, td { padding: 0.3rem 1.25rem 0.3rem 0; border-bottom: 1px solid var(--plot-line); vertical-align: baseline; font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--plot-muted); font-size: 0.875rem; vertical-align: bottom; border-bottom-color: var(--plot-muted); }
-.words { text-align: left; }
+.words { text-align: left; white-space: nowrap; }
+.prose { white-space: normal; min-width: 14rem; }
 .figure { text-align: right; white-space: nowrap; }
 thead .figure { white-space: normal; }
 i { color: var(--plot-muted); }

@@ -35,6 +35,19 @@ export interface MissingPlot {
   missing: string;
 }
 
+/** The same plots, each drawn once for the page and its file alike. */
+export const drawnOnce = (plots: readonly (Plot | MissingPlot)[]): (Plot | MissingPlot)[] =>
+  plots.map((plot) => {
+    if ('missing' in plot) return plot;
+    const drawings = new Map<Format, Drawing>();
+    const draw = (format: Format): Drawing => {
+      const drawing = drawings.get(format) ?? plot.draw(format);
+      drawings.set(format, drawing);
+      return drawing;
+    };
+    return { ...plot, draw };
+  });
+
 const element = ({ width, height, content }: Drawing, title: string, inner: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
   `role="img" aria-label="${escaped(title)}" font-family="${escaped(FONT)}">${inner}${content.markup}</svg>`;

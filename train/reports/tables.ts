@@ -1,6 +1,6 @@
 import type { PublishedFigures } from '../recipes/published.js';
 import { imagesPerSecond } from './curves.js';
-import { count, decimal, duration, NOT_MEASURED, percent, points, share, spread } from './format.js';
+import { count, decimal, duration, NOT_MEASURED, percent, points, ranges, share, spread } from './format.js';
 import type { RunGroup } from './groups.js';
 import { type Content, html, type Markup } from './markup.js';
 import type { ReportRun } from './read-run.js';
@@ -13,20 +13,26 @@ interface Column<Row> {
   words?: boolean;
 }
 
+/** Words of so many letters stay in one line. */
+const LONGEST_UNBROKEN = 36;
+
 const cellMarkup = (content: Content): Content =>
   content === NOT_MEASURED ? html`<i>${NOT_MEASURED}</i>` : content;
 
 /** A table whose first column names its rows; it scrolls sideways where it is too wide. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], caption: string): Markup {
-  const kind = ({ words }: Column<Row>) => (words ? 'words' : 'figure');
+  const kind = ({ words }: Column<Row>, content: Content) => {
+    if (!words) return 'figure';
+    return typeof content === 'string' && content.length > LONGEST_UNBROKEN ? 'words prose' : 'words';
+  };
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${columns.map(
-    (column) => html`<th scope="col" class="${kind(column)}">${column.name}</th>`,
+    (column) => html`<th scope="col" class="${kind(column, column.name)}">${column.name}</th>`,
   )}</tr></thead><tbody>${rows.map(
     (row) => html`<tr>${columns.map((column, index) => {
       const content = cellMarkup(column.cell(row));
       return index === 0
-        ? html`<th scope="row" class="${kind(column)}">${content}</th>`
-        : html`<td class="${kind(column)}">${content}</td>`;
+        ? html`<th scope="row" class="${kind(column, content)}">${content}</th>`
+        : html`<td class="${kind(column, content)}">${content}</td>`;
     })}</tr>
 `,
   )}</tbody></table></div>`;
@@ -86,6 +92,20 @@ const MEASURES: readonly Measure[] = [
 const measureNamed = (name: string): Measure => MEASURES.find((measure) => measure.name === name)!;
 const TEST_ACCURACY = measureNamed('Test accuracy');
 
+/** What tables of groups show, what counts most first. */
+const COMPARED = [
+  'Test accuracy',
+  'Test loss',
+  'Validation accuracy',
+  'Validation loss',
+  'Training accuracy',
+  'Training loss',
+  'Calibration error',
+].map(measureNamed);
+
+/** Of how fast runs were; the others are of how good. */
+const COSTS = ['Training time', 'Images a second'].map(measureNamed);
+
 /** What the published report has for it; nothing where there is no report. */
 const publishedText = ({ published, format }: Measure, figures: PublishedFigures | undefined): string => {
   const figure = figures && published?.(figures);
@@ -127,62 +147,62 @@ export function resultsTable(run: ReportRun, published: PublishedFigures | undef
   return table(columns, MEASURES, 'Its results');
 }
 
-/** A row a group: mean and deviation over its seeds, beside what its report published. */
-export function groupTable(groups: readonly RunGroup[]): Markup {
-  const spreadOf = (measure: Measure, { runs }: RunGroup): string => {
-    const values = runs.map(measure.value);
-    return spread(measure.format, mean(values), deviation(values));
+/** What of a measure a table of groups shows: ours, and beside it what is published of any. */
+function measureColumns(measure: Measure, groups: readonly RunGroup[]): Column<RunGroup>[] {
+  const isAccuracy = measure === TEST_ACCURACY;
+  const own: Column<RunGroup> = {
+    name: measure.name,
+    cell: ({ runs }) => {
+      const values = runs.map(measure.value);
+      const text = spread(measure.format, mean(values), deviation(values));
+      return isAccuracy ? html`<b>${text}</b>` : text;
+    },
   };
-  const hasPublished = groups.some(({ published }) => published !== undefined);
-  const shown = MEASURES.filter((measure) =>
-    groups.some(({ runs }) => runs.some((run) => measure.value(run) !== undefined)),
-  );
+  if (groups.every(({ published }) => publishedText(measure, published) === '')) return [own];
+  const published: Column<RunGroup> = {
+    name: 'Published',
+    cell: (group) => publishedText(measure, group.published) || '\u2013',
+  };
+  return isAccuracy ? [own, published, { name: 'Difference, points', cell: differenceOf }] : [own, published];
+}
+
+const isMeasured = ({ value }: Measure, groups: readonly RunGroup[]): boolean =>
+  groups.some(({ runs }) => runs.some((run) => value(run) !== undefined));
+
+/** What groups reached, a row each: mean and deviation over the seeds, beside what their reports published. */
+export function groupTable(groups: readonly RunGroup[]): Markup {
+  const measures = COMPARED.filter((measure) => isMeasured(measure, groups));
   const columns: Column<RunGroup>[] = [
     { name: 'Runs', cell: ({ label }) => label, words: true },
-    { name: 'Seeds', cell: ({ runs }) => runs.map(({ recipe }) => recipe.seed).join(', '), words: true },
-    { name: 'Test accuracy', cell: (group) => html`<b>${spreadOf(TEST_ACCURACY, group)}</b>` },
-    ...(hasPublished
-      ? [
-          {
-            name: 'Published',
-            cell: ({ published }: RunGroup) => publishedText(TEST_ACCURACY, published) || '\u2013',
-          },
-          { name: 'Difference, points', cell: differenceOf },
-        ]
-      : []),
-    { name: 'Test loss', cell: (group) => spreadOf(measureNamed('Test loss'), group) },
-    ...(hasPublished
-      ? [
-          {
-            name: 'Published',
-            cell: ({ published }: RunGroup) =>
-              publishedText(measureNamed('Test loss'), published) || '\u2013',
-          },
-        ]
-      : []),
-    ...shown
-      .filter(({ name }) => name !== 'Test accuracy' && name !== 'Test loss')
-      .flatMap((measure): Column<RunGroup>[] => {
-        const own = { name: measure.name, cell: (group: RunGroup) => spreadOf(measure, group) };
-        const isReported = groups.some(({ published }) => publishedText(measure, published) !== '');
-        const report = {
-          name: 'Published',
-          cell: ({ published }: RunGroup) => publishedText(measure, published) || '\u2013',
-        };
-        return isReported ? [own, report] : [own];
-      }),
-    { name: 'Epochs', cell: ({ runs }) => distinct(runs.map(({ metrics }) => String(metrics.epochs))) },
-    { name: 'Parameters', cell: ({ runs }) => count(runs[0].metrics.parameters) },
-    {
-      name: 'Device',
-      cell: ({ runs }) => distinct(runs.map(({ metrics }) => `${metrics.backend}, ${metrics.device}`)),
-      words: true,
-    },
+    { name: 'Seeds', cell: ({ runs }) => ranges(runs.map(({ recipe }) => recipe.seed)), words: true },
+    ...measures.flatMap((measure) => measureColumns(measure, groups)),
   ];
   const caption = groups.some(({ runs }) => runs.length > 1)
-    ? 'Mean and standard deviation (n \u2212 1) over the seeds'
+    ? 'Results: mean and standard deviation (n \u2212 1) over the seeds'
     : 'Results';
   return table(columns, groups, caption);
+}
+
+/** What groups took. */
+export function costTable(groups: readonly RunGroup[]): Markup {
+  const each = (name: string, figure: (run: ReportRun) => string): Column<RunGroup> => ({
+    name,
+    cell: ({ runs }) => distinct(runs.map(figure)),
+  });
+  const columns: Column<RunGroup>[] = [
+    { name: 'Runs', cell: ({ label }) => label, words: true },
+    { ...each('Recipe', ({ recipe }) => recipe.name), words: true },
+    each('Parameters', ({ metrics }) => count(metrics.parameters)),
+    each('Epochs', ({ metrics }) => String(metrics.epochs)),
+    each('Steps', ({ metrics }) => count(metrics.steps)),
+    each('Batch size', ({ recipe }) => String(recipe.training.batchSize)),
+    ...COSTS.map((measure) => ({
+      name: measure.name,
+      cell: ({ runs }: RunGroup) => measure.format(mean(runs.map(measure.value))),
+    })),
+    { ...each('Device', ({ metrics }) => `${metrics.backend}, ${metrics.device}`), words: true },
+  ];
+  return table(columns, groups, 'Size and time, times as means over the seeds');
 }
 
 function differenceOf({ runs, published }: RunGroup): string {
@@ -201,10 +221,10 @@ export function runsTable(groups: readonly RunGroup[]): Markup {
     { name: 'Of', cell: ({ label }) => label, words: true },
     { name: 'Seed', cell: ({ run }) => run.recipe.seed },
     { name: 'Steps', cell: ({ run }) => count(run.metrics.steps) },
-    ...['Test accuracy', 'Test loss', 'Calibration error', 'Training time', 'Images a second'].map((name) => {
-      const measure = measureNamed(name);
-      return { name, cell: ({ run }: (typeof rows)[number]) => measure.format(measure.value(run)) };
-    }),
+    ...MEASURES.filter((measure) => isMeasured(measure, groups)).map(({ name, format, value }) => ({
+      name,
+      cell: ({ run }: (typeof rows)[number]) => format(value(run)),
+    })),
   ];
   return table(columns, rows, 'Each run');
 }

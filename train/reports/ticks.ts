@@ -37,17 +37,17 @@ export function linearTicks(
   return { range: [clean(open[0]), clean(open[1])], values: multiples(step, ...open) };
 }
 
-/** Beyond so many powers of ten only these themselves are written. */
-const DETAILED_DECADES = 2.5;
-
-/** Ticks at 1, 2 and 5 times the powers of ten, or at these alone where they are many; `low` is above 0. */
-export function logarithmicTicks([low, high]: readonly [number, number]): Ticks {
+/**
+ * Ticks at 1, 2 and 5 times the powers of ten, or at these alone where the values go over more than `detailed` of them.
+ * @param low above 0
+ */
+export function logarithmicTicks([low, high]: readonly [number, number], detailed = 2.5): Ticks {
   const powers = Array.from({ length: 40 }, (_, index) => index - 20);
   const candidates = powers.flatMap((power) => [1, 2, 5].map((factor) => clean(factor * 10 ** power)));
   const from = candidates.filter((value) => value <= low * (1 + 1e-9)).at(-1) ?? low;
   const to = candidates.find((value) => value >= high * (1 - 1e-9)) ?? high;
   const range = [from, to > from ? to : 10 * from] as const;
-  const isDetailed = Math.log10(range[1] / range[0]) <= DETAILED_DECADES;
+  const isDetailed = Math.log10(range[1] / range[0]) <= detailed;
   const values = candidates.filter(
     (value) => value >= range[0] && value <= range[1] && (isDetailed || isPowerOfTen(value)),
   );

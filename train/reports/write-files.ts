@@ -59,7 +59,7 @@ export async function writeFiles({ page, plots }: Report, out: string): Promise<
 
 const png = (svg: string): Promise<Buffer> =>
   sharp(Buffer.from(svg), { density: 72 * PNG_SCALE })
-    .png({ palette: true, compressionLevel: 6 })
+    .png({ compressionLevel: 6 })
     .toBuffer();
 
 /** Names that some report gives its plots. */
