@@ -1,3 +1,4 @@
+import type { PublishedFigures } from '../recipes/published.js';
 import { SCHEDULES, type ScheduleName, type ScheduleSettings } from '../schedules.js';
 import type { Axis } from './chart.js';
 import type { Series } from './groups.js';
@@ -51,6 +52,16 @@ export const finalTest = ({ runs }: Series) => ({
   loss: mean(runs.map(({ metrics }) => metrics.test.loss))!,
 });
 
+/** What a report says of the test accuracy of a run: after as many epochs, else in the end. */
+export function publishedAccuracy(
+  figures: PublishedFigures | undefined,
+  { metrics }: ReportRun,
+): number | undefined {
+  const byEpoch = figures?.testAccuracyByEpoch;
+  const sameEpoch = byEpoch?.find(({ epoch }) => epoch === metrics.epochs);
+  return sameEpoch?.accuracy ?? figures?.testAccuracy ?? byEpoch?.at(-1)?.accuracy;
+}
+
 /** Recall of each digit, the mean over the runs, `[10]`. */
 export const recallOf = ({ runs }: Series): number[] =>
   Array.from(
@@ -92,3 +103,24 @@ export function epochAxis(lines: readonly { points: readonly Point[] }[]): Axis 
   const last = Math.max(...lines.flatMap(({ points }) => points.map(([epoch]) => epoch)));
   return { name: 'Epoch', whole: true, range: last > 1 ? [1, last] : [0, 2] };
 }
+
+/** Mini-batches in the running mean of a run of so many: a fortieth, at least 5. */
+export const windowOf = (steps: number): number => Math.min(steps, Math.max(5, Math.round(steps / 40)));
+
+/** Values over more than this many powers of ten ask for a logarithmic axis. */
+const LINEAR_DECADES = 1;
+
+/** The axis of losses, logarithmic where they go over more than a power of ten. */
+export function lossAxis(points: readonly Point[]): Axis {
+  const values = points.map(([, y]) => y);
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), 0);
+  const isLogarithmic = low > 0 && Math.log10(high / low) > LINEAR_DECADES;
+  return {
+    name: `Cross-entropy loss (nats${isLogarithmic ? ', logarithmic' : ''})`,
+    scale: isLogarithmic ? 'logarithmic' : 'linear',
+  };
+}
+
+/** Shares as percent. */
+export const percentPoints = (points: readonly Point[]): Point[] => points.map(([x, y]) => [x, 100 * y]);

@@ -1,4 +1,5 @@
 import type { LabelledImages } from '../dataset/mnist.js';
+import { count } from './format.js';
 import {
   type Choice,
   drawGallery,
@@ -46,7 +47,7 @@ export async function runGalleries({ predictions }: ReportRun, test: LabelledIma
     draw(least),
     draw(most),
   ]);
-  const all = test.count.toLocaleString('en-US');
+  const all = count(test.count);
   const shown = wrongTiles.length < wrong.length ? `, the surest ${wrongTiles.length} of them here` : '';
   return {
     markup: html`${heading(

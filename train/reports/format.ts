@@ -21,8 +21,12 @@ export const decimal = formatted((value) => value.toFixed(5));
 /** Precision, recall and F1: four decimals. */
 export const share = formatted((value) => value.toFixed(4));
 
+// Made once: each costs more than all that it formats.
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const TICK = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+
 /** A whole number, its thousands apart: `370,762`. */
-export const count = formatted((value) => Math.round(value).toLocaleString('en-US'));
+export const count = formatted((value) => WHOLE.format(value));
 
 /** A duration in seconds as `45.3 s`, `7 min 32 s` or `2 h 05 min`. */
 export const duration = formatted((seconds) => {
@@ -63,4 +67,4 @@ export function ranges(numbers: readonly number[]): string {
 export const tick = (value: number): string =>
   value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)
     ? value.toExponential().replace('e-', 'e\u2212').replace('e+', 'e')
-    : Number(value.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 6 });
+    : TICK.format(Number(value.toPrecision(6)));

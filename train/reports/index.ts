@@ -1,9 +1,10 @@
 import { unmet } from '../../core/errors.js';
 import { loadMnistSplit } from '../dataset/mnist.js';
 import type { PublishedFigures } from '../recipes/published.js';
+import { comparisonReport } from './comparison-report.js';
 import { groupRuns, type RunGroup } from './groups.js';
 import { readReportRun } from './read-run.js';
-import { comparisonReport, runReport } from './report.js';
+import { runReport } from './run-report.js';
 import { type WrittenReport, writeFiles } from './write-files.js';
 
 export interface ReportOptions {

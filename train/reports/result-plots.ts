@@ -1,7 +1,8 @@
 import { CLASS_COUNT } from '../../core/image.js';
 import type { PublishedFigures } from '../recipes/published.js';
 import { drawChart, type Line } from './chart.js';
-import { epochAxis, epochPoints, imagesPerSecond, recallOf } from './curves.js';
+import { epochAxis, epochPoints, imagesPerSecond, publishedAccuracy, recallOf } from './curves.js';
+import { count } from './format.js';
 import type { RunGroup, Series } from './groups.js';
 import { drawConfusion, drawRecallTable } from './matrix-plot.js';
 import { MOST_LINES } from './panels.js';
@@ -96,7 +97,7 @@ export function confusionPlot({ name, runs }: Series, file: string): Figure {
     title,
     caption:
       `Rows are the true digits, columns what they were read as; a point is none. ` +
-      `${wrong.toLocaleString('en-US')} of ${images.toLocaleString('en-US')} are wrong${several}.`,
+      `${count(wrong)} of ${count(images)} are wrong${several}.`,
     draw: (format) => drawConfusion(total, format),
   };
 }
@@ -158,8 +159,10 @@ export const resultsPlot = (groups: readonly RunGroup[]): Plot =>
     'Test accuracy (%)',
     {
       value: ({ metrics }) => 100 * metrics.test.accuracy,
-      published: ({ published }) =>
-        published?.testAccuracy === undefined ? undefined : 100 * published.testAccuracy,
+      published: ({ published, runs }) => {
+        const accuracy = publishedAccuracy(published, runs[0]);
+        return accuracy === undefined ? undefined : 100 * accuracy;
+      },
       fromZero: false,
     },
   );

@@ -18,8 +18,8 @@ export function deviation(values: readonly (number | null | undefined)[]): numbe
 export type Point = readonly [number, number];
 
 /**
- * Means over up to `window` values around each place, as many before it as after; fewer towards the ends. What is not finite
- * counts as a gap and stays out of the means.
+ * Means over up to `window` values around each place: as many before it as after, so that the steep beginning of a curve stays where it
+ * is, and fewer after it towards the end. What is not finite counts as a gap and stays out of the means.
  */
 export function runningMean(values: ArrayLike<number>, window: number): number[] {
   const { length } = values;
@@ -32,8 +32,8 @@ export function runningMean(values: ArrayLike<number>, window: number): number[]
     counts[index + 1] = counts[index]! + (isMeasured ? 1 : 0);
   }
   return Array.from({ length }, (_, index) => {
-    const reach = Math.min(Math.floor(window / 2), index, length - 1 - index);
-    const [from, to] = [index - reach, index + reach + 1];
+    const reach = Math.min(Math.floor(window / 2), index);
+    const [from, to] = [index - reach, Math.min(length, index + reach + 1)];
     return (totals[to]! - totals[from]!) / (counts[to]! - counts[from]!);
   });
 }

@@ -1,5 +1,5 @@
 import type { PublishedFigures } from '../recipes/published.js';
-import { imagesPerSecond } from './curves.js';
+import { imagesPerSecond, publishedAccuracy } from './curves.js';
 import { count, decimal, duration, NOT_MEASURED, percent, points, ranges, share, spread } from './format.js';
 import type { RunGroup } from './groups.js';
 import { type Content, html, type Markup } from './markup.js';
@@ -42,7 +42,7 @@ interface Measure {
   name: string;
   value(run: ReportRun): number | undefined;
   format(value: number | null | undefined): string;
-  published?(figures: PublishedFigures): number | undefined;
+  published?(figures: PublishedFigures, run: ReportRun): number | undefined;
 }
 
 const lastOf = ({ epochs }: ReportRun, name: string): number | undefined => epochs.column(name)?.at(-1);
@@ -107,10 +107,17 @@ const COMPARED = [
 const COSTS = ['Training time', 'Images a second'].map(measureNamed);
 
 /** What the published report has for it; nothing where there is no report. */
-const publishedText = ({ published, format }: Measure, figures: PublishedFigures | undefined): string => {
-  const figure = figures && published?.(figures);
+const publishedText = (
+  { published, format }: Measure,
+  figures: PublishedFigures | undefined,
+  run: ReportRun,
+): string => {
+  const figure = figures && published?.(figures, run);
   return figure === undefined ? '' : format(figure);
 };
+
+const publishedOf = (measure: Measure, { published, runs }: RunGroup): string =>
+  publishedText(measure, published, runs[0]);
 
 /** What a run was. */
 export function factsTable(run: ReportRun): Markup {
@@ -141,7 +148,12 @@ export function resultsTable(run: ReportRun, published: PublishedFigures | undef
     { name: 'Measure', cell: ({ name }) => name, words: true },
     { name: 'This run', cell: ({ value, format }) => format(value(run)) },
     ...(published
-      ? [{ name: 'Published', cell: (measure: Measure) => publishedText(measure, published) || '\u2013' }]
+      ? [
+          {
+            name: 'Published',
+            cell: (measure: Measure) => publishedText(measure, published, run) || '\u2013',
+          },
+        ]
       : []),
   ];
   return table(columns, MEASURES, 'Its results');
@@ -158,10 +170,10 @@ function measureColumns(measure: Measure, groups: readonly RunGroup[]): Column<R
       return isAccuracy ? html`<b>${text}</b>` : text;
     },
   };
-  if (groups.every(({ published }) => publishedText(measure, published) === '')) return [own];
+  if (groups.every((group) => publishedOf(measure, group) === '')) return [own];
   const published: Column<RunGroup> = {
     name: 'Published',
-    cell: (group) => publishedText(measure, group.published) || '\u2013',
+    cell: (group) => publishedOf(measure, group) || '\u2013',
   };
   return isAccuracy ? [own, published, { name: 'Difference, points', cell: differenceOf }] : [own, published];
 }
@@ -206,7 +218,7 @@ export function costTable(groups: readonly RunGroup[]): Markup {
 }
 
 function differenceOf({ runs, published }: RunGroup): string {
-  const figure = published && TEST_ACCURACY.published?.(published);
+  const figure = publishedAccuracy(published, runs[0]);
   const ours = mean(runs.map(TEST_ACCURACY.value));
   return figure === undefined || ours === undefined ? '\u2013' : points(ours - figure);
 }

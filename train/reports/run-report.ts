@@ -1,0 +1,102 @@
+import type { LabelledImages } from '../dataset/mnist.js';
+import type { PublishedFigures } from '../recipes/published.js';
+import { imagesPerSecond, publishedAccuracy } from './curves.js';
+import { networkPlots, runGalleries } from './figures.js';
+import { count, decimal, duration, percent, points } from './format.js';
+import type { RunGroup } from './groups.js';
+import { learningRatePlot } from './learning-comparison.js';
+import { accuracyPlot, lossPlot } from './learning-plots.js';
+import { html, type Markup } from './markup.js';
+import { figure } from './page.js';
+import type { ReportRun } from './read-run.js';
+import { type Figure, footer, isPlot, type KeyFigure, keyFigures, type Report } from './report.js';
+import { confusionPlot, digitsByEpochPlot, epochTimePlots, recallPlot } from './result-plots.js';
+import { drawnOnce } from './svg.js';
+import { digitTable, factsTable, resultsTable, settingsTable } from './tables.js';
+
+/** Says what the published figures are held against, and what they are not. */
+const publishedNote = ({ published, changes, runs: [run] }: RunGroup): Markup => {
+  const source = published
+    ? `Published figures: ${published.source}.`
+    : 'No report has published figures for this recipe.';
+  const changed = changes.length > 0 ? ` This run differs from the recipe: ${changes.join('; ')}.` : '';
+  const training = run.metrics.train
+    ? ''
+    : ' Training loss and accuracy are means over the mini-batches of the last epoch.';
+  return html`<p class="note">${source}${changed}${training}</p>`;
+};
+
+/** The report of one run. */
+export async function runReport(group: RunGroup, test: LabelledImages, title?: string): Promise<Report> {
+  const [run] = group.runs;
+  const { published } = group;
+  const series = { name: group.label, runs: [run] as const };
+  const learning = drawnOnce([
+    lossPlot(series, published),
+    accuracyPlot(series, published),
+    learningRatePlot([series]),
+  ]);
+  const digits = drawnOnce([
+    recallPlot([{ ...series, name: 'this run' }], published),
+    digitsByEpochPlot(series),
+    confusionPlot(series, 'confusion'),
+  ]);
+  const network = drawnOnce(networkPlots([run], [group.label]));
+  const time = drawnOnce(epochTimePlots(series));
+  const galleries = await runGalleries(run, test);
+  const figures: Figure[] = [...learning, ...digits, ...network, ...time];
+  return {
+    page: {
+      title: title ?? `${run.recipe.name}, seed ${run.recipe.seed}`,
+      lead: run.recipe.summary,
+      sections: [
+        {
+          id: 'result',
+          title: 'Result',
+          content: html`${keyFigures(runFigures(run, published))}<div class="pair">${resultsTable(run, published)}${factsTable(run)}</div>${publishedNote(group)}`,
+        },
+        { id: 'learning', title: 'Learning', content: html`${learning.map(figure)}` },
+        {
+          id: 'digits',
+          title: 'Digits',
+          content: html`${digitTable(run, published)}${digits.map(figure)}`,
+        },
+        { id: 'pictures', title: 'Pictures', content: galleries.markup },
+        { id: 'network', title: 'Network', content: html`${network.map(figure)}` },
+        { id: 'time', title: 'Time', content: html`<div class="pair">${time.map(figure)}</div>` },
+        { id: 'settings', title: 'Settings', content: html`${settingsTable(run)}${repeatNote(run)}` },
+      ],
+      footer,
+    },
+    plots: [...figures.filter(isPlot), ...galleries.plots],
+  };
+}
+
+function runFigures(run: ReportRun, published: PublishedFigures | undefined): KeyFigure[] {
+  const { metrics } = run;
+  const accuracy = publishedAccuracy(published, run);
+  return [
+    {
+      name: 'Test accuracy',
+      value: percent(metrics.test.accuracy),
+      beside:
+        accuracy === undefined
+          ? 'of the whole test set'
+          : `published ${percent(accuracy)}, ${points(metrics.test.accuracy - accuracy)}`,
+    },
+    {
+      name: 'Test loss',
+      value: decimal(metrics.test.loss),
+      beside: published?.testLoss === undefined ? 'nats' : `published ${decimal(published.testLoss)}`,
+    },
+    { name: 'Parameters', value: count(metrics.parameters), beside: run.recipe.architecture },
+    {
+      name: 'Training time',
+      value: duration(metrics.trainSeconds),
+      beside: `${count(imagesPerSecond(run))} images a second`,
+    },
+  ];
+}
+
+const repeatNote = ({ recipe }: ReportRun): Markup =>
+  html`<p class="note">To repeat it: <code>tenfold train --recipe ${recipe.name} --seed ${recipe.seed}</code>, with <code>--set key=value</code> for what differs from the recipe.</p>`;
