@@ -14,7 +14,7 @@ import {
 } from './gallery.js';
 import { html, type Markup } from './markup.js';
 import { readLayers } from './network.js';
-import { drawNetwork } from './network-plot.js';
+import { drawNetwork, drawnLayers } from './network-plot.js';
 import type { ReportRun } from './read-run.js';
 import type { MissingPlot, Plot } from './svg.js';
 
@@ -108,11 +108,15 @@ export function networkPlots(runs: readonly ReportRun[], labels: readonly string
   }
   const plots = [...networks.values()].map(({ layers, labels: own }, index, { length }): Plot => {
     const isOnly = length === 1;
+    const { layers: drawn, isFolded } = drawnLayers(layers);
+    const together = isFolded
+      ? ' Normalisation and activation stand in the row of the layer that they follow.'
+      : '';
     return {
       name: isOnly ? 'network' : `network-${index + 1}`,
       title: isOnly ? 'The network, layer by layer' : `The network of ${own.join('; ')}`,
-      caption: 'A hollow dot joins branches; a bracket holds layers that repeat themselves, drawn once.',
-      draw: (format) => drawNetwork(layers, format),
+      caption: `A hollow dot joins branches; a bracket holds layers that repeat themselves, drawn once.${together}`,
+      draw: (format) => drawNetwork(drawn, format),
     };
   });
   const left = unknown.map(

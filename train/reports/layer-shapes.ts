@@ -138,6 +138,8 @@ const DESCRIPTIONS: Record<string, (config: Config) => string[]> = {
   Flatten: () => ['Flatten'],
   Dense: (config) => [`Dense ${config.units}`, ...activationOf(config)],
   Dropout: ({ rate }) => [`Dropout ${rate}`],
+  ZeroPadding2D: ({ padding }) => [`Zero padding ${String(padding).replace(/^(\d+)(,\1)*$/, '$1')}`],
+  LocalResponseNormalization: () => ['Local response norm'],
   Add: () => ['Add'],
   Concatenate: () => ['Concatenate channels'],
   Rescaling: ({ scale, offset }) => ['Rescale', `\u00d7 ${Number(scale)}`, `+ ${Number(offset)}`],

@@ -1,6 +1,7 @@
 import { count } from './format.js';
 import { html, type Markup } from './markup.js';
 import { type Layer, type Section, sections } from './network.js';
+import { branchByBranch, folded } from './network-order.js';
 import { LIGHT } from './palette.js';
 import { type Drawing, type Format, fitted, svgText, textWidth, WIDTHS } from './svg.js';
 
@@ -80,7 +81,23 @@ const shapeText = ({ shape }: Layer): string =>
   shape ? shape.map(count).join(' \u00d7 ') : 'shape not known';
 const parameterText = ({ parameters }: Layer): string => (parameters > 0 ? count(parameters) : '');
 
-/** Draws a network from top to bottom, a row a layer, with output shapes and parameters; repetitions once, with their number. */
+/** More rows than this are too many to read: then layers stand together with what finishes them. */
+const MOST_ROWS = 80;
+
+const rowCount = (shown: readonly Section[]): number =>
+  shown.reduce((total, section) => total + section.layers.length, 0);
+
+/** The layers as they are drawn, each with its normalisation and activation where the network is very long. */
+export function drawnLayers(layers: readonly Layer[]): { layers: Layer[]; isFolded: boolean } {
+  const ordered = branchByBranch(layers);
+  const isFolded = rowCount(sections(ordered)) > MOST_ROWS;
+  return { layers: isFolded ? folded(ordered) : ordered, isFolded };
+}
+
+/**
+ * Draws a network from top to bottom, a row a layer, with output shapes and parameters; repetitions once, with their number.
+ * @param layers as {@link drawnLayers} gives them
+ */
 export function drawNetwork(layers: readonly Layer[], format: Format): Drawing {
   const layout = LAYOUTS[format];
   const shown = sections(layers);
