@@ -6,7 +6,9 @@ import { LIGHT } from './palette.js';
 /** What a drawing that nobody can point at does not need, and what the library takes for the ground's colour. */
 const TIDYING: readonly (readonly [RegExp, string])[] = [
   [/<style\b[\s\S]*?<\/style>/g, ''],
-  [/<path d=""[^>]*><\/path>\n?/g, ''],
+  [/<defs\b[\s\S]*?<\/defs>/g, ''],
+  [/ clip-path="[^"]*"/g, ''],
+  [/<path (?:d=""[^>]*|[^>]* fill-opacity="0"[^>]*)><\/path>\n?/g, ''],
   [/ (?:class|pointer-events|ecmeta_\w+|xml:space|stroke-miterlimit)="[^"]*"/g, ''],
   [/font-family:[^;"]*;/g, ''],
   [/ fill="#fff"/g, ` fill="${LIGHT.surface}"`],
@@ -14,8 +16,8 @@ const TIDYING: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What the plotting library draws, without the `svg` element around it. It must clip nothing: what clips has an identifier, and
- * drawings in one page would take each other's.
+ * What the plotting library draws, without the `svg` element around it. Its clipping is left out, and with it all identifiers: what
+ * is drawn must lie within the axes.
  */
 export function chartMarkup(option: EChartsCoreOption, width: number, height: number): Markup {
   const instance = init(null, null, { renderer: 'svg', ssr: true, width, height });

@@ -101,7 +101,6 @@ function seriesOf({ name, points, look, marks = false, size = 7, offset = [0, 0]
     symbolSize: look === 'published' ? 9 : size,
     symbolOffset: [...offset],
     showAllSymbol: true,
-    clip: false,
     itemStyle: { color, borderWidth: 1.5 },
     lineStyle: {
       color,
@@ -122,7 +121,6 @@ const levelLine = ({ name, value }: Level, index: number, [from, to]: readonly [
   ],
   silent: true,
   symbol: 'none',
-  clip: false,
   itemStyle: { color: LIGHT.muted },
   lineStyle: { color: LIGHT.muted, width: 1.5, type: LEVEL_DASHES[index % LEVEL_DASHES.length]! },
   z: 2,

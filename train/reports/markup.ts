@@ -13,13 +13,21 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** What XML 1.0 does not allow at all, not even escaped; half a surrogate pair among it. */
-const FORBIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to take out
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Whether XML 1.0 allows it (section 2.2), and it is no control character; half a surrogate pair is not allowed. */
+function isPrintable(code: number): boolean {
+  if (code < 0x20) return code === 0x09 || code === 0x0a || code === 0x0d;
+  const isControl = code >= 0x7f && code <= 0x9f;
+  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+  return !isControl && !isSurrogate && code !== 0xfffe && code !== 0xffff;
+}
 
 /** A text without the characters that no XML may hold; each becomes U+FFFD. */
-export const printable = (text: string): string => text.replace(FORBIDDEN, '\ufffd');
+export const printable = (text: string): string =>
+  /^[ -~]*$/.test(text)
+    ? text
+    : Array.from(text, (character) => (isPrintable(character.codePointAt(0)!) ? character : '\ufffd')).join(
+        '',
+      );
 
 /** A text as it stands in HTML and XML, inside elements and quoted attributes alike. */
 export const escaped = (text: string): string =>
@@ -36,4 +44,4 @@ const rendered = (content: Content): string => {
 
 /** A template of HTML or SVG: what is put in is escaped unless it is markup. */
 export const html = (strings: TemplateStringsArray, ...values: Content[]): Markup =>
-  raw(String.raw({ raw: strings.map((text) => text) }, ...values.map(rendered)));
+  raw(String.raw({ raw: strings }, ...values.map(rendered)));
