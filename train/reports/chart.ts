@@ -167,7 +167,7 @@ function axisOf(axis: Axis, side: 'x' | 'y', values: readonly number[], room: Ro
     return {
       ...common,
       type: 'category',
-      data: axis.categories.map((text) => fitted(printable(text), room.narrow ? 110 : 320)),
+      data: axis.categories.map((text) => fitted(printable(text), room.narrow ? 150 : 320)),
       axisTick: { show: false },
       axisLabel: { ...label, interval: 0, ...(!isX && { color: LIGHT.text, fontSize: 12 }) },
     };
@@ -220,7 +220,8 @@ export function drawChart(chart: Chart, format: Format): Drawing {
       selectedMode: false,
     })),
     grid: {
-      left: 4,
+      // The library takes letters for narrower than some are.
+      left: chart.y.categories ? 20 : 6,
       right: 16,
       top: rows.length * LEGEND_ROW + (chart.y.name === '' ? 10 : 32),
       bottom: 30,

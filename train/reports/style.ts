@@ -44,12 +44,15 @@ thead th { color: var(--plot-muted); font-size: 0.875rem; vertical-align: bottom
 .prose { white-space: normal; min-width: 14rem; }
 .figure { text-align: right; white-space: nowrap; }
 thead .figure { white-space: normal; }
-i { color: var(--plot-muted); }
+table.dense { font-size: 0.875rem; }
+.dense th, .dense td { padding-right: 1rem; }
+.dense thead th { font-size: 0.8125rem; }
+i { white-space: nowrap; color: var(--plot-muted); }
 
 figure { margin: 0 0 2.5rem; }
 figcaption { margin-bottom: 0.75rem; }
 figcaption span { display: block; max-width: 44rem; color: var(--plot-muted); font-size: 0.9375rem; }
-figure svg { display: block; max-width: 100%; height: auto; }
+figure svg { display: block; overflow: visible; max-width: 100%; height: auto; }
 .narrow { display: none; }
 /* Half a page is as narrow as a telephone. */
 .pair .wide { display: none; }
@@ -87,5 +90,7 @@ summary + * { margin-top: 0.75rem; }
   figure, .gallery li, tr, .figures div { break-inside: avoid; }
   h2, h3, figcaption { break-after: avoid; }
   .scroll { overflow: visible; }
+  table.dense { font-size: 0.75rem; }
+  .dense th, .dense td { padding-right: 0.5rem; white-space: normal; overflow-wrap: anywhere; }
 }
 `;

@@ -85,9 +85,11 @@ export const svgText = (
 /** Pixels that a text takes, nearly: the mean advance of a sans-serif letter. */
 export const textWidth = (text: string, size = 12): number => [...printable(text)].length * size * 0.56;
 
-/** A text cut off to a width, with three points where it was. */
+/** A text that fits a width, with three points where its middle was: names of a sweep differ in how they end. */
 export function fitted(text: string, width: number, size = 12): string {
   if (textWidth(text, size) <= width) return text;
-  const letters = Math.max(1, Math.floor(width / (size * 0.56)) - 1);
-  return `${[...text].slice(0, letters).join('')}\u2026`;
+  const letters = [...text];
+  const room = Math.max(2, Math.floor(width / textWidth('x', size)) - 1);
+  const ending = Math.floor(room / 2);
+  return `${letters.slice(0, room - ending).join('')}\u2026${letters.slice(letters.length - ending).join('')}`;
 }

@@ -16,6 +16,9 @@ interface Column<Row> {
 /** Words of so many letters stay in one line. */
 const LONGEST_UNBROKEN = 36;
 
+/** More columns than this stand closer together. */
+const MOST_ROOMY = 7;
+
 const cellMarkup = (content: Content): Content =>
   content === NOT_MEASURED ? html`<i>${NOT_MEASURED}</i>` : content;
 
@@ -25,7 +28,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     if (!words) return 'figure';
     return typeof content === 'string' && content.length > LONGEST_UNBROKEN ? 'words prose' : 'words';
   };
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${columns.map(
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="${columns.length > MOST_ROOMY ? 'dense' : ''}"><caption>${caption}</caption><thead><tr>${columns.map(
     (column) => html`<th scope="col" class="${kind(column, column.name)}">${column.name}</th>`,
   )}</tr></thead><tbody>${rows.map(
     (row) => html`<tr>${columns.map((column, index) => {
@@ -229,14 +232,14 @@ const distinct = (values: readonly string[]): string => [...new Set(values)].joi
 export function runsTable(groups: readonly RunGroup[]): Markup {
   const rows = groups.flatMap(({ label, runs }) => runs.map((run) => ({ label, run })));
   const columns: Column<(typeof rows)[number]>[] = [
-    { name: 'Run', cell: ({ run }) => run.folder, words: true },
-    { name: 'Of', cell: ({ label }) => label, words: true },
+    { name: 'Runs', cell: ({ label }) => label, words: true },
     { name: 'Seed', cell: ({ run }) => run.recipe.seed },
     { name: 'Steps', cell: ({ run }) => count(run.metrics.steps) },
     ...MEASURES.filter((measure) => isMeasured(measure, groups)).map(({ name, format, value }) => ({
       name,
       cell: ({ run }: (typeof rows)[number]) => format(value(run)),
     })),
+    { name: 'Folder', cell: ({ run }) => run.folder, words: true },
   ];
   return table(columns, rows, 'Each run');
 }
