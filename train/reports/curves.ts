@@ -1,5 +1,5 @@
 import type { PublishedFigures } from '../recipes/published.js';
-import { SCHEDULES, type ScheduleName, type ScheduleSettings } from '../schedules.js';
+import { learningRateAt, SCHEDULES } from '../schedules.js';
 import type { Axis } from './chart.js';
 import type { Series } from './groups.js';
 import type { ReportRun } from './read-run.js';
@@ -77,12 +77,13 @@ export function learningRates(run: ReportRun): Point[] | null {
   const length = stepsPerEpoch(run);
   const name = String(schedule);
   if (length === null || !Object.hasOwn(SCHEDULES, name)) return null;
-  const rate = SCHEDULES[name as ScheduleName];
-  const lastStep = Math.max(1, Number(epochs) * length - 1);
-  const settings = run.recipe.training as unknown as ScheduleSettings;
+  const settings = run.recipe.training as unknown as Parameters<typeof learningRateAt>[2];
   return Array.from(
     { length: run.metrics.steps },
-    (_, step): Point => [step + 1, rate(step / lastStep, settings)],
+    (_, step): Point => [
+      step + 1,
+      learningRateAt(step, { epochs: Number(epochs), stepsPerEpoch: length }, settings),
+    ],
   );
 }
 
