@@ -40,7 +40,6 @@ export function createAugment(settings: AugmentationSettings, seed: number): Aug
   const reshape = isReshaping(settings) ? createReshape(settings) : null;
   const elastic = elasticPixels > 0 ? createElastic(elasticPixels, elasticSigmaPixels) : null;
   const warp = createWarp();
-  const scratch = new Float32Array(INPUT_LENGTH);
 
   return (images, { epoch, step, indices }) => {
     const shifts = shiftPixels > 0 ? randomStream(seed, 'shift', step) : null;
@@ -49,7 +48,7 @@ export function createAugment(settings: AugmentationSettings, seed: number): Aug
       const shift = shifts ? drawShift(shifts, shiftPixels) : STILL;
       const placement = reshape?.(image, randomStream(seed, 'reshape', epoch, index)) ?? UNMOVED;
       const displacement = elastic?.(randomStream(seed, 'elastic', epoch, index)) ?? null;
-      if (placement === UNMOVED && !displacement) shiftImage(image, shift, scratch);
+      if (placement === UNMOVED && !displacement) shiftImage(image, shift);
       else warp(image, inverseOf({ ...placement, shift }), displacement);
       if (eraseProbability === 0) continue;
       const random = randomStream(seed, 'erase', epoch, index);

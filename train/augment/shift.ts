@@ -1,4 +1,4 @@
-import { INPUT_SIDE } from '../../core/image.js';
+import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import type { RandomStream } from '../random.js';
 
 /** A movement by whole pixels. */
@@ -18,15 +18,17 @@ export function drawShift(random: RandomStream, pixels: number): Shift {
 /**
  * Moves an image in place; what moves out is lost, what comes in is background.
  * @param image `[28, 28]`
- * @param scratch as long as the image; what it holds is lost.
  */
-export function shiftImage(image: Float32Array, { down, right }: Shift, scratch: Float32Array): void {
-  if (down === 0 && right === 0) return;
-  scratch.set(image);
-  image.fill(0);
-  const width = INPUT_SIDE - Math.abs(right);
-  for (let row = Math.max(0, down); row < Math.min(INPUT_SIDE, INPUT_SIDE + down); row++) {
-    const from = (row - down) * INPUT_SIDE + Math.max(0, -right);
-    image.set(scratch.subarray(from, from + width), row * INPUT_SIDE + Math.max(0, right));
+export function shiftImage(image: Float32Array, { down, right }: Shift): void {
+  // All pixels move by as many places; those that leave a row on one side come into the next on the other, and are cleared.
+  const places = down * INPUT_SIDE + right;
+  if (places === 0) return;
+  image.copyWithin(Math.max(0, places), Math.max(0, -places), INPUT_LENGTH - Math.max(0, places));
+  if (places > 0) image.fill(0, 0, places);
+  else image.fill(0, INPUT_LENGTH + places);
+  const first = right > 0 ? 0 : INPUT_SIDE + right;
+  const end = right > 0 ? right : INPUT_SIDE;
+  for (let row = 0; row < INPUT_LENGTH; row += INPUT_SIDE) {
+    for (let column = first; column < end; column++) image[row + column] = 0;
   }
 }

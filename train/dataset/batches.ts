@@ -40,6 +40,23 @@ export const orderedBatches = (options: BatchOptions): Uint32Array[] =>
 const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /**
+ * Writes bytes as the model sees them, ink 1.0 on 0.0. Most of a digit's image is background, which goes by four pixels at a time.
+ * @param bytes a multiple of four of them, beginning at such an offset
+ * @throws RangeError where `out` is not as long.
+ */
+export function toUnit(bytes: Uint8Array, out: Float32Array): void {
+  if (out.length !== bytes.length)
+    throw new RangeError(`out must hold ${bytes.length} values, got: ${out.length}`);
+  const quads = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  out.fill(0);
+  for (let quad = 0; quad < quads.length; quad++) {
+    if (quads[quad] === 0) continue;
+    const end = 4 * quad + 4;
+    for (let pixel = 4 * quad; pixel < end; pixel++) out[pixel] = UNIT[bytes[pixel]!]!;
+  }
+}
+
+/**
  * Writes the images at `indices` into `out` as `[indices.length, 28, 28, 1]`, ink 1.0 on 0.0.
  * @param images `[count, 28 * 28]`
  * @returns the part of `out` that was written, so that one buffer serves the smaller last batch too.

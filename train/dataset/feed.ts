@@ -56,9 +56,10 @@ export function openFeed(options: FeedOptions): Feed {
     threads === 0 ? [prepareHere(settings)] : Array.from({ length: threads }, () => startPreparer(settings));
   const places = placesOf(options);
   const underWay: { preparer: Preparer; labels: Int32Array }[] = [];
+  const length = Math.min(batchSize, set.count) * INPUT_LENGTH;
   const spare = Array.from({ length: AHEAD * threads + 1 }, () => ({
-    bytes: new Uint8Array(batchSize * INPUT_LENGTH),
-    images: new Float32Array(batchSize * INPUT_LENGTH),
+    bytes: new Uint8Array(length),
+    images: new Float32Array(length),
   }));
   let sent = 0;
 

@@ -1,6 +1,7 @@
+import { INPUT_LENGTH } from '../../core/image.js';
 import { type BatchPlace, createAugment } from '../augment/augment.js';
 import type { AugmentationSettings } from '../augment/settings.js';
-import { gatherBatch } from './batches.js';
+import { toUnit } from './batches.js';
 
 /** What the batches of a training depend on, beside their images. */
 export interface PrepareSettings {
@@ -23,7 +24,9 @@ export interface Unprepared extends BatchPlace {
 export function createPrepare({ seed, augmentation }: PrepareSettings): (batch: Unprepared) => void {
   const augment = createAugment(augmentation, seed);
   return ({ bytes, images, ...place }) => {
-    const inOrder = Uint32Array.from(place.indices, (_, row) => row);
-    augment(gatherBatch(bytes, inOrder, images), place);
+    const length = place.indices.length * INPUT_LENGTH;
+    const batch = images.subarray(0, length);
+    toUnit(bytes.subarray(0, length), batch);
+    augment(batch, place);
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { INPUT_LENGTH, INPUT_SIDE } from '../../../core/image.js';
+import { INPUT_SIDE } from '../../../core/image.js';
 import { inverseOf } from '../../../train/augment/affine.js';
 import { drawShift, shiftImage } from '../../../train/augment/shift.js';
 import { createWarp } from '../../../train/augment/warp.js';
@@ -14,7 +14,7 @@ test('every pixel comes from where the shift says, or is background', () => {
   fc.assert(
     fc.property(pixels, pixels, picture, (down, right, before) => {
       const image = before.slice();
-      shiftImage(image, { down, right }, new Float32Array(INPUT_LENGTH));
+      shiftImage(image, { down, right });
       for (let row = 0; row < INPUT_SIDE; row++) {
         for (let column = 0; column < INPUT_SIDE; column++) {
           const [fromRow, fromColumn] = [row - down, column - right];
@@ -34,7 +34,7 @@ test('resampling by whole pixels gives the bits that moving them gives', () => {
     fc.property(pixels, pixels, picture, (down, right, before) => {
       const [moved, resampled] = [before.slice(), before.slice()];
       const shift = { down, right };
-      shiftImage(moved, shift, new Float32Array(INPUT_LENGTH));
+      shiftImage(moved, shift);
       warp(
         resampled,
         inverseOf({ isFlipped: false, zoom: 1, shearDegrees: 0, rotateDegrees: 0, shift }),

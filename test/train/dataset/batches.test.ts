@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import {
   batchCount,
   gatherBatch,
+  gatherBytes,
   gatherLabels,
   orderedBatches,
   shuffledBatches,
+  toUnit,
 } from '../../../train/dataset/batches.js';
 
 const options = fc.record({
@@ -67,6 +69,29 @@ test('a gathered pixel is the float32 nearest to its byte over 255, for every by
     () => gatherBatch(images, Uint32Array.of(0, 1), new Float32Array(784)),
     new RangeError('out must hold 1568 values, got: 784'),
   );
+});
+
+test('bytes become what a gathered batch has, blank ones too', () => {
+  const images = fc.array(fc.oneof(fc.constant(0), fc.nat(255)), { minLength: 2 * 784, maxLength: 2 * 784 });
+  fc.assert(
+    fc.property(images, (values) => {
+      const bytes = Uint8Array.from(values);
+      const out = new Float32Array(2 * 784).fill(-1);
+      toUnit(bytes, out);
+      assert.deepEqual(out, gatherBatch(bytes, Uint32Array.of(0, 1), new Float32Array(2 * 784)));
+    }),
+    { numRuns: 20 },
+  );
+  assert.throws(
+    () => toUnit(new Uint8Array(784), new Float32Array(783)),
+    new RangeError('out must hold 784 values, got: 783'),
+  );
+});
+
+test('gathered bytes are the images as they are', () => {
+  const images = Uint8Array.from({ length: 3 * 784 }, (_, position) => position % 251);
+  const gathered = gatherBytes(images, Uint32Array.of(2, 0), new Uint8Array(3 * 784));
+  assert.deepEqual(gathered, Uint8Array.from([...images.slice(2 * 784), ...images.slice(0, 784)]));
 });
 
 test('gathered labels follow the indices', () => {

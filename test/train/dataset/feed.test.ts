@@ -93,7 +93,7 @@ test('a thread that ends on its own fails the batch that is waited for, and each
       step: 0,
       indices: Uint32Array.of(0, 1),
       bytes: new Uint8Array(2 * 784),
-      // Too small for the batch: gathering it throws.
+      // Too small for the batch.
       images: new Float32Array(784),
     });
     const failure = {
