@@ -29,13 +29,16 @@ export async function smallMnist(): Promise<Mnist> {
   return { train: first(training, TRAIN_IMAGES), test: first(test, TEST_IMAGES) };
 }
 
-/** Everything that a seed decides is in it: shuffling, shifts, dropout, initial weights, a schedule. */
+/** Everything that a seed decides is in it: shuffling, augmentation, dropout, initial weights, a schedule. */
 const SETTINGS = [
   `epochs=${EPOCHS}`,
   `batchSize=${BATCH_SIZE}`,
   'schedule=one-cycle',
   'warmup=0.3',
   'shiftPixels=1',
+  'rotateDegrees=10',
+  'elasticPixels=20',
+  'eraseProbability=0.3',
   'labelSmoothing=0.05',
   'filters=3',
   'blocks=1',
