@@ -33,7 +33,8 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   },
   'a setting that the recipe has not': {
     args: ['train', '--recipe', 'speedrun', '--set', 'lr=0.1'],
-    message: /one of the keys epochs, batchSize, .*learningRate, .*denseUnits for --set, got "lr=0.1"/,
+    message:
+      /one of the keys epochs, batchSize, .*learningRate, .*denseUnits, activation for --set, got "lr=0.1"/,
   },
   "a key of every object's": {
     args: ['train', '--set', '__proto__=1'],

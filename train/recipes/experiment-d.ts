@@ -66,7 +66,7 @@ const googlenet: Recipe<'googlenet'> = {
 export const EXPERIMENT_D = {
   alexnet,
   'alexnet-adam': variant(alexnet, {
-    summary: 'AlexNet for 28 x 28 with Adam, which trains it soundly',
+    summary: 'AlexNet for 28 x 28 with Adam at its usual rate',
     training: { optimizer: 'adam', learningRate: DEFAULTS.learningRate, momentum: DEFAULTS.momentum },
     reasons: {
       optimizer: "needs no search for a rate; the report's rate is far too low for its Adadelta",

@@ -14,8 +14,11 @@ import { REFERENCE, registerBackends } from './compare.js';
 
 registerBackends();
 
-/** Narrow, as the cpu backend is slow; every kind of layer is there, and every activation. */
-const NETWORKS: { [A in Architecture]: ArchitectureOptions[A] } = {
+/** GoogLeNet takes the cpu backend minutes at its narrowest; fit/every-recipe.test.ts trains and exports it. */
+type Compared = Exclude<Architecture, 'googlenet'>;
+
+/** Narrow, as the cpu backend is slow; every kind of layer but concatenation is there, and every activation. */
+const NETWORKS: { [A in Compared]: ArchitectureOptions[A] } = {
   plain: { ...NARROW.plain, activation: 'gelu' },
   bottleneck: { ...NARROW.bottleneck, blocks: 2, dropout: 0.3, activation: 'relu' },
   compact: { ...NARROW.compact, blocksPerStage: 1, activation: 'silu' },
@@ -23,11 +26,11 @@ const NETWORKS: { [A in Architecture]: ArchitectureOptions[A] } = {
   'conv-pairs': { ...NARROW['conv-pairs'], kernelSize: 3, poolSize: 2, activation: 'tanh' },
   alexnet: { ...NARROW.alexnet, dropout: 0.2, activation: 'relu' },
   'garden-resnet': { ...NARROW['garden-resnet'], version: 2, activation: 'elu' },
-  googlenet: { ...NARROW.googlenet, dropout: 0.4, activation: 'relu' },
   'resnet-34': {
     ...NARROW['resnet-34'],
-    firstKernel: 7,
-    firstStride: 2,
+    // With a stride of 2 its last maps are single pixels, whose normalisation over 8 pictures magnifies any rounding.
+    firstKernel: 3,
+    firstStride: 1,
     blockNorm: 'later-blocks',
     dropout: 0.3,
     activation: 'leaky-relu',
@@ -36,8 +39,10 @@ const NETWORKS: { [A in Architecture]: ArchitectureOptions[A] } = {
 
 const STEPS = 5;
 /** Of these TensorFlow.js's cpu backend takes seconds a step: two steps with one optimiser say of their layers all there is to say. */
-const DEEP: ReadonlySet<Architecture> = new Set(['garden-resnet', 'googlenet', 'resnet-34']);
-const stepsOf = (architecture: Architecture) => (DEEP.has(architecture) ? 2 : STEPS);
+const DEEP: ReadonlySet<Compared> = new Set(['garden-resnet', 'resnet-34']);
+/** In ResNet-34 a change of the pixels by 1e-7 changes the reference's own second loss by 3e-5. */
+const weightTolerance = (architecture: Compared) => (DEEP.has(architecture) ? 1e-4 : 1e-5);
+const stepsOf = (architecture: Compared) => (DEEP.has(architecture) ? 2 : STEPS);
 const BATCH_SIZE = 8;
 const SETTINGS = { ...DEFAULTS, beta2: 0.99 };
 
@@ -51,7 +56,7 @@ interface Trained {
 
 async function train(
   backend: string,
-  architecture: Architecture,
+  architecture: Compared,
   optimizer: 'adam' | 'momentum',
 ): Promise<Trained> {
   await tf.setBackend(backend);
@@ -72,7 +77,7 @@ async function train(
   return { steps, weights: Float32Array.from(weights.flatMap((values) => [...values])) };
 }
 
-for (const architecture of Object.keys(NETWORKS) as Architecture[]) {
+for (const architecture of Object.keys(NETWORKS) as Compared[]) {
   for (const optimizer of ['adam', 'momentum'] as const) {
     if (DEEP.has(architecture) && optimizer === 'adam') continue;
     test(`${architecture} with ${optimizer}: ${stepsOf(architecture)} steps are those of TensorFlow.js's cpu backend`, async () => {
@@ -93,7 +98,10 @@ for (const architecture of Object.keys(NETWORKS) as Architecture[]) {
       const compared = optimizer === 'momentum' ? actual.weights : [];
       compared.forEach((weight, index) => {
         const wanted = expected.weights[index]!;
-        assert.ok(Math.abs(weight - wanted) < 1e-5, `weight ${index}: ${weight}, expected ${wanted}`);
+        assert.ok(
+          Math.abs(weight - wanted) < weightTolerance(architecture),
+          `weight ${index}: ${weight}, expected ${wanted}`,
+        );
       });
       assert.equal(actual.weights.length, expected.weights.length);
     });
