@@ -3,7 +3,7 @@ import { unmet } from '../../core/errors.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
 import { gridPoints } from '../../train/sweeps/grid.js';
 import { localExecutor, logOf } from '../../train/sweeps/local.js';
-import { planRuns, slugOf } from '../../train/sweeps/plan.js';
+import { planRuns, slugOf, variedSettings } from '../../train/sweeps/plan.js';
 import { redisPlace } from '../../train/sweeps/queue/connection.js';
 import { queueExecutor } from '../../train/sweeps/queue/sweeper.js';
 import { sweepTable } from '../../train/sweeps/summary.js';
@@ -23,7 +23,7 @@ import { divideMachine, divisionText, JOB_OPTIONS } from '../jobs.js';
 import { RUNS_FOLDER } from '../places.js';
 import { PROGRAM } from '../program.js';
 import { parseSeeds } from '../seeds.js';
-import { TRAINING_OPTIONS } from './train.js';
+import { EVALUATE_CHOICES, TRAINING_OPTIONS } from './train.js';
 
 type Values = Invocation['values'];
 const HIGHEST = 2 ** 31 - 1;
@@ -33,7 +33,7 @@ const { seed: _, ...SHARED_OPTIONS } = TRAINING_OPTIONS;
 export const sweepCommand: Command = {
   usage:
     'NAME | --grid key=a,b,c ... [--recipe NAME] [--seeds 1..3] [--epochs N] [--max-steps N] [--set key=value ...] ' +
-    '[--jobs N] [--threads N] [--out DIR] [--queue redis://HOST] [--data DIR]',
+    '[--evaluate-every end|epoch|step] [--jobs N] [--threads N] [--out DIR] [--queue redis://HOST] [--data DIR]',
   summary: `Trains what is to be compared, several at a time, resumable: ${Object.keys(SWEEPS).join(', ')}, or a grid.`,
   options: {
     ...SHARED_OPTIONS,
@@ -52,10 +52,13 @@ export const sweepCommand: Command = {
     const runs = planRuns(sweep.points, parseSeeds(text(values, 'seeds') ?? '1'), {
       settings: sharedSettings(values, sweep.points),
       maxSteps: integer(values, 'max-steps', [1, HIGHEST]),
-      evaluateEvery:
-        values['evaluate-every'] === undefined
-          ? undefined
-          : choice(values, 'evaluate-every', ['epoch', 'step'], 'epoch'),
+      // The reports measure the test set after every epoch; a grid of one's own leaves it alone until the end.
+      evaluateEvery: choice(
+        values,
+        'evaluate-every',
+        EVALUATE_CHOICES,
+        positionals.length > 0 ? 'epoch' : 'end',
+      ),
     });
     const folder = text(values, 'out') ?? join(RUNS_FOLDER, `sweep-${sweep.name}`);
     const executor = executorOf(values, folder);
@@ -113,9 +116,8 @@ function sharedSettings(values: Values, points: readonly SweepPoint[]): string[]
     ...(batchSize === undefined ? [] : [`batchSize=${batchSize}`]),
     ...((values.set as string[] | undefined) ?? []),
   ];
-  const keyOf = (setting: string) => setting.slice(0, setting.indexOf('='));
-  const varied = new Set(points.flatMap(({ overrides }) => overrides.map(keyOf)));
-  const clash = settings.find((setting) => varied.has(keyOf(setting)));
+  const varied = variedSettings(points);
+  const clash = settings.find((setting) => varied.has(setting.slice(0, setting.indexOf('='))));
   if (clash !== undefined) {
     throw unmet({
       code: 'bad-usage',

@@ -24,6 +24,8 @@ import { tellWatcher } from '../watched.js';
 
 const MOST_STEPS = 2 ** 31 - 1;
 export const MOST_THREADS = 1024;
+/** When the test set is measured. */
+export const EVALUATE_CHOICES = ['end', 'epoch', 'step'] as const;
 
 export const TRAINING_OPTIONS = {
   seed: { type: 'string' },
@@ -117,7 +119,7 @@ export async function runTraining(
   const backend = choice(values, 'backend', BACKEND_CHOICES, 'auto');
   const device = choice(values, 'device', DEVICE_CHOICES, 'auto');
   const maxSteps = integer(values, 'max-steps', [1, MOST_STEPS]) ?? Number.POSITIVE_INFINITY;
-  const evaluateEvery = choice(values, 'evaluate-every', ['end', 'epoch', 'step'], 'end');
+  const evaluateEvery = choice(values, 'evaluate-every', EVALUATE_CHOICES, 'end');
   const directory = text(values, 'data');
   const threads = integer(values, 'threads', [0, MOST_THREADS]) ?? 0;
   const [engine, mnist] = await Promise.all([

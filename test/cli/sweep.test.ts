@@ -48,7 +48,7 @@ describe('a sweep of three runs, two at a time', () => {
     for (const filters of [2, 3, 4]) {
       assert.match(stderr, new RegExp(`^filters=${filters}, seed 1 {2}epoch 3/3 .*accuracy`, 'm'));
     }
-    assert.match(stderr, /^filters=2 +1 +\d+\.\d\d +\d\.\d{5} +\d+\.\d +-$/m);
+    assert.match(stderr, /^filters=2 +1 +3 +\d+\.\d\d +\d\.\d{5} +\d+\.\d +-$/m);
   });
 
   test('gives what `train` gives', async (context) => {
@@ -97,7 +97,7 @@ describe('a sweep of three runs, two at a time', () => {
 
   test('with other settings in the same folder is refused', async () => {
     const refused = await tenfold([...sweep, '--epochs', '4'], shared);
-    assertRefused(refused, 2, /for the run filters-2-seed1 of sweep, got .*epochs=4\. .*another folder/);
+    assertRefused(refused, 2, /for the run filters-2-seed1 of sweep, got .*epochs=4 .*another folder/);
   });
 });
 
@@ -113,10 +113,10 @@ test('a run that fails ends no other, is named with its reason, and is tried aga
   );
   assert.equal(mostAtOnce(ended.stderr), 2);
   assert.match(ended.stderr, /^learningRate=1e38, seed 1 {3}FAILED: Expected a finite number for the loss/m);
-  assert.match(ended.stdout, /^learningRate=1e38 +0 +- +- +- +-$/m);
+  assert.match(ended.stdout, /^learningRate=1e38 +0 +- +- +- +- +-$/m);
   assert.match(
     ended.stdout,
-    /^learningRate=1e38, seed 1: Expected a finite number for the loss of step \d+/m,
+    /^learningRate=1e38, seed 1: Expected a finite number for the loss/m,
   );
   const { runs } = JSON.parse(readFileSync(join(folder, 'sweep', 'sweep.json'), 'utf8')) as SweepResult;
   assert.deepEqual(

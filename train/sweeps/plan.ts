@@ -69,6 +69,22 @@ export const slugOf = (label: string): string =>
     .replace(/^[-.]+|[-.]+$/g, '')
     .slice(0, 80) || 'point';
 
+/**
+ * The settings in which points differ, by key; `epochs` never counts, since all may be cut short alike.
+ * @throws TenfoldError `bad-usage` where a recipe does not exist or cannot take a setting
+ */
+export function variedSettings(points: readonly SweepPoint[]): Set<string> {
+  const values = new Map<string, Set<string | number>>();
+  for (const { recipe, overrides } of points) {
+    const { model, training } = resolveRecipe(recipe, 0, overrides);
+    for (const [key, value] of Object.entries({ ...model, ...training })) {
+      values.set(key, (values.get(key) ?? new Set()).add(value));
+    }
+  }
+  const varied = [...values].filter(([key, seen]) => key !== 'epochs' && seen.size > 1);
+  return new Set(varied.map(([key]) => key));
+}
+
 /** What `sweep.json` holds before there is a result. */
 export interface SweepPlan {
   name: string;

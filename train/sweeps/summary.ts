@@ -20,6 +20,8 @@ export interface SweepRow {
   recipe: string;
   /** Of the runs that finished. */
   seeds: number[];
+  /** Finished, by the runs that finished; whole ones. */
+  epochs: number[];
   /** 0 to 1, on the test set; the measures are absent where no run finished. */
   accuracy?: Spread;
   loss?: Spread;
@@ -42,6 +44,7 @@ export const summarize = (points: readonly SweepPoint[], results: readonly RunRe
       label: point.label,
       recipe: point.recipe,
       seeds: finished.map(({ spec }) => spec.seed),
+      epochs: finished.map(({ metrics }) => metrics.epochs),
       ...(finished.length > 0 && {
         accuracy: measure(({ test }) => test.accuracy),
         loss: measure(({ test }) => test.loss),
@@ -56,17 +59,26 @@ export const summarize = (points: readonly SweepPoint[], results: readonly RunRe
     };
   });
 
-/** The point's own figures, or its recipe's where the point is that recipe as it stands. */
-export const publishedOf = ({ published, recipe, overrides }: SweepPoint): PublishedFigures | undefined =>
-  published ?? (overrides.length === 0 ? PUBLISHED[recipe as RecipeName] : undefined);
+/** What a report says of the point, where it is a recipe as it stands. */
+export const publishedOf = ({ recipe, overrides }: SweepPoint): PublishedFigures | undefined =>
+  overrides.length === 0 ? PUBLISHED[recipe as RecipeName] : undefined;
 
-const COLUMNS = ['', 'seeds', 'test accuracy, %', 'test loss', 'training, s', 'published, %'] as const;
+const COLUMNS = [
+  '',
+  'seeds',
+  'epochs',
+  'test accuracy, %',
+  'test loss',
+  'training, s',
+  'published, %',
+] as const;
 
 /** The rows as text with aligned columns; what did not finish is named below with its reason. */
 export function sweepTable(rows: readonly SweepRow[]): string {
   const cells = rows.map((row) => [
     row.label,
     String(row.seeds.length),
+    rangeText(row.epochs),
     spreadText(row.accuracy, 100, 2),
     spreadText(row.loss, 1, 5),
     spreadText(row.seconds, 1, 1),
@@ -88,6 +100,12 @@ export function sweepTable(rows: readonly SweepRow[]): string {
   );
   return [line(COLUMNS), ...cells.map(line), ...(failures.length > 0 ? ['', ...failures] : [])].join('\n');
 }
+
+const rangeText = (values: readonly number[]): string => {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (values.length === 0) return '-';
+  return low === high ? String(low) : `${low}-${high}`;
+};
 
 const spreadText = (spread: Spread | undefined, scale: number, digits: number): string => {
   if (spread === undefined) return '-';

@@ -1,4 +1,3 @@
-import type { PublishedFigures } from '../recipes/published.js';
 import type { RecipeName } from '../recipes/table.js';
 
 /** One training of a sweep but for its seed. */
@@ -8,90 +7,96 @@ export interface SweepPoint {
   recipe: string;
   /** `key=value` settings over the recipe's own. */
   overrides: readonly string[];
-  /** What a report says of it; where a point is a recipe as it stands, the recipe's own figures do. */
-  published?: PublishedFigures;
 }
 
 export interface Sweep {
   title: string;
-  points: readonly (SweepPoint & { recipe: RecipeName })[];
+  points: readonly SweepPoint[];
 }
 
-interface Value {
-  value: string | number;
-  published?: Omit<PublishedFigures, 'source'>;
-}
+/** Recipes as they stand, by what the report calls them. */
+const recipes = (labelled: { [label: string]: RecipeName }): SweepPoint[] =>
+  Object.entries(labelled).map(([label, recipe]) => ({ label, recipe, overrides: [] }));
 
-/** Values of one setting over a recipe, in the report's order. */
-const overSetting = (
-  recipe: RecipeName,
-  experiment: string,
-  key: string,
-  values: readonly Value[],
-): Sweep['points'] =>
-  values.map(({ value, published }) => ({
-    label: `${key} ${value}`,
-    recipe,
-    overrides: [`${key}=${value}`],
-    ...(published && { published: { source: `${experiment}, ${key} ${value}`, ...published } }),
-  }));
-
-/** Of experiment B, whose first epoch is told too; how many there were is not. */
-const fromTo = (trainAccuracy: number, first: number, last: number): Value['published'] => ({
-  trainAccuracy,
-  testAccuracy: last,
-  testAccuracyByEpoch: [{ epoch: 1, accuracy: first }],
-});
-
-/** Of experiment C: whole percents after each of its epochs. */
-const byEpoch = (...percents: number[]): Value['published'] => ({
-  testAccuracy: percents.at(-1)! / 100,
-  testAccuracyByEpoch: percents.map((percent, at) => ({ epoch: at + 1, accuracy: percent / 100 })),
-});
-
-/** The sweeps of the reports, by name. */
+/** The sweeps of the reports, by name; every point is a recipe, so that it can be trained alone too. */
 export const SWEEPS = {
   'groups-a': {
     title: 'Experiment A: width and depth of the bottleneck ResNet-CNN',
-    points: [
-      { label: 'group 1: 32 filters, 2 blocks', recipe: 'bottleneck-32x2', overrides: [] },
-      { label: 'group 2: 64 filters, 2 blocks', recipe: 'bottleneck-64x2', overrides: [] },
-      { label: 'group 3: 32 filters, 3 blocks', recipe: 'bottleneck-32x3', overrides: [] },
-    ],
+    points: recipes({
+      'group 1: 32 filters, 2 blocks': 'bottleneck-32x2',
+      'group 2: 64 filters, 2 blocks': 'bottleneck-64x2',
+      'group 3: 32 filters, 3 blocks': 'bottleneck-32x3',
+    }),
+  },
+  'activation-b': {
+    title: 'Experiment B: activation of the basic-block ResNet',
+    points: recipes({
+      ReLU: 'basic-block-64x3',
+      sigmoid: 'basic-block-64x3-sigmoid',
+      tanh: 'basic-block-64x3-tanh',
+      'leaky ReLU': 'basic-block-64x3-leaky-relu',
+    }),
+  },
+  'optimizer-b': {
+    title: 'Experiment B: optimiser of the basic-block ResNet',
+    points: recipes({
+      Adam: 'basic-block-64x3',
+      SGD: 'basic-block-64x3-sgd',
+      RMSprop: 'basic-block-64x3-rmsprop',
+    }),
   },
   'learning-rate-b': {
     title: 'Experiment B: learning rate of the basic-block ResNet',
-    points: overSetting('basic-block-64x3', 'Experiment B', 'learningRate', [
-      { value: 0.1, published: fromTo(0.9805, 0.8457, 0.8956) },
-      { value: 0.01, published: fromTo(0.9926, 0.873, 0.9862) },
-      { value: 0.001, published: fromTo(0.9947, 0.9454, 0.9908) },
-    ]),
+    points: recipes({
+      'rate 0.1': 'basic-block-64x3-rate-0.1',
+      'rate 0.01': 'basic-block-64x3-rate-0.01',
+      'rate 0.001': 'basic-block-64x3',
+    }),
   },
   'batch-size-b': {
     title: 'Experiment B: batch size of the basic-block ResNet',
-    points: overSetting('basic-block-64x3', 'Experiment B', 'batchSize', [
-      { value: 16, published: fromTo(0.9949, 0.9807, 0.9931) },
-      { value: 32, published: fromTo(0.9944, 0.9697, 0.9895) },
-      // Of these two the report shows no figures.
-      { value: 64 },
-      { value: 128 },
-    ]),
+    points: recipes({
+      'batch 16': 'basic-block-64x3-batch-16',
+      'batch 32': 'basic-block-64x3-batch-32',
+      'batch 64': 'basic-block-64x3',
+      'batch 128': 'basic-block-64x3-batch-128',
+    }),
   },
   'learning-rate-c': {
     title: 'Experiment C: learning rate of the plain CNN',
-    points: overSetting('conv-pairs-16x4', 'Experiment C', 'learningRate', [
-      { value: 0.01, published: byEpoch(98, 99, 99, 99, 99) },
-      { value: 0.001, published: byEpoch(97, 98, 98, 99, 99) },
-      { value: 0.0001, published: byEpoch(88, 94, 95, 96, 96) },
-    ]),
+    points: recipes({
+      'rate 0.01': 'conv-pairs-16x4-rate-0.01',
+      'rate 0.001': 'conv-pairs-16x4',
+      'rate 0.0001': 'conv-pairs-16x4-rate-0.0001',
+    }),
   },
   'batch-size-c': {
     title: 'Experiment C: batch size of the plain CNN',
-    points: overSetting('conv-pairs-16x4', 'Experiment C', 'batchSize', [
-      { value: 32, published: byEpoch(98, 99, 99, 99, 99) },
-      { value: 64, published: byEpoch(97, 98, 98, 99, 99) },
-      { value: 128, published: byEpoch(96, 97, 98, 99, 98) },
-    ]),
+    points: recipes({
+      'batch 32': 'conv-pairs-16x4-batch-32',
+      'batch 64': 'conv-pairs-16x4',
+      'batch 128': 'conv-pairs-16x4-batch-128',
+    }),
+  },
+  'comparison-d': {
+    title: 'Experiment D: AlexNet, ResNet and GoogLeNet',
+    points: recipes({
+      AlexNet: 'alexnet',
+      'AlexNet, Adam': 'alexnet-adam',
+      'ResNet-32, version 1': 'resnet-32-v1',
+      'ResNet-32, version 2': 'resnet-32-v2',
+      GoogLeNet: 'googlenet',
+    }),
+  },
+  'variants-e': {
+    title: 'Experiment E: variants of ResNet-34',
+    points: recipes({
+      'first convolution 7x7': 'resnet-34-7x7',
+      '3x3, no dropout': 'resnet-34-no-dropout',
+      '3x3, dropout': 'resnet-34-dropout',
+      'batch norm after later blocks': 'resnet-34-block-norm',
+      'the same, 30 epochs': 'resnet-34-block-norm-30',
+    }),
   },
 } satisfies Record<string, Sweep>;
 
