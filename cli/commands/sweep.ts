@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { unmet } from '../../core/errors.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
+import { writeReport } from '../../train/reports/index.js';
 import { gridPoints } from '../../train/sweeps/grid.js';
 import { localExecutor, logOf } from '../../train/sweeps/local.js';
 import { planRuns, slugOf, variedSettings } from '../../train/sweeps/plan.js';
 import { redisPlace } from '../../train/sweeps/queue/connection.js';
 import { queueExecutor } from '../../train/sweeps/queue/sweeper.js';
-import { sweepTable } from '../../train/sweeps/summary.js';
+import { publishedOf, sweepTable } from '../../train/sweeps/summary.js';
 import { entryOf, runSweep, type SweepOptions, type SweepOutcome } from '../../train/sweeps/sweep.js';
 import { SWEEPS, type Sweep, type SweepName, type SweepPoint } from '../../train/sweeps/table.js';
 import {
@@ -26,6 +27,7 @@ import { parseSeeds } from '../seeds.js';
 import { EVALUATE_CHOICES, TRAINING_OPTIONS } from './train.js';
 
 type Values = Invocation['values'];
+type ChosenSweep = Sweep & { name: string };
 const HIGHEST = 2 ** 31 - 1;
 const { seed: _, ...SHARED_OPTIONS } = TRAINING_OPTIONS;
 
@@ -70,15 +72,12 @@ export const sweepCommand: Command = {
       return runSweep({ ...sweep, runs, folder, executor, stream: process.stderr, signal });
     });
     if (reason !== undefined) throw interruption(folder, reason, outcome);
-    conclude(sweep, folder, outcome, output);
+    await conclude({ sweep, folder, data: text(values, 'data') }, outcome, output);
   },
 };
 
 /** @throws TenfoldError `bad-usage` where there is neither a name nor a grid, or both, or no such name */
-function chosenSweep(
-  name: string | undefined,
-  values: Values,
-): { name: string; title: string; points: readonly SweepPoint[] } {
+function chosenSweep(name: string | undefined, values: Values): ChosenSweep {
   const axes = (values.grid as string[] | undefined) ?? [];
   const recipe = text(values, 'recipe');
   const names = Object.keys(SWEEPS).join(', ');
@@ -138,7 +137,7 @@ function executorOf(values: Values, folder: string): SweepOptions['executor'] {
   const url = text(values, 'queue');
   if (url !== undefined) {
     redisPlace(url);
-    requireNoneOf(values, ['jobs', 'threads', 'data', 'backend', 'device']);
+    requireNoneOf(values, ['jobs', 'threads', 'backend', 'device']);
     return ({ plan, left, say }) => {
       say(`${left.length} runs for the workers of the queue, into ${folder}`);
       return queueExecutor({ url, plan, folder, say });
@@ -180,15 +179,32 @@ const interruption = (folder: string, reason: unknown, { results }: SweepOutcome
     advice: 'All that was trained is saved: give the same command again to go on.',
   });
 
-/** @throws TenfoldError `failed` where a run did */
-function conclude(
-  { name, title }: { name: string; title: string },
-  folder: string,
+interface Concluded {
+  sweep: ChosenSweep;
+  folder: string;
+  data: string | undefined;
+}
+
+/**
+ * Shows what came of a sweep, and writes its report.
+ * @throws TenfoldError `failed` where a run did
+ */
+async function conclude(
+  { sweep, folder, data }: Concluded,
   { results, rows }: SweepOutcome,
   output: Output,
-): void {
-  output.say(`${title}\n${sweepTable(rows)}`);
-  output.result({ sweep: name, title, folder, runs: results.map(entryOf), table: rows });
+): Promise<void> {
+  output.say(`${sweep.title}\n${sweepTable(rows)}`);
+  const report = await reportOn({ sweep, folder, data }, results);
+  if (report !== undefined) output.say(`Report: ${report}`);
+  output.result({
+    sweep: sweep.name,
+    title: sweep.title,
+    folder,
+    runs: results.map(entryOf),
+    table: rows,
+    ...(report !== undefined && { report }),
+  });
   const failed = results.flatMap((result) => (result.status === 'failed' ? [result] : []));
   if (failed.length === 0) return;
   throw unmet({
@@ -198,4 +214,23 @@ function conclude(
     got: `${results.length - failed.length}; failed: ${failed.map(({ spec }) => spec.id).join(', ')}`,
     advice: `See ${logOf(folder, failed[0]!.spec)}; the same command tries them again.`,
   });
+}
+
+/** Writes the report of the runs that finished, by the values that the sweep gave them; its path, where there are any. */
+async function reportOn(
+  { sweep, folder, data }: Concluded,
+  results: SweepOutcome['results'],
+): Promise<string | undefined> {
+  const finished = results.filter(({ status }) => status === 'finished').map(({ spec }) => spec);
+  if (finished.length === 0) return undefined;
+  const published = new Map(sweep.points.map((point) => [point.label, publishedOf(point)]));
+  const { html } = await writeReport({
+    runs: finished.map(({ id }) => join(folder, id)),
+    out: folder,
+    title: sweep.title,
+    labels: finished.map(({ label }) => label),
+    published: finished.map(({ label }) => published.get(label)),
+    ...(data !== undefined && { data }),
+  });
+  return html;
 }

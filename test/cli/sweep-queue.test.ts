@@ -34,9 +34,11 @@ if (NO_REDIS === false) {
   before(async () => {
     shared = makeFolder();
     data = await writeSmallData(join(shared, 'data'), { train: 1000, test: 200 });
-    const { status, stderr } = await tenfold([...SWEEP, '--threads', '1', '--data', data], shared);
+    const folder = join(shared, 'undisturbed');
+    mkdirSync(folder);
+    const { status, stderr } = await tenfold([...SWEEP, '--threads', '1'], folder);
     assert.equal(status, 0, stderr);
-    undisturbed = IDS.map((id) => resultsOf(join(shared, 'sweep'), id));
+    undisturbed = IDS.map((id) => resultsOf(join(folder, 'sweep'), id));
   });
   after(() => removeFolder(shared));
 }
@@ -77,6 +79,7 @@ function assertComplete(folder: string, stdout: string): void {
     IDS.map((id) => resultsOf(join(folder, 'sweep'), id)),
     undisturbed,
   );
+  assert.ok(existsSync(join(folder, 'sweep', 'report.html')));
 }
 
 /** How often each run was brought to its end, by what the workers said. */
@@ -178,7 +181,10 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const folder = ownFolder(context, 'failing');
     const worker = await startWorker(context, url);
     const args = ['sweep', '--grid', 'learningRate=1e38,0.01', ...TINY_SWEEP, '--set', 'filters=2'];
-    const ended = await tenfold([...args, '--epochs', '1', '--out', 'sweep', '--queue', url], folder);
+    const ended = await tenfold(
+      [...args, '--epochs', '1', '--data', '../data', '--out', 'sweep', '--queue', url],
+      folder,
+    );
     assertRefused(ended, 1, /Expected 2 finished runs .* got 1; failed: learningrate-1e38-seed1/);
     assert.match(ended.stdout, /^learningRate=1e38, seed 1: Expected a finite number for the loss/m);
     assert.ok(existsSync(join(folder, 'sweep', 'learningrate-0.01-seed1', 'metrics.json')));

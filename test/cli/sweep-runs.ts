@@ -13,6 +13,7 @@ export const TINY_SWEEP = [
 /** What `sweep --json` prints, as far as tests look at it. */
 export interface SweepResult {
   folder: string;
+  report: string;
   runs: { id: string; label: string; status: string; reason?: string; test?: { accuracy: number } }[];
   table: {
     label: string;

@@ -51,6 +51,12 @@ describe('a sweep of three runs, two at a time', () => {
     assert.match(stderr, /^filters=2 +1 +3 +\d+\.\d\d +\d\.\d{5} +\d+\.\d +-$/m);
   });
 
+  test('ends with a report of all three', () => {
+    assert.equal(result.report, join('sweep', 'report.html'));
+    const page = readFileSync(join(shared, result.report), 'utf8');
+    for (const filters of [2, 3, 4]) assert.ok(page.includes(`filters=${filters}`), `no filters=${filters}`);
+  });
+
   test('gives what `train` gives', async (context) => {
     const folder = temporaryFolder(context);
     const settings = ['--set', 'filters=3', ...TINY_SWEEP, '--epochs', '3'];
@@ -114,10 +120,7 @@ test('a run that fails ends no other, is named with its reason, and is tried aga
   assert.equal(mostAtOnce(ended.stderr), 2);
   assert.match(ended.stderr, /^learningRate=1e38, seed 1 {3}FAILED: Expected a finite number for the loss/m);
   assert.match(ended.stdout, /^learningRate=1e38 +0 +- +- +- +- +-$/m);
-  assert.match(
-    ended.stdout,
-    /^learningRate=1e38, seed 1: Expected a finite number for the loss/m,
-  );
+  assert.match(ended.stdout, /^learningRate=1e38, seed 1: Expected a finite number for the loss/m);
   const { runs } = JSON.parse(readFileSync(join(folder, 'sweep', 'sweep.json'), 'utf8')) as SweepResult;
   assert.deepEqual(
     runs.map(({ status }) => status),
