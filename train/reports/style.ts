@@ -90,7 +90,9 @@ summary + * { margin-top: 0.75rem; }
   figure, .gallery li, tr, .figures div { break-inside: avoid; }
   h2, h3, figcaption { break-after: avoid; }
   .scroll { overflow: visible; }
-  table.dense { font-size: 0.75rem; }
-  .dense th, .dense td { padding-right: 0.5rem; white-space: normal; overflow-wrap: anywhere; }
+  table.dense { font-size: 0.6875rem; }
+  .dense thead th { font-size: 0.625rem; }
+  .dense th, .dense td { padding-right: 0.5rem; white-space: normal; }
+  .dense td.words { overflow-wrap: anywhere; }
 }
 `;
