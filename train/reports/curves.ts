@@ -5,14 +5,17 @@ import type { Series } from './groups.js';
 import type { ReportRun } from './read-run.js';
 import { mean, meanLine, type Point } from './statistics.js';
 
-/** MNIST's training images. */
+/** MNIST's own. */
 const TRAIN_IMAGES = 60_000;
+const TEST_IMAGES = 10_000;
 
 /** Mini-batches an epoch; null where the files do not tell (a run on other data that ended within an epoch). */
 export function stepsPerEpoch({ metrics, epochs, recipe }: ReportRun): number | null {
   if (metrics.epochs > 0 && epochs.rows === metrics.epochs && metrics.steps % metrics.epochs === 0) {
     return metrics.steps / metrics.epochs;
   }
+  const tested = metrics.test.perClass.reduce((total, { support }) => total + support, 0);
+  if (tested !== TEST_IMAGES) return null;
   const { batchSize, validationImages = 0 } = recipe.training;
   const steps = Math.ceil((TRAIN_IMAGES - Number(validationImages)) / Number(batchSize));
   return Math.floor(metrics.steps / steps) === metrics.epochs ? steps : null;

@@ -92,19 +92,34 @@ function variedSettings(runs: readonly ReportRun[]): string[] {
   return chosen.length > 0 ? chosen : varied;
 }
 
-function changesOf({ recipe, metrics }: ReportRun): string[] {
-  if (!Object.hasOwn(RECIPES, recipe.name)) return ['the recipe is not one of this version'];
-  const { model, training } = RECIPES[recipe.name as RecipeName];
-  const original: Settings = { ...model, ...training };
-  const own: Settings = { ...recipe.model, ...recipe.training };
-  const changed = Object.keys(original).flatMap((key) =>
-    key in own && own[key] !== original[key] ? [`${key} ${own[key]} instead of ${original[key]}`] : [],
+/** A setting that is not as the recipe has it. */
+export interface ChangedSetting {
+  key: string;
+  value: Setting;
+  original: Setting;
+}
+
+/** Where a run differs from its recipe as it stands in this program; null where there is no such recipe. */
+export function changedSettings(run: ReportRun): ChangedSetting[] | null {
+  const { name } = run.recipe;
+  if (!Object.hasOwn(RECIPES, name)) return null;
+  const { model, training } = RECIPES[name as RecipeName];
+  const own = settingsOf(run);
+  return Object.entries({ ...model, ...training } as Settings).flatMap(([key, original]) =>
+    key in own && own[key] !== original ? [{ key, value: own[key]!, original }] : [],
   );
-  const epochs = recipe.training.epochs;
+}
+
+function changesOf(run: ReportRun): string[] {
+  const changed = changedSettings(run);
+  if (!changed) return ['the recipe is not one of this version'];
+  const texts = changed.map(({ key, value, original }) => `${key} ${value} instead of ${original}`);
+  const { metrics, recipe } = run;
+  const { epochs } = recipe.training;
   const isCut = typeof epochs === 'number' && metrics.epochs < epochs;
   return isCut
-    ? [...changed, `ended after ${metrics.steps} steps, in epoch ${metrics.epochs + 1} of ${epochs}`]
-    : changed;
+    ? [...texts, `ended after ${metrics.steps} steps, in epoch ${metrics.epochs + 1} of ${epochs}`]
+    : texts;
 }
 
 /** A line of a comparison: a group by the mean of its runs, or one run. */

@@ -3,7 +3,7 @@ import type { PublishedFigures } from '../recipes/published.js';
 import { imagesPerSecond, publishedAccuracy } from './curves.js';
 import { networkPlots, runGalleries } from './figures.js';
 import { count, decimal, duration, percent, points } from './format.js';
-import type { RunGroup } from './groups.js';
+import { changedSettings, type RunGroup } from './groups.js';
 import { learningRatePlot } from './learning-comparison.js';
 import { accuracyPlot, lossPlot } from './learning-plots.js';
 import { html, type Markup } from './markup.js';
@@ -98,5 +98,9 @@ function runFigures(run: ReportRun, published: PublishedFigures | undefined): Ke
   ];
 }
 
-const repeatNote = ({ recipe }: ReportRun): Markup =>
-  html`<p class="note">To repeat it: <code>tenfold train --recipe ${recipe.name} --seed ${recipe.seed}</code>, with <code>--set key=value</code> for what differs from the recipe.</p>`;
+/** The command that trains the same run again. */
+function repeatNote(run: ReportRun): Markup {
+  const { name, seed } = run.recipe;
+  const set = (changedSettings(run) ?? []).map(({ key, value }) => ` --set ${key}=${value}`).join('');
+  return html`<p class="note">To repeat it: <code>tenfold train --recipe ${name} --seed ${seed}${set}</code></p>`;
+}

@@ -1,7 +1,7 @@
 import type { PublishedFigures } from '../recipes/published.js';
 import { imagesPerSecond, publishedAccuracy } from './curves.js';
 import { count, decimal, duration, NOT_MEASURED, percent, points, ranges, share, spread } from './format.js';
-import type { RunGroup } from './groups.js';
+import { changedSettings, type RunGroup } from './groups.js';
 import { type Content, html, type Markup } from './markup.js';
 import type { ReportRun } from './read-run.js';
 import { deviation, mean } from './statistics.js';
@@ -260,12 +260,16 @@ export function digitTable(run: ReportRun, published: PublishedFigures | undefin
   return table(columns, run.metrics.test.perClass, 'Each digit of the test set');
 }
 
-/** Every setting of a recipe with the reason that it gives for it. */
-export function settingsTable({ recipe }: ReportRun): Markup {
+/** Every setting of a run with the reason that its recipe gives for it, or what the recipe has instead. */
+export function settingsTable(run: ReportRun): Markup {
+  const { recipe } = run;
+  const changed = new Map((changedSettings(run) ?? []).map(({ key, original }) => [key, original]));
+  const why = (key: string): string =>
+    changed.has(key) ? `set for this run; the recipe has ${changed.get(key)}` : (recipe.reasons[key] ?? '');
   const columns: Column<[string, unknown]>[] = [
     { name: 'Setting', cell: ([key]) => html`<code>${key}</code>`, words: true },
     { name: 'Value', cell: ([, value]) => String(value) },
-    { name: 'Why', cell: ([key]) => recipe.reasons[key] ?? '', words: true },
+    { name: 'Why', cell: ([key]) => why(key), words: true },
   ];
   return table(columns, Object.entries({ ...recipe.model, ...recipe.training }), 'Every setting');
 }
