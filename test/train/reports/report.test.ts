@@ -105,6 +105,17 @@ test('the page of a run opens by itself: nothing complains, nothing is asked for
     ]),
   );
 
+  const settings = await tableOf(page, 'Every setting');
+  assert.ok(
+    settings.some((row) => row.join('|') === 'epochs|3|set for this run; the recipe has 10'),
+    `${settings}`,
+  );
+  const repeat = await page.locator('#settings .note code').textContent();
+  assert.match(
+    repeat ?? '',
+    /^tenfold train --recipe bottleneck-32x2 --seed 1 .*--set filters=3 .*--set epochs=3 /,
+  );
+
   const wrong = readFileSync(join(run, RUN_FILES.predictions), 'utf8')
     .trimEnd()
     .split('\n')
