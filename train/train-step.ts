@@ -39,7 +39,7 @@ export interface UpdateSettings {
 
 export interface TrainStepOptions {
   model: LayersModel;
-  /** Of the same architecture: its weights, batch statistics too, become the moving averages of the model's. */
+  /** Of the same architecture: its weights become the moving averages of the model's, its batch statistics the model's own. */
   averages?: LayersModel | null;
   optimizer: OptimizerName;
   settings: OptimizerSettings & UpdateSettings;
@@ -115,7 +115,12 @@ export function createTrainStep({
       });
     });
     if (averages && average) {
-      updateAverages(variablesOf(averages.weights), variablesOf(model.weights), average);
+      updateAverages(variablesOf(averages.trainableWeights), weights, average);
+      // Moving averages already: averaged once more, what they began with would weigh on them for thousands of steps.
+      const statistics = variablesOf(model.nonTrainableWeights);
+      variablesOf(averages.nonTrainableWeights).forEach((variable, index) => {
+        variable.assign(statistics[index]!);
+      });
     }
     const isRight = equal(cast(argMax(outputs!, 1), 'int32'), labels);
     outputs!.dispose();
