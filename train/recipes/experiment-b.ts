@@ -50,24 +50,19 @@ export const EXPERIMENT_B = {
   'basic-block-64x3-leaky-relu': activated('leaky-relu', 'named by the report, which gives no figures of it'),
   'basic-block-64x3-sgd': variant(baseline, {
     summary: 'Basic-block ResNet with plain SGD in the place of Adam',
-    training: { optimizer: 'sgd', momentum: 0 },
+    training: { optimizer: 'sgd' },
     reasons: {
-      optimizer: "of the report's optimiser sweep",
+      optimizer: "of the report's optimiser sweep; without momentum, as Keras's SGD is by default",
       learningRate: "the baseline's: the sweep changes the optimiser alone",
-      momentum: "none: Keras's default for SGD",
-      beta1: 'not used by SGD',
-      beta2: 'not used by SGD',
-      epsilon: 'not used by SGD',
     },
   }),
   'basic-block-64x3-rmsprop': variant(baseline, {
     summary: 'Basic-block ResNet with RMSprop in the place of Adam',
-    training: { beta1: 0, beta2: 0.9 },
+    training: { optimizer: 'rmsprop' },
     reasons: {
-      optimizer:
-        "of the report's optimiser sweep: Adam without a mean of gradients is RMSprop, its bias corrected",
-      beta1: 'none: RMSprop',
-      beta2: "Keras's default for RMSprop",
+      optimizer: "of the report's optimiser sweep",
+      learningRate: "Keras's default for RMSprop as for Adam",
+      rho: "Keras's default for RMSprop",
     },
   }),
   'basic-block-64x3-rate-0.1': atRate(0.1),
