@@ -67,6 +67,11 @@ const RESNET_OF_D: PublishedFigures = {
 
 /** The figures that stand beside ours, for the recipes that repeat a report. */
 export const PUBLISHED: { [N in RecipeName]?: PublishedFigures } = {
+  speedrun: {
+    source: 'github.com/tuomaso/train_mnist_fast',
+    note: 'The mean of 99.04 +- 0.07 per cent.',
+    testAccuracy: 0.9904,
+  },
   'bottleneck-32x2': {
     source: 'Experiment A, group 1',
     trainLoss: 0.04558,

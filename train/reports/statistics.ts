@@ -1,17 +1,20 @@
+import { meanAndDeviation } from '../metrics/spread.js';
+
+type Measurement = number | null | undefined;
+
+const finite = (values: readonly Measurement[]): number[] =>
+  values.filter((value): value is number => Number.isFinite(value));
+
 /** The mean of what was measured; undefined where nothing was. */
-export function mean(values: readonly (number | null | undefined)[]): number | undefined {
-  const measured = values.filter((value): value is number => Number.isFinite(value));
-  if (measured.length === 0) return undefined;
-  return measured.reduce((total, value) => total + value, 0) / measured.length;
+export function mean(values: readonly Measurement[]): number | undefined {
+  const measured = finite(values);
+  return measured.length === 0 ? undefined : meanAndDeviation(measured).mean;
 }
 
 /** The sample's standard deviation (n - 1); undefined of fewer than two values. */
-export function deviation(values: readonly (number | null | undefined)[]): number | undefined {
-  const measured = values.filter((value): value is number => Number.isFinite(value));
-  const centre = mean(measured);
-  if (centre === undefined || measured.length < 2) return undefined;
-  const squares = measured.reduce((total, value) => total + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (measured.length - 1));
+export function deviation(values: readonly Measurement[]): number | undefined {
+  const measured = finite(values);
+  return measured.length < 2 ? undefined : meanAndDeviation(measured).deviation!;
 }
 
 /** A place of a plot: x, y. */
@@ -44,23 +47,23 @@ export function runningMean(values: ArrayLike<number>, window: number): number[]
  * @param points with rising x
  */
 export function thinned(points: readonly Point[], buckets: number): Point[] {
-  const finite = points.filter(([, y]) => Number.isFinite(y));
-  if (finite.length <= 4 * buckets) return finite;
-  const [first] = finite[0]!;
-  const width = (finite.at(-1)![0] - first) / buckets;
+  const shown = points.filter(([, y]) => Number.isFinite(y));
+  if (shown.length <= 4 * buckets) return shown;
+  const [first] = shown[0]!;
+  const width = (shown.at(-1)![0] - first) / buckets;
   const kept: Point[] = [];
-  for (let from = 0; from < finite.length; ) {
-    const bucket = Math.min(buckets - 1, Math.floor((finite[from]![0] - first) / width));
+  for (let from = 0; from < shown.length; ) {
+    const bucket = Math.min(buckets - 1, Math.floor((shown[from]![0] - first) / width));
     let to = from + 1;
     let lowest = from;
     let highest = from;
-    while (to < finite.length && (bucket === buckets - 1 || finite[to]![0] < first + (bucket + 1) * width)) {
-      if (finite[to]![1] < finite[lowest]![1]) lowest = to;
-      if (finite[to]![1] > finite[highest]![1]) highest = to;
+    while (to < shown.length && (bucket === buckets - 1 || shown[to]![0] < first + (bucket + 1) * width)) {
+      if (shown[to]![1] < shown[lowest]![1]) lowest = to;
+      if (shown[to]![1] > shown[highest]![1]) highest = to;
       to++;
     }
     const corners = new Set([from, lowest, highest, to - 1]);
-    for (const index of [...corners].sort((a, b) => a - b)) kept.push(finite[index]!);
+    for (const index of [...corners].sort((a, b) => a - b)) kept.push(shown[index]!);
     from = to;
   }
   return kept;
