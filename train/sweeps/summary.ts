@@ -82,9 +82,7 @@ export function sweepTable(rows: readonly SweepRow[]): string {
     spreadText(row.accuracy, 100, 2),
     spreadText(row.loss, 1, 5),
     spreadText(row.seconds, 1, 1),
-    row.published?.testAccuracy === undefined
-      ? '-'
-      : `${(100 * row.published.testAccuracy).toFixed(2)} (${row.published.source})`,
+    publishedText(row),
   ]);
   const widths = COLUMNS.map((name, at) => Math.max(name.length, ...cells.map((row) => row[at]!.length)));
   const line = (row: readonly string[]) =>
@@ -99,6 +97,22 @@ export function sweepTable(rows: readonly SweepRow[]): string {
     reasons.map((reason) => `${label}, ${reason}`),
   );
   return [line(COLUMNS), ...cells.map(line), ...(failures.length > 0 ? ['', ...failures] : [])].join('\n');
+}
+
+/** After as many epochs as ours, where the report has that; else what it says of the end, or of the best on the way. */
+function publishedText({ published, epochs }: SweepRow): string {
+  const [first] = epochs;
+  const isSame = epochs.every((count) => count === first);
+  const sameEpoch = isSame
+    ? published?.testAccuracyByEpoch?.find(({ epoch }) => epoch === first)?.accuracy
+    : undefined;
+  const figures = [
+    { accuracy: sameEpoch, words: `, epoch ${first}` },
+    { accuracy: published?.testAccuracy, words: '' },
+    { accuracy: published?.bestTestAccuracy?.accuracy, words: ', at best' },
+  ];
+  const figure = figures.find(({ accuracy }) => accuracy !== undefined);
+  return figure ? `${(100 * figure.accuracy!).toFixed(2)} (${published!.source}${figure.words})` : '-';
 }
 
 const rangeText = (values: readonly number[]): string => {

@@ -41,3 +41,23 @@ test("a changed recipe does not borrow its recipe's published figure", () => {
     [0.9861, undefined],
   );
 });
+
+test('beside a run of few epochs stands what a report says of as many, else of the end or of the best', () => {
+  const points = SWEEPS['activation-b'].points.slice(0, 2);
+  const [relu, sigmoid] = planRuns(points, [1], { settings: [] });
+  const shown = (epochs: number) => {
+    const finished = { ...metrics(0.9, 0.1, 1), epochs };
+    const results = [relu!, sigmoid!].map(
+      (spec) => ({ spec, status: 'finished', metrics: finished }) as const,
+    );
+    return sweepTable(summarize(points, results)).match(/\d+\.\d\d \(.*\)$/gm);
+  };
+  assert.deepEqual(shown(1), [
+    '94.54 (Experiment B, ReLU, Adam, rate 0.001, epoch 1)',
+    '12.18 (Experiment B, sigmoid, epoch 1)',
+  ]);
+  assert.deepEqual(shown(2), [
+    '99.08 (Experiment B, ReLU, Adam, rate 0.001)',
+    '57.33 (Experiment B, sigmoid, at best)',
+  ]);
+});
