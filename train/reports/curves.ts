@@ -41,7 +41,12 @@ export function epochPoints({ runs }: Series, column: Column | string): Point[] 
 
 /** A column of `losses.csv`, a value a mini-batch, the mean over the runs; null where none has it. */
 export function stepLosses({ runs }: Series, column: 'Train Loss' | 'Test Loss'): number[] | null {
-  const lines = runs.flatMap(({ losses }) => losses.column(column) ?? []);
+  const lines = runs.flatMap(({ losses, metrics }) => {
+    const line = losses.column(column);
+    // Measured after every epoch it has a point an epoch, which is no curve by mini-batches.
+    const isByStep = line && line.filter(Number.isFinite).length > metrics.epochs;
+    return isByStep ? [line] : [];
+  });
   return lines.length === 0 ? null : meanLine(lines);
 }
 
