@@ -14,15 +14,10 @@ const EPOCHS = 12;
 /** Long enough for a loaded machine, short enough for a test. */
 const LEASE_SECONDS = 6;
 
+/** The arguments of the sweep; its data lie beside every test's folder. */
 const SWEEP = [
-  'sweep',
-  '--grid',
-  'filters=2,3,4',
-  ...TINY_SWEEP,
-  '--epochs',
-  String(EPOCHS),
-  '--out',
-  'sweep',
+  ...['sweep', '--grid', 'filters=2,3,4', ...TINY_SWEEP, '--epochs', String(EPOCHS)],
+  ...['--data', '../data', '--out', 'sweep'],
 ];
 
 let shared: string;
