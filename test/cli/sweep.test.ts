@@ -32,7 +32,7 @@ const outcomesOf = (folder: string) => IDS.map((id) => outcomeOf(join(folder, id
 before(async () => {
   shared = makeFolder();
   data = await writeSmallData(join(shared, 'data'), { train: 1000, test: 200 });
-  sweep = ['sweep', '--grid', 'filters=2,3,4', ...TINY_SWEEP, '--epochs', '3'];
+  sweep = ['sweep', '--grid', 'filters=2,3,4', ...TINY_SWEEP, '--epochs', '6'];
   sweep = [...sweep, '--jobs', '2', '--threads', '1', '--data', data, '--out', 'sweep'];
   const ended = await tenfold([...sweep, '--json'], shared);
   assert.equal(ended.status, 0, ended.stderr);
@@ -46,9 +46,9 @@ describe('a sweep of three runs, two at a time', () => {
   test('does two at a time and tells of each, epoch by epoch', () => {
     assert.equal(mostAtOnce(stderr), 2, stderr);
     for (const filters of [2, 3, 4]) {
-      assert.match(stderr, new RegExp(`^filters=${filters}, seed 1 {2}epoch 3/3 .*accuracy`, 'm'));
+      assert.match(stderr, new RegExp(`^filters=${filters}, seed 1 {2}epoch 6/6 .*accuracy`, 'm'));
     }
-    assert.match(stderr, /^filters=2 +1 +3 +\d+\.\d\d +\d\.\d{5} +\d+\.\d +-$/m);
+    assert.match(stderr, /^filters=2 +1 +6 +\d+\.\d\d +\d\.\d{5} +\d+\.\d +-$/m);
   });
 
   test('ends with a report of all three', () => {
@@ -59,7 +59,7 @@ describe('a sweep of three runs, two at a time', () => {
 
   test('gives what `train` gives', async (context) => {
     const folder = temporaryFolder(context);
-    const settings = ['--set', 'filters=3', ...TINY_SWEEP, '--epochs', '3'];
+    const settings = ['--set', 'filters=3', ...TINY_SWEEP, '--epochs', '6'];
     const metrics = await resultOf<RunMetrics>(
       ['train', ...settings, '--threads', '1', '--data', data, '--out', 'run'],
       folder,
@@ -143,7 +143,7 @@ describe('a sweep that is ended goes on to the very bits of one that was not', (
   test('killed on the spot: its trainings save and end by themselves', async (context) => {
     const folder = temporaryFolder(context);
     const running = start(sweep, folder);
-    await said(running, /filters=[23], seed 1 {2}epoch 1\/3/);
+    await said(running, /filters=2, seed 1 {2}epoch 1\/6/);
     const pids = IDS.map((id) => child(folder, id)).filter((pid) => pid !== undefined);
     running.child.kill('SIGKILL');
     const { signal } = await running.ended;
@@ -159,7 +159,7 @@ describe('a sweep that is ended goes on to the very bits of one that was not', (
   test('by SIGINT: its trainings are saved within their epoch', async (context) => {
     const folder = temporaryFolder(context);
     const running = start(sweep, folder);
-    await said(running, /filters=[23], seed 1 {2}epoch 1\/3/);
+    await said(running, /filters=2, seed 1 {2}epoch 1\/6/);
     running.child.kill('SIGINT');
     const ended = await running.ended;
     assertRefused(
