@@ -63,7 +63,7 @@ export async function benchTraining({
     '',
     `Medians of ${turns * STEPS_PER_TURN} steps each, ${STEPS_PER_TURN} in a turn after one that is not counted, ${threads} threads, ` +
       `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} logical cores; ${versions()}. ` +
-      'Ours gathers each batch as the training does, PyTorch has its one batch in memory.',
+      'Ours gathers each batch within its step, PyTorch has its one batch in memory.',
     ...(pythons.length === 0 ? ['', SKIPPED] : []),
   ].join('\n');
 }

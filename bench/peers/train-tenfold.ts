@@ -14,7 +14,7 @@ import type { Answers, Question, Ready } from './step-protocol.js';
 
 /**
  * Training steps of ours as a process of its own: `train-tenfold.js --network NAME --threads N`; see step-protocol.ts. A step
- * does what the fit loop does: it gathers a batch, here of random pictures, feeds it, and reads loss and accuracy.
+ * does what the fit loop does, and gathers its batch itself, here of random pictures, where a training has it prepared ahead.
  */
 
 /** Batches that the pictures are enough for; steps take them in turns. */
