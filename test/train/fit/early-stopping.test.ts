@@ -12,13 +12,16 @@ const PATIENCE = 2;
 /** 200 images in batches of 50. */
 const STEPS_PER_EPOCH = 4;
 
-/** A rate so high that the loss does not fall for long. */
+/** A rate so high, and pictures so much the same, that the loss does not fall for long. */
 const recipe = (...settings: string[]) =>
   smallRecipe(
     1,
     'schedule=constant',
     'warmup=0',
     'learningRate=0.03',
+    'rotateDegrees=0',
+    'elasticPixels=0',
+    'eraseProbability=0',
     'validationImages=30',
     `epochs=${EPOCHS}`,
     ...settings,
