@@ -19,13 +19,6 @@ export interface Tile {
   url: string;
 }
 
-export interface Gallery {
-  name: string;
-  title: string;
-  caption: string;
-  tiles: readonly Tile[];
-}
-
 /** Not yet drawn. */
 export type Choice = Omit<Tile, 'url'>;
 

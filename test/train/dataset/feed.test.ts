@@ -26,16 +26,18 @@ interface Kept {
   labels: Int32Array;
 }
 
+/** The run from its first step to its last. */
+const WHOLE: FeedOptions = {
+  set,
+  batchSize: BATCH_SIZE,
+  seed: SEED,
+  augmentation: AUGMENTATION,
+  firstStep: 0,
+  steps: STEPS,
+};
+
 async function batchesOf(options: Partial<FeedOptions>): Promise<Kept[]> {
-  const feed = openFeed({
-    set,
-    batchSize: BATCH_SIZE,
-    seed: SEED,
-    augmentation: AUGMENTATION,
-    firstStep: 0,
-    steps: STEPS,
-    ...options,
-  });
+  const feed = openFeed({ ...WHOLE, ...options });
   const kept: Kept[] = [];
   try {
     for (let step = options.firstStep ?? 0; step < (options.steps ?? STEPS); step++) {
@@ -72,15 +74,7 @@ test('a feed that begins in the middle of an epoch goes on as the other would ha
 });
 
 test('a feed that is closed before its end ends its threads, and this test with them', async () => {
-  const feed = openFeed({
-    set,
-    batchSize: BATCH_SIZE,
-    seed: SEED,
-    augmentation: AUGMENTATION,
-    firstStep: 0,
-    steps: STEPS,
-    threads: 3,
-  });
+  const feed = openFeed({ ...WHOLE, threads: 3 });
   await feed.next();
   await feed.close();
 });
