@@ -95,13 +95,12 @@ export class Pool {
   static async start(options: PoolOptions): Promise<Pool> {
     const pool = new Pool(options);
     pool.#slots = Array.from({ length: options.workers }, () => pool.#startWorker());
-    try {
-      await Promise.all(pool.#slots.map(({ started }) => started.promise));
-    } catch (error) {
-      await pool.close();
-      throw error;
-    }
-    return pool;
+    // All of them: a thread that is ended while ONNX Runtime refuses its model takes the process with it.
+    const starts = await Promise.allSettled(pool.#slots.map(({ started }) => started.promise));
+    const failed = starts.find((start) => start.status === 'rejected');
+    if (!failed) return pool;
+    await pool.close();
+    throw failed.reason;
   }
 
   get manifest(): Manifest {
