@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { INPUT_LENGTH } from '../core/image.js';
 import { EVERYTHING, SAMPLES } from '../train/augment/samples.js';
 import { type AugmentationSettings, NO_AUGMENTATION } from '../train/augment/settings.js';
@@ -7,12 +7,12 @@ import { gatherBytes } from '../train/dataset/batches.js';
 import { type Feed, openFeed } from '../train/dataset/feed.js';
 import { type LabelledImages, loadMnistSplit, selectImages } from '../train/dataset/mnist.js';
 import { createPrepare } from '../train/dataset/prepare.js';
+import { machineAtHand, machineText } from '../train/machine.js';
 import { median } from '../train/metrics/median.js';
 import { buildModel } from '../train/models/architectures.js';
 import { resolveRecipe } from '../train/recipes/resolve.js';
 import type { RecipeName } from '../train/recipes/table.js';
 import { createTrainStep } from '../train/train-step.js';
-import { versions } from './versions.js';
 
 export interface BenchBatchesOptions {
   /** Measured steps of each side, rounded up to whole turns. */
@@ -57,7 +57,7 @@ export async function benchBatches({
     ...waits,
     '',
     `Medians of ${BATCHES} batches and of ${steps} steps, ${STEPS_PER_TURN} in a turn, ${threads} threads, ` +
-      `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} logical cores, load ${load.toFixed(2)} at the start; ${versions()}.`,
+      `${machineText(machineAtHand())}, load ${load.toFixed(2)} at the start.`,
   ].join('\n');
 }
 

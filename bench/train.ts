@@ -1,14 +1,14 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { unmet } from '../core/errors.js';
+import { machineAtHand, machineText } from '../train/machine.js';
 import { median } from '../train/metrics/median.js';
 import { NETWORKS, type Network } from './networks.js';
 import type { Answers } from './peers/step-protocol.js';
 import { findPythons } from './pythons.js';
 import { type StepProcess, startStepProcess } from './step-process.js';
 import { type Measured, trainTable } from './train-table.js';
-import { versions } from './versions.js';
 
 export interface BenchTrainingOptions {
   /** All of {@link NETWORKS} where none is named. */
@@ -62,7 +62,7 @@ export async function benchTraining({
     trainTable(measured),
     '',
     `Medians of ${turns * STEPS_PER_TURN} steps each, ${STEPS_PER_TURN} in a turn after one that is not counted, ${threads} threads, ` +
-      `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} logical cores; ${versions()}. ` +
+      `${machineText(machineAtHand())}. ` +
       'Ours gathers each batch within its step, PyTorch has its one batch in memory.',
     ...(pythons.length === 0 ? ['', SKIPPED] : []),
   ].join('\n');

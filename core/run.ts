@@ -38,6 +38,16 @@ export interface TestMetrics extends SetMetrics {
   confusion: number[][];
 }
 
+/** What a run was trained on, so that its times can be read. */
+export interface Machine {
+  /** The processor's name as the system tells it. */
+  processor: string;
+  logicalCores: number;
+  /** Versions, as `20.20.2`. */
+  node: string;
+  onnxRuntime: string;
+}
+
 /** `metrics.json`, and what `train --json` prints. */
 export interface RunMetrics {
   run: string;
@@ -45,6 +55,10 @@ export interface RunMetrics {
   seed: number;
   backend: string;
   device: string;
+  /** Threads that one operator may use on the cpu; absent where nobody set them. */
+  threads?: number;
+  /** The one that finished the run. */
+  machine: Machine;
   parameters: number;
   epochs: number;
   steps: number;

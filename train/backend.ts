@@ -21,6 +21,8 @@ export interface Engine {
   /** TensorFlow.js's name of the backend. */
   backend: string;
   device: Device | 'gpu';
+  /** Of one operator on the cpu, where they were set. */
+  threads?: number;
 }
 
 export interface SelectOptions {
@@ -107,7 +109,7 @@ async function selectOnnxRuntime(device: Device, { threads = 0 }: SelectOptions)
   await probeDevice(device);
   registerOnnxRuntimeBackend({ device, threads });
   await select(BACKEND_NAME);
-  return { backend: BACKEND_NAME, device };
+  return { backend: BACKEND_NAME, device, ...(threads > 0 && { threads }) };
 }
 
 /** Packages by what is asked for; the first that is installed is the one that must work. */

@@ -8,6 +8,7 @@ import { type Evaluation, evaluate, testMetrics } from './evaluate.js';
 import type { FitEvent } from './events.js';
 import { requireBatchInSet } from './feasible.js';
 import { createTraining, type EvaluateEvery, type LoopEvent, type Sets, type Training } from './fit.js';
+import { machineAtHand } from './machine.js';
 import { EPOCHS_COLUMNS, epochRow, LOSSES_COLUMNS, openCsv } from './metrics/csv.js';
 import { median } from './metrics/median.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
@@ -104,6 +105,7 @@ async function* follow(
     recipe: recipe.name,
     seed: recipe.seed,
     ...engine,
+    machine: machineAtHand(),
     parameters,
     epochs: Math.floor(step / stepsPerEpoch),
     steps: step,

@@ -18,6 +18,7 @@ const TEST = {
   calibrationError: 'number',
   confusion: [['number']],
 };
+const MACHINE = { processor: 'string', logicalCores: 'number', node: 'string', onnxRuntime: 'string' };
 const PARITY = { images: 'number', maxAbsDiff: 'number', top1Agreement: 'number' };
 
 /** What each command prints under `--json`: the contract of the command line. */
@@ -28,6 +29,7 @@ export const RESULTS = {
     seed: 'number',
     backend: 'string',
     device: 'string',
+    machine: MACHINE,
     parameters: 'number',
     epochs: 'number',
     steps: 'number',

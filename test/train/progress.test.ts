@@ -39,6 +39,7 @@ const END: FitEvent = {
   seed: 1,
   backend: 'onnxruntime',
   device: 'cpu',
+  machine: { processor: 'p', logicalCores: 2, node: '20.0.0', onnxRuntime: '1.0.0' },
   parameters: 215_370,
   epochs: 2,
   steps: 20,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
@@ -107,7 +108,7 @@ test('predictions, report and metrics are those of the weights that were saved',
 
   const metrics = JSON.parse(await readRun(folder, 'metrics')) as RunMetrics;
   assert.deepEqual({ type: 'end', ...metrics }, end);
-  const { test: tested, trainSeconds, stepMillisecondsMedian, parameters, ...rest } = metrics;
+  const { test: tested, trainSeconds, stepMillisecondsMedian, parameters, machine, ...rest } = metrics;
   assert.deepEqual(rest, {
     run: folder,
     recipe: 'bottleneck-32x2',
@@ -117,6 +118,9 @@ test('predictions, report and metrics are those of the weights that were saved',
     epochs: EPOCHS,
     steps: STEPS,
   });
+  assert.equal(machine.node, process.versions.node);
+  assert.equal(machine.logicalCores, cpus().length);
+  assert.match(machine.onnxRuntime, /^\d+\.\d+\.\d+/);
   assert.ok(trainSeconds > 0 && stepMillisecondsMedian > 0 && parameters > 0);
   assert.equal(tested.accuracy, measured.accuracy);
   assert.ok(Math.abs(tested.loss - measured.loss) < 1e-9);

@@ -23,6 +23,7 @@ function progressAt(steps: number): Progress {
 
 const METRICS: RunMetrics = {
   ...{ run: 'run', recipe: 'fast', seed: 1, backend: 'b', device: 'cpu', parameters: 9 },
+  machine: { processor: 'p', logicalCores: 2, node: '20.0.0', onnxRuntime: '1.0.0' },
   ...{ epochs: 2, steps: 40, trainSeconds: 0.4, stepMillisecondsMedian: 10 },
   test: { accuracy: 0.98765, loss: 0.0123456, perClass: [], calibrationError: 0.01, confusion: [] },
 };
