@@ -16,6 +16,7 @@ const COMMANDS = {
   worker: async () => (await import('./commands/worker.js')).workerCommand,
   augment: async () => (await import('./commands/augment.js')).augmentCommand,
   report: async () => (await import('./commands/report.js')).reportCommand,
+  experiments: async () => (await import('./commands/experiments.js')).experimentsCommand,
   recipes: async () => (await import('./commands/recipes.js')).recipesCommand,
 } satisfies Record<string, () => Promise<Command>>;
 

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 export const RUNS_FOLDER = 'runs';
 export const BUNDLES_FOLDER = 'bundles';
 export const REPORT_FOLDER = 'report';
+export const EXPERIMENTS_FILE = 'EXPERIMENTS.md';
+export const EXPERIMENTS_FOLDER = 'docs/experiments';
 
 /** The page as `npm run build` made it. */
 export const SITE_FOLDER = fileURLToPath(new URL('../web/site', import.meta.url));

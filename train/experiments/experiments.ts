@@ -1,0 +1,61 @@
+import type { RecipeGroupName } from '../recipes/table.js';
+import type { SweepName } from '../sweeps/table.js';
+
+/** A published report that recipes repeat. */
+export type ExperimentName = Exclude<RecipeGroupName, 'own'>;
+
+export interface Experiment {
+  /** The network and the training, in a sentence or two. */
+  about: string;
+  /** What it compares, in the order of the report. */
+  sweeps: readonly SweepName[];
+  /** Where ours differ and why, and what of the report had to be read one way or another; no figures, which are measured. */
+  remarks: readonly string[];
+}
+
+export const EXPERIMENTS: { [E in ExperimentName]: Experiment } = {
+  A: {
+    about:
+      'A convolution, batch normalisation, a pool, bottleneck blocks (activation before batch normalisation), a dense layer of 64. Adam at its usual rate in batches of 512, 10 epochs.',
+    sweeps: ['groups-a'],
+    remarks: [
+      'The report gives one run of each group and no seed. Its order of the groups is the order of single runs: where the means of ours lie closer together than twice their deviation, ours say that width and depth make no difference here that three seeds could show.',
+      'Dropout is 0.0001, as in the listing that made the published figures, not 0.5 as in its text.',
+      'The loss on the whole test set after every mini-batch is what `--evaluate-every step` records; it takes seven times as long and changes nothing of the training, so the runs here measured it after every epoch.',
+    ],
+  },
+  B: {
+    about:
+      'A convolution 7x7 with a stride of 2, a pool, three basic blocks of 64 filters, global average pooling, a dense layer of 64. The baseline is ReLU, Adam, a rate of 0.001, batches of 64.',
+    sweeps: ['activation-b', 'optimizer-b', 'learning-rate-b', 'batch-size-b'],
+    remarks: [
+      'The report states neither the number of epochs nor the batch size of its baseline: 10 and 64 are ours. Its last epoch is taken for the 10th.',
+      'Its accuracies after the first and the last epoch are those of single runs, read after an epoch that may be the best or the worst of those around it: at a constant rate the test accuracy of this network goes up and down from epoch to epoch by more than most of the differences in these tables, as the curves show.',
+      'Training accuracies are the means over the mini-batches of the epoch, in ours as in the report.',
+    ],
+  },
+  C: {
+    about:
+      'Two pairs of convolutions of 16 to 128 filters, batch normalisation and ReLU after each, two pools, dense layers of 1024 and 128. SGD with a momentum of 0.9, a rate of 0.001, batches of 64, 5 epochs.',
+    sweeps: ['learning-rate-c', 'batch-size-c'],
+    remarks: ['The report gives whole per cents.'],
+  },
+  D: {
+    about:
+      'AlexNet cut down to 28x28, the residual network of the TensorFlow model garden (32 layers) in both of its versions, and GoogLeNet at half its width.',
+    sweeps: ['comparison-d'],
+    remarks: [
+      'The rate of the report is far too small for Adadelta, and how far AlexNet comes with it hangs on how its weights begin: the recipe `alexnet-adam` has a sound rate beside it.',
+      'The report counts steps of an unstated batch of its own input pipeline; ours counts whole epochs.',
+      'GoogLeNet stands on the list of the report without figures.',
+    ],
+  },
+  E: {
+    about:
+      'ResNet-34 (21 million parameters) for 28x28: a first convolution 3x3 or 7x7, with and without dropout, with a batch normalisation after every later block of a stage. Adam in batches of 64.',
+    sweeps: ['variants-e'],
+    remarks: [
+      'On two cores an epoch of this network takes the better part of half an hour: what is shortened here is shortened for that reason alone. `tenfold sweep variants-e` on a GPU runs it in full.',
+    ],
+  },
+};

@@ -1,0 +1,85 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unmet } from '../../core/errors.js';
+import { unwritable } from '../../core/file-errors.js';
+import { RUN_FILES } from '../../core/run.js';
+import { RECIPE_GROUPS, type RecipeName } from '../recipes/table.js';
+import { changedSettings } from '../reports/groups.js';
+import { type ReportRun, readReportRun } from '../reports/read-run.js';
+import { writeAtomically } from '../run-folder.js';
+import { EXPERIMENTS, type ExperimentName } from './experiments.js';
+
+/** What is kept of a run: all that its figures come from, and none of its weights. */
+const KEPT = [RUN_FILES.recipe, RUN_FILES.epochs, RUN_FILES.metrics] as const;
+
+/** The recipes of every experiment. */
+const RECIPES = new Set<string>(
+  (Object.keys(EXPERIMENTS) as ExperimentName[]).flatMap((name) => RECIPE_GROUPS[name].recipes),
+);
+
+/** Every run of which a record is kept, by recipe and seed; none where there is no such folder. */
+export async function readRecords(records: string): Promise<ReportRun[]> {
+  const names = await readdir(records, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const folders = names.filter((entry) => entry.isDirectory()).map(({ name }) => join(records, name));
+  const runs = await Promise.all(folders.map(readReportRun));
+  const order = [...RECIPES];
+  return runs.sort(
+    (a, b) => order.indexOf(a.recipe.name) - order.indexOf(b.recipe.name) || a.recipe.seed - b.recipe.seed,
+  );
+}
+
+/**
+ * Keeps a record of a finished run, in the place of an earlier one of that recipe and seed.
+ * @returns the record's folder
+ * @throws TenfoldError `bad-input` where the run is not of an experiment's recipe as it stands, but for its epochs, or where the
+ * record there is of more epochs; what reading a run throws; `failed` where the record cannot be written
+ */
+export async function keepRecord(folder: string, records: string): Promise<string> {
+  const run = await readReportRun(folder);
+  requireOfExperiment(run);
+  const { name, seed } = run.recipe;
+  const record = join(records, `${name as RecipeName}-seed${seed}`);
+  await requireLonger(run, record);
+  await mkdir(record, { recursive: true }).catch((cause) => {
+    throw unwritable(cause, record, 'or name another folder by --records');
+  });
+  for (const file of KEPT) {
+    await writeAtomically(join(record, file), await readFile(join(folder, file)), 'then keep it again');
+  }
+  return record;
+}
+
+function requireOfExperiment(run: ReportRun): void {
+  const { name } = run.recipe;
+  const refuse = (got: string) =>
+    unmet({
+      code: 'bad-input',
+      what: run.folder,
+      expected: "a run of an experiment's recipe as it stands, its epochs apart",
+      got,
+      advice: 'Train it without --set, or leave it out; see tenfold recipes.',
+    });
+  if (!RECIPES.has(name)) throw refuse(`the recipe ${name}`);
+  const changed = (changedSettings(run) ?? []).filter(({ key }) => key !== 'epochs');
+  if (changed.length > 0) throw refuse(changed.map(({ key, value }) => `${key} ${value}`).join(', '));
+  if (run.metrics.machine === undefined)
+    throw refuse('one of an earlier version, which does not say on what machine');
+  if (run.epochs.rows < 1 || run.epochs.rows !== run.metrics.epochs) {
+    throw refuse(`one of ${run.metrics.epochs} whole epochs, ${run.epochs.rows} of them in its table`);
+  }
+}
+
+async function requireLonger({ folder, metrics }: ReportRun, record: string): Promise<void> {
+  const earlier = await readReportRun(record).catch(() => null);
+  if (earlier === null || earlier.metrics.epochs <= metrics.epochs) return;
+  throw unmet({
+    code: 'bad-input',
+    what: folder,
+    expected: `at least the ${earlier.metrics.epochs} epochs of ${record}`,
+    got: String(metrics.epochs),
+    advice: 'Remove that record first, if this one shall stand in its place.',
+  });
+}

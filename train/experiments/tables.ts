@@ -1,0 +1,223 @@
+import { type AccuracyAtEpoch, PUBLISHED, type PublishedFigures } from '../recipes/published.js';
+import { RECIPES, type RecipeName } from '../recipes/table.js';
+import { epochPoints, publishedAccuracy, recallOf } from '../reports/curves.js';
+import { decimal, duration, percent, points, ranges, share, spread } from '../reports/format.js';
+import type { ReportRun } from '../reports/read-run.js';
+import { deviation, mean } from '../reports/statistics.js';
+
+/** A point of a sweep with the runs that there are of it; those of equal length are one entry. */
+export interface Entry {
+  label: string;
+  recipe: RecipeName;
+  /** They differ in their seed alone; none where the recipe was not run. */
+  runs: readonly ReportRun[];
+}
+
+type Align = 'left' | 'right';
+
+export interface Column<Row> {
+  name: string;
+  cell(row: Row): string;
+  align?: Align;
+}
+
+const NONE = '';
+
+/** A table in Markdown; columns whose every cell is empty are left out. */
+export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const cells = columns.map((column) => ({ column, texts: rows.map(column.cell) }));
+  const shown = cells.filter(
+    ({ column, texts }) => column.name === '' || texts.some((text) => text !== NONE),
+  );
+  const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`;
+  return [
+    line(shown.map(({ column }) => column.name)),
+    line(shown.map(({ column }) => (column.align === 'left' ? '---' : '--:'))),
+    ...rows.map((_, row) => line(shown.map(({ texts }) => texts[row]!))),
+  ].join('\n');
+}
+
+const figuresOf = ({ recipe }: Entry): PublishedFigures | undefined => PUBLISHED[recipe];
+
+/** Epochs that the recipe asks for. */
+const fullEpochs = ({ recipe }: Entry): number => RECIPES[recipe].training.epochs;
+
+export const epochsOf = ({ runs }: Entry): number => runs[0]?.metrics.epochs ?? 0;
+
+export const isShortened = (entry: Entry): boolean =>
+  entry.runs.length > 0 && epochsOf(entry) < fullEpochs(entry);
+
+const epochsText = (entry: Entry): string => {
+  if (entry.runs.length === 0) return 'not run';
+  return isShortened(entry) ? `${epochsOf(entry)} of ${fullEpochs(entry)}` : String(epochsOf(entry));
+};
+
+type Read = (run: ReportRun) => number | undefined;
+
+const spreadOf = (
+  { runs }: Entry,
+  read: Read,
+  format: (value: number | null | undefined) => string,
+): string => {
+  const values = runs.map(read);
+  const middle = mean(values);
+  return middle === undefined ? NONE : spread(format, middle, deviation(values));
+};
+
+/** What was published of the end, said so where ours is of an earlier epoch. */
+const published = (
+  entry: Entry,
+  value: number | undefined,
+  format: (value: number) => string,
+  isOtherEpoch = isShortened(entry),
+): string => (value === undefined ? NONE : `${format(value)}${isOtherEpoch ? ' in full' : ''}`);
+
+const testAccuracy: Read = ({ metrics }) => metrics.test.accuracy;
+
+/** What the report says of the test accuracy, after as many epochs where it says so. */
+const publishedTest = (entry: Entry): number | undefined =>
+  entry.runs[0] ? publishedAccuracy(figuresOf(entry), entry.runs[0]) : figuresOf(entry)?.testAccuracy;
+
+const difference = (entry: Entry): string => {
+  const ours = mean(entry.runs.map(testAccuracy));
+  const theirs = publishedTest(entry);
+  return ours === undefined || theirs === undefined || isOtherEpoch(entry) ? NONE : points(ours - theirs);
+};
+
+/** Whether the figure beside ours is of another number of epochs than ours. */
+const isOtherEpoch = (entry: Entry): boolean =>
+  isShortened(entry) &&
+  !figuresOf(entry)?.testAccuracyByEpoch?.some(({ epoch }) => epoch === epochsOf(entry));
+
+/** What was reached in the end, beside what was published. */
+export const resultsTable = (entries: readonly Entry[]): string => {
+  const byEpoch = entries.some((entry) => figuresOf(entry)?.trainAccuracyByEpoch);
+  const columns: Column<Entry>[] = [
+    { name: '', cell: ({ label }) => label, align: 'left' },
+    { name: 'seeds', cell: ({ runs }) => ranges(runs.map(({ recipe }) => recipe.seed)) },
+    { name: 'epochs', cell: epochsText },
+    { name: 'test accuracy', cell: (entry) => spreadOf(entry, testAccuracy, percent) },
+    {
+      name: 'published',
+      cell: (entry) => published(entry, publishedTest(entry), percent, isOtherEpoch(entry)),
+    },
+    { name: 'points', cell: difference },
+    { name: 'test loss', cell: (entry) => spreadOf(entry, ({ metrics }) => metrics.test.loss, decimal) },
+    { name: 'published', cell: (entry) => published(entry, figuresOf(entry)?.testLoss, decimal) },
+    ...(byEpoch
+      ? []
+      : [
+          {
+            name: 'training accuracy',
+            cell: (entry: Entry) => spreadOf(entry, ({ metrics }) => metrics.train?.accuracy, percent),
+          },
+          {
+            name: 'published',
+            cell: (entry: Entry) => published(entry, figuresOf(entry)?.trainAccuracy, percent),
+          },
+        ]),
+    {
+      name: 'time an epoch',
+      cell: ({ runs }) =>
+        runs.length === 0
+          ? NONE
+          : duration(mean(runs.map(({ metrics }) => metrics.trainSeconds / metrics.epochs))),
+    },
+  ];
+  return markdownTable(columns, entries);
+};
+
+type Split = 'test' | 'train';
+
+const BY_EPOCH: { [S in Split]: (figures: PublishedFigures) => readonly AccuracyAtEpoch[] | undefined } = {
+  test: ({ testAccuracyByEpoch }) => testAccuracyByEpoch,
+  train: ({ trainAccuracyByEpoch }) => trainAccuracyByEpoch,
+};
+
+/** Ours and, in brackets, what was published of the same epochs; null where nothing was published of any but the last. */
+export function epochsTable(entries: readonly Entry[], split: Split): string | null {
+  const figures = (entry: Entry) => {
+    const own = figuresOf(entry);
+    return (own && BY_EPOCH[split](own)) ?? [];
+  };
+  const epochs = [...new Set(entries.flatMap((entry) => figures(entry).map(({ epoch }) => epoch)))];
+  if (epochs.length < 2) return null;
+  const reached = ({ label, runs }: Entry, epoch: number): string => {
+    const [first, ...others] = runs;
+    if (!first) return '';
+    const column = epochPoints({ name: label, runs: [first, ...others] }, `${split}Accuracy`);
+    const value = column?.find(([at]) => at === epoch)?.[1];
+    return value === undefined || Number.isNaN(value) ? '' : percent(value);
+  };
+  return markdownTable(
+    [
+      { name: '', cell: ({ label }: Entry) => label, align: 'left' },
+      ...epochs
+        .sort((a, b) => a - b)
+        .map(
+          (epoch): Column<Entry> => ({
+            name: `epoch ${epoch}`,
+            cell: (entry) => {
+              const theirs = figures(entry).find((own) => own.epoch === epoch);
+              return [reached(entry, epoch), theirs && `(${percent(theirs.accuracy)})`]
+                .filter(Boolean)
+                .join(' ');
+            },
+          }),
+        ),
+    ],
+    entries,
+  );
+}
+
+/** Recall of each digit, ours and, in brackets, the published; null where none was published. */
+export function recallTable(entries: readonly Entry[]): string | null {
+  const known = entries.filter((entry) => figuresOf(entry)?.recall && entry.runs.length > 0);
+  if (known.length === 0) return null;
+  const recalls = known.map(({ label, runs }) =>
+    recallOf({ name: label, runs: runs as [ReportRun, ...ReportRun[]] }),
+  );
+  return markdownTable(
+    [
+      { name: 'digit', cell: (digit: number) => String(digit), align: 'left' },
+      ...known.map(
+        (entry, at): Column<number> => ({
+          name: entry.label,
+          cell: (digit) => `${share(recalls[at]![digit])} (${share(figuresOf(entry)!.recall![digit])})`,
+        }),
+      ),
+    ],
+    Array.from({ length: 10 }, (_, digit) => digit),
+  );
+}
+
+/** An experiment's points, each once. */
+interface Summary {
+  title: string;
+  entries: readonly Entry[];
+}
+
+/** How many points of each experiment were run, and how many of them in full reach what was published. */
+export function summaryTable(experiments: readonly Summary[]): string {
+  const counted =
+    (counts: (entry: Entry) => boolean) =>
+    ({ entries }: Summary): string =>
+      String(entries.filter(counts).length);
+  const isFull = (entry: Entry) => entry.runs.length > 0 && !isShortened(entry);
+  const isHeld = (entry: Entry) => isFull(entry) && publishedTest(entry) !== undefined;
+  const isReached = (entry: Entry) =>
+    isHeld(entry) && mean(entry.runs.map(testAccuracy))! >= publishedTest(entry)!;
+  return markdownTable(
+    [
+      { name: 'experiment', cell: ({ title }: Summary) => title, align: 'left' },
+      { name: 'networks and settings', cell: counted(() => true) },
+      { name: 'run in full', cell: counted(isFull) },
+      { name: 'shortened', cell: counted(isShortened) },
+      {
+        name: 'mean at least the published test accuracy',
+        cell: (own) => `${counted(isReached)(own)} of ${counted(isHeld)(own)}`,
+      },
+    ],
+    experiments,
+  );
+}
