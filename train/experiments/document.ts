@@ -124,7 +124,12 @@ function sweepPart(
       `### ${titleOf(sweep)}`,
       `\`tenfold sweep ${sweep}${seedsOption(entries)}\``,
       resultsTable(entries),
-      ...(test ? ['Test accuracy by epoch, in brackets the published:', test] : []),
+      ...(test
+        ? [
+            'Test accuracy by epoch, in brackets the published; the best epoch is that of each seed, known only afterwards:',
+            test,
+          ]
+        : []),
       ...(train ? ['Training accuracy by epoch, in brackets the published:', train] : []),
       ...shown('accuracy-test'),
       ...(recall ? ['Recall of each digit, in brackets the published:', recall] : []),

@@ -1,6 +1,6 @@
 import { type AccuracyAtEpoch, PUBLISHED, type PublishedFigures } from '../recipes/published.js';
 import { RECIPES, type RecipeName } from '../recipes/table.js';
-import { epochPoints, publishedAccuracy, recallOf } from '../reports/curves.js';
+import { publishedAccuracy, recallOf } from '../reports/curves.js';
 import { decimal, duration, percent, points, ranges, share, spread } from '../reports/format.js';
 import type { ReportRun } from '../reports/read-run.js';
 import { deviation, mean } from '../reports/statistics.js';
@@ -134,7 +134,19 @@ const BY_EPOCH: { [S in Split]: (figures: PublishedFigures) => readonly Accuracy
   train: ({ trainAccuracyByEpoch }) => trainAccuracyByEpoch,
 };
 
-/** Ours and, in brackets, what was published of the same epochs; null where nothing was published of any but the last. */
+/** Ours with what was published in brackets behind it, either of which may not be known. */
+const beside = (ours: number | undefined, theirs: number | undefined): string =>
+  [
+    ours === undefined || Number.isNaN(ours) ? '' : percent(ours),
+    theirs === undefined ? '' : `(${percent(theirs)})`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/**
+ * Ours and, in brackets, what was published of the same epochs, and the best on the way; null where nothing was published of
+ * any epoch but the last.
+ */
 export function epochsTable(entries: readonly Entry[], split: Split): string | null {
   const figures = (entry: Entry) => {
     const own = figuresOf(entry);
@@ -142,12 +154,14 @@ export function epochsTable(entries: readonly Entry[], split: Split): string | n
   };
   const epochs = [...new Set(entries.flatMap((entry) => figures(entry).map(({ epoch }) => epoch)))];
   if (epochs.length < 2) return null;
-  const reached = ({ label, runs }: Entry, epoch: number): string => {
-    const [first, ...others] = runs;
-    if (!first) return '';
-    const column = epochPoints({ name: label, runs: [first, ...others] }, `${split}Accuracy`);
-    const value = column?.find(([at]) => at === epoch)?.[1];
-    return value === undefined || Number.isNaN(value) ? '' : percent(value);
+  const columnOf = (run: ReportRun) => run.epochs.column(`${split}Accuracy`);
+  const best: Column<Entry> = {
+    name: 'best epoch',
+    cell: (entry) =>
+      beside(
+        mean(entry.runs.map((run) => Math.max(...(columnOf(run) ?? [])))),
+        figuresOf(entry)?.bestTestAccuracy?.accuracy,
+      ),
   };
   return markdownTable(
     [
@@ -157,14 +171,14 @@ export function epochsTable(entries: readonly Entry[], split: Split): string | n
         .map(
           (epoch): Column<Entry> => ({
             name: `epoch ${epoch}`,
-            cell: (entry) => {
-              const theirs = figures(entry).find((own) => own.epoch === epoch);
-              return [reached(entry, epoch), theirs && `(${percent(theirs.accuracy)})`]
-                .filter(Boolean)
-                .join(' ');
-            },
+            cell: (entry) =>
+              beside(
+                mean(entry.runs.map((run) => columnOf(run)?.[epoch - 1])),
+                figures(entry).find((own) => own.epoch === epoch)?.accuracy,
+              ),
           }),
         ),
+      ...(split === 'test' ? [best] : []),
     ],
     entries,
   );

@@ -94,7 +94,7 @@ describe('the document', () => {
     assert.deepEqual(rowOf(part, 'rate 0.001').slice(2, 6), ['2 of 5', '98.50%', '98.00%', '+0.50']);
     const byEpoch = part.slice(part.indexOf('Test accuracy by epoch'));
     assert.deepEqual(rowOf(byEpoch, 'rate 0.001').slice(1), [
-      ...['96.50% (97.00%)', '98.50% (98.00%)', '(98.00%)', '(99.00%)', '(99.00%)'],
+      ...['96.50% (97.00%)', '98.50% (98.00%)', '(98.00%)', '(99.00%)', '(99.00%)', '98.50%'],
     ]);
   });
 
