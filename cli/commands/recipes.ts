@@ -53,7 +53,8 @@ function describeRecipe(output: Output, name: RecipeName): void {
   settings('training', training);
   const published = PUBLISHED[name];
   if (published?.testAccuracy !== undefined) {
-    const note = published.note ? ` ${published.note}` : '';
-    output.say(`published: test accuracy ${published.testAccuracy} (${published.source}).${note}`);
+    const { source, note, epochs, testAccuracy } = published;
+    const after = epochs === undefined ? '' : ` after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+    output.say(`published: test accuracy ${testAccuracy}${after} (${source}).${note ? ` ${note}` : ''}`);
   }
 }

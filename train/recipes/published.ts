@@ -12,9 +12,13 @@ export interface PublishedFigures {
   source: string;
   /** What a reader must know to compare: how it was rounded, or how we read it. */
   note?: string;
+  /** After how many the figures at the end are; absent where the report does not say. */
+  epochs?: number;
+  /** At the end. */
   trainLoss?: number;
   /** At the end. */
   trainAccuracy?: number;
+  /** At the end. */
   testLoss?: number;
   /** At the end. */
   testAccuracy?: number;
@@ -22,10 +26,11 @@ export interface PublishedFigures {
   testAccuracyByEpoch?: readonly AccuracyAtEpoch[];
   /** The highest on the way; the epoch where the report says it. */
   bestTestAccuracy?: { accuracy: number; epoch?: number };
-  /** Of each digit, `[10]`. */
+  /** Of each digit at the end, `[10]`. */
   recall?: readonly number[];
 }
 
+const EPOCHS_OF_A = 10;
 const LAST_EPOCH_OF_B = 10;
 /** The report's validation set is MNIST's test set. */
 const NOTE_OF_B = 'The report states no number of epochs: its last epoch is taken for the 10th.';
@@ -40,6 +45,7 @@ const experimentB = (source: string, train: FirstAndLast, test: FirstAndLast): P
   return {
     source: `Experiment B, ${source}`,
     note: NOTE_OF_B,
+    epochs: LAST_EPOCH_OF_B,
     trainAccuracy: train[1],
     testAccuracy: test[1],
     trainAccuracyByEpoch: byEpoch(train),
@@ -50,6 +56,7 @@ const experimentB = (source: string, train: FirstAndLast, test: FirstAndLast): P
 const experimentC = (source: string, ...percents: readonly number[]): PublishedFigures => ({
   source: `Experiment C, ${source}`,
   note: 'The report gives whole per cents.',
+  epochs: percents.length,
   testAccuracy: percents.at(-1)! / 100,
   testAccuracyByEpoch: percents.map((percent, index) => ({ epoch: index + 1, accuracy: percent / 100 })),
 });
@@ -57,6 +64,7 @@ const experimentC = (source: string, ...percents: readonly number[]): PublishedF
 const RESNET_OF_D: PublishedFigures = {
   source: 'Experiment D, ResNet',
   note: 'The report has versions 1 and 2 and says not which gave its figures.',
+  epochs: 6,
   testAccuracy: 0.9541,
   testAccuracyByEpoch: [
     { epoch: 1, accuracy: 0.8677 },
@@ -70,10 +78,12 @@ export const PUBLISHED: { [N in RecipeName]?: PublishedFigures } = {
   speedrun: {
     source: 'github.com/tuomaso/train_mnist_fast',
     note: 'The mean of 99.04 +- 0.07 per cent.',
+    epochs: 1,
     testAccuracy: 0.9904,
   },
   'bottleneck-32x2': {
     source: 'Experiment A, group 1',
+    epochs: EPOCHS_OF_A,
     trainLoss: 0.04558,
     trainAccuracy: 0.98982,
     testLoss: 0.05896,
@@ -82,6 +92,7 @@ export const PUBLISHED: { [N in RecipeName]?: PublishedFigures } = {
   },
   'bottleneck-64x2': {
     source: 'Experiment A, group 2',
+    epochs: EPOCHS_OF_A,
     trainLoss: 0.09645,
     trainAccuracy: 0.98757,
     testLoss: 0.11214,
@@ -90,6 +101,7 @@ export const PUBLISHED: { [N in RecipeName]?: PublishedFigures } = {
   },
   'bottleneck-32x3': {
     source: 'Experiment A, group 3',
+    epochs: EPOCHS_OF_A,
     trainLoss: 0.01874,
     trainAccuracy: 0.99378,
     testLoss: 0.03879,
@@ -100,6 +112,7 @@ export const PUBLISHED: { [N in RecipeName]?: PublishedFigures } = {
   'basic-block-64x3-sigmoid': {
     source: 'Experiment B, sigmoid',
     note: `${NOTE_OF_B} On the test set it was unstable: after its best it fell again, to a figure that is not given.`,
+    epochs: LAST_EPOCH_OF_B,
     trainAccuracy: 0.9917,
     trainAccuracyByEpoch: [
       { epoch: 1, accuracy: 0.8908 },
@@ -123,6 +136,7 @@ export const PUBLISHED: { [N in RecipeName]?: PublishedFigures } = {
   alexnet: {
     source: 'Experiment D, AlexNet',
     note: 'The report calls it the hit rate, and says not of how many images.',
+    epochs: 10,
     testAccuracy: 0.58203,
     testAccuracyByEpoch: [
       { epoch: 5, accuracy: 0.21875 },
@@ -139,16 +153,19 @@ export const PUBLISHED: { [N in RecipeName]?: PublishedFigures } = {
   'resnet-34-no-dropout': {
     source: 'Experiment E, 3x3, no dropout, rate 0.02',
     note: 'The report says: 99%, and about 95%.',
+    epochs: 10,
     trainAccuracy: 0.99,
     testAccuracy: 0.95,
   },
   'resnet-34-dropout': {
     source: 'Experiment E, 3x3, dropout 0.3, rate 0.02',
     note: 'The report says: 99%; of the test accuracy it shows a curve only.',
+    epochs: 10,
     trainAccuracy: 0.99,
   },
   'resnet-34-block-norm': {
     source: 'Experiment E, batch norm after later blocks, 10 epochs',
+    epochs: 10,
     trainAccuracy: 0.9959,
     testAccuracy: 0.9936,
     bestTestAccuracy: { accuracy: 0.9941, epoch: 7 },
@@ -156,6 +173,7 @@ export const PUBLISHED: { [N in RecipeName]?: PublishedFigures } = {
   'resnet-34-block-norm-30': {
     source: 'Experiment E, batch norm after later blocks, 30 epochs',
     note: 'The report gives counts: 59950 of 60000, and 9944 of 10000.',
+    epochs: 30,
     trainAccuracy: 59_950 / 60_000,
     testAccuracy: 0.9944,
   },

@@ -1,5 +1,5 @@
 import type { LabelledImages } from '../dataset/mnist.js';
-import { publishedAccuracy } from './curves.js';
+import { publishedAt, publishedText } from '../recipes/published-at.js';
 import { networkPlots, sharedGallery } from './figures.js';
 import { duration, percent, points, spread } from './format.js';
 import { type RunGroup, seriesOf } from './groups.js';
@@ -10,7 +10,7 @@ import { type Figure, footer, isPlot, type KeyFigure, keyFigures, type Report } 
 import { confusionPlot, recallPlot, resultsPlot, timePlots } from './result-plots.js';
 import { deviation, mean } from './statistics.js';
 import { drawnOnce } from './svg.js';
-import { costTable, groupTable, runsTable, settingsTable } from './tables.js';
+import { costTable, groupTable, otherEpochsNote, runsTable, settingsTable } from './tables.js';
 
 /** The report that compares several runs. */
 export async function comparisonReport(
@@ -88,12 +88,13 @@ function bestFigures(groups: readonly [RunGroup, ...RunGroup[]]): KeyFigure[] {
     })
     .sort((a, b) => b.accuracy - a.accuracy);
   const [best, last] = [measured[0]!, measured.at(-1)!];
-  const figure = publishedAccuracy(best.published, best.runs[0]);
+  const figure = publishedAt(best.published, 'testAccuracy', best.runs[0].metrics.epochs);
   const figures: KeyFigure[] = [
     {
       name: groups.length === 1 ? 'Test accuracy' : `Best test accuracy: ${best.label}`,
       value: spread(percent, best.accuracy, best.deviation),
-      beside: figure === undefined ? `of ${best.runs.length} runs` : `published ${percent(figure)}`,
+      beside:
+        figure === undefined ? `of ${best.runs.length} runs` : `published ${publishedText(figure, percent)}`,
     },
   ];
   if (groups.length > 1) {
@@ -118,7 +119,7 @@ const groupNotes = (groups: readonly RunGroup[]): Markup => {
   const sources = [...new Set(groups.flatMap(({ published }) => published?.source ?? []))];
   const source =
     sources.length > 0
-      ? `Published figures: ${sources.join('; ')}.`
+      ? `Published figures: ${sources.join('; ')}.${otherEpochsNote(groups)}`
       : 'No report has published figures for these recipes.';
   const changed = groups.filter(({ changes }) => changes.length > 0);
   return html`<p class="note">${source}</p>${

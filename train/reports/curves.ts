@@ -1,4 +1,3 @@
-import type { PublishedFigures } from '../recipes/published.js';
 import { learningRateAt, SCHEDULES } from '../schedules.js';
 import type { Axis } from './chart.js';
 import type { Series } from './groups.js';
@@ -59,16 +58,6 @@ export const finalTest = ({ runs }: Series) => ({
   accuracy: mean(runs.map(({ metrics }) => metrics.test.accuracy))!,
   loss: mean(runs.map(({ metrics }) => metrics.test.loss))!,
 });
-
-/** What a report says of the test accuracy of a run: after as many epochs, else in the end. */
-export function publishedAccuracy(
-  figures: PublishedFigures | undefined,
-  { metrics }: ReportRun,
-): number | undefined {
-  const byEpoch = figures?.testAccuracyByEpoch;
-  const sameEpoch = byEpoch?.find(({ epoch }) => epoch === metrics.epochs);
-  return sameEpoch?.accuracy ?? figures?.testAccuracy ?? byEpoch?.at(-1)?.accuracy;
-}
 
 /** Recall of each digit, the mean over the runs, `[10]`. */
 export const recallOf = ({ runs }: Series): number[] =>

@@ -1,4 +1,5 @@
 import type { PublishedFigures } from '../recipes/published.js';
+import { endOf, publishedAt, publishedText } from '../recipes/published-at.js';
 import { drawChart, type Level, type Line } from './chart.js';
 import {
   epochAxis,
@@ -27,14 +28,13 @@ export function lossPlot(series: Series, published: PublishedFigures | undefined
   const window = windowOf(losses.length);
   const smooth = stepPoints(runningMean(losses, window));
   const test = testLosses(series, losses.length);
-  const levels: Level[] = [
-    ...(published?.trainLoss === undefined
-      ? []
-      : [{ name: `training, published: ${decimal(published.trainLoss)}`, value: published.trainLoss }]),
-    ...(published?.testLoss === undefined
-      ? []
-      : [{ name: `test, published: ${decimal(published.testLoss)}`, value: published.testLoss }]),
-  ];
+  const { epochs } = series.runs[0].metrics;
+  const levels = (['training', 'test'] as const).flatMap((name): Level[] => {
+    const figure = publishedAt(published, name === 'training' ? 'trainLoss' : 'testLoss', epochs);
+    return figure
+      ? [{ name: `${name}, published: ${publishedText(figure, decimal)}`, value: figure.value }]
+      : [];
+  });
   const all = stepPoints(losses);
   return {
     name: 'loss',
@@ -112,9 +112,12 @@ export function accuracyPlot(series: Series, published: PublishedFigures | undef
     const points = byEpoch.map(({ epoch, accuracy }): Point => [epoch, 100 * accuracy]);
     lines.push({ name: 'test, published', points, look: 'published', marks: 'only' });
   }
-  const level = published?.testAccuracy;
-  const levels =
-    level === undefined ? [] : [{ name: `test, published: ${percent(level)}`, value: 100 * level }];
+  const value = published?.testAccuracy;
+  const levels: Level[] = [];
+  if (published && value !== undefined) {
+    const text = publishedText({ value, ...endOf(published, series.runs[0].metrics.epochs) }, percent);
+    levels.push({ name: `test, published: ${text}`, value: 100 * value });
+  }
   return {
     name: 'accuracy',
     title,

@@ -1,7 +1,8 @@
 import { CLASS_COUNT } from '../../core/image.js';
 import type { PublishedFigures } from '../recipes/published.js';
+import { endOf, type PublishedFigure, publishedAt } from '../recipes/published-at.js';
 import { drawChart, type Line } from './chart.js';
-import { epochAxis, epochPoints, imagesPerSecond, publishedAccuracy, recallOf } from './curves.js';
+import { epochAxis, epochPoints, imagesPerSecond, recallOf } from './curves.js';
 import { count } from './format.js';
 import type { RunGroup, Series } from './groups.js';
 import { drawConfusion, drawRecallTable } from './matrix-plot.js';
@@ -20,6 +21,7 @@ const BESIDE = 9;
 /** Recall of each digit, series side by side; a table where they are many. */
 export function recallPlot(series: readonly Series[], published: PublishedFigures | undefined): Figure {
   const recalls = series.map((own) => ({ name: own.name, recall: recallOf(own) }));
+  const epochs = series[0]?.runs[0].metrics.epochs;
   const plot = { name: 'recall', title: 'Recall of each digit' };
   if (series.length > MOST_LINES) {
     const caption = 'The darker, the further from 100% (in parts of the farthest).';
@@ -28,7 +30,15 @@ export function recallPlot(series: readonly Series[], published: PublishedFigure
   const marks = [
     ...recalls.map(({ name, recall }, look) => ({ name, recall, look: look as Line['look'] })),
     ...(published?.recall
-      ? [{ name: `published (${published.source})`, recall: published.recall, look: 'published' as const }]
+      ? [
+          {
+            name: ['published', endOf(published, epochs).moment, `(${published.source})`]
+              .filter(Boolean)
+              .join(' '),
+            recall: published.recall,
+            look: 'published' as const,
+          },
+        ]
       : []),
   ];
   return {
@@ -113,16 +123,22 @@ function rowsPlot(
   const rows = [...groups].reverse();
   const single = rows.flatMap(({ runs }, row) => runs.map((run): Point => [value(run), row]));
   const means = rows.map(({ runs }, row): Point => [mean(runs.map(value)) ?? Number.NaN, row]);
-  const reported = rows.flatMap((group, row): Point[] => {
-    const figure = published?.(group);
-    return figure === undefined ? [] : [[figure, row]];
-  });
+  const figures = rows.map((group) => published?.(group));
+  const reported = figures.flatMap((figure, row): Point[] => (figure ? [[100 * figure.value, row]] : []));
+  const areOfSameEpochs = figures.every((figure) => figure?.moment === undefined);
   const isSeveral = groups.some(({ runs }) => runs.length > 1);
   const lines: Line[] = [
     ...(isSeveral ? [{ name: 'single runs', points: single, look: 4, marks: 'only' as const }] : []),
     { name: isSeveral ? 'mean' : 'run', points: means, look: 0, marks: 'only', size: 9 },
     ...(reported.length > 0
-      ? [{ name: 'published', points: reported, look: 'published' as const, marks: 'only' as const }]
+      ? [
+          {
+            name: areOfSameEpochs ? 'published' : 'published, some after other epochs',
+            points: reported,
+            look: 'published' as const,
+            marks: 'only' as const,
+          },
+        ]
       : []),
   ];
   const highest = Math.max(...lines.flatMap(({ points }) => points.map(([x]) => x)));
@@ -144,7 +160,8 @@ function rowsPlot(
 
 interface RowFigures {
   value(run: ReportRun): number;
-  published?(group: RunGroup): number | undefined;
+  /** A share, in percent on the axis. */
+  published?(group: RunGroup): PublishedFigure | undefined;
   fromZero: boolean;
 }
 
@@ -159,10 +176,7 @@ export const resultsPlot = (groups: readonly RunGroup[]): Plot =>
     'Test accuracy (%)',
     {
       value: ({ metrics }) => 100 * metrics.test.accuracy,
-      published: ({ published, runs }) => {
-        const accuracy = publishedAccuracy(published, runs[0]);
-        return accuracy === undefined ? undefined : 100 * accuracy;
-      },
+      published: ({ published, runs }) => publishedAt(published, 'testAccuracy', runs[0].metrics.epochs),
       fromZero: false,
     },
   );

@@ -1,6 +1,7 @@
 import type { LabelledImages } from '../dataset/mnist.js';
 import type { PublishedFigures } from '../recipes/published.js';
-import { imagesPerSecond, publishedAccuracy } from './curves.js';
+import { publishedAt, publishedText } from '../recipes/published-at.js';
+import { imagesPerSecond } from './curves.js';
 import { networkPlots, runGalleries } from './figures.js';
 import { count, decimal, duration, percent, points } from './format.js';
 import { changedSettings, type RunGroup } from './groups.js';
@@ -12,12 +13,17 @@ import type { ReportRun } from './read-run.js';
 import { type Figure, footer, isPlot, type KeyFigure, keyFigures, type Report } from './report.js';
 import { confusionPlot, digitsByEpochPlot, epochTimePlots, recallPlot } from './result-plots.js';
 import { drawnOnce } from './svg.js';
-import { digitTable, factsTable, resultsTable, settingsTable } from './tables.js';
+import { digitTable, factsTable, otherEpochsNote, resultsTable, settingsTable } from './tables.js';
 
 /** Says what the published figures are held against, and what they are not. */
-const publishedNote = ({ published, changes, runs: [run] }: RunGroup): Markup => {
+const publishedNote = (group: RunGroup): Markup => {
+  const {
+    published,
+    changes,
+    runs: [run],
+  } = group;
   const source = published
-    ? `Published figures: ${published.source}.`
+    ? `Published figures: ${published.source}.${otherEpochsNote([group])}`
     : 'No report has published figures for this recipe.';
   const changed = changes.length > 0 ? ` This run differs from the recipe: ${changes.join('; ')}.` : '';
   const training = run.metrics.train
@@ -74,7 +80,8 @@ export async function runReport(group: RunGroup, test: LabelledImages, title?: s
 
 function runFigures(run: ReportRun, published: PublishedFigures | undefined): KeyFigure[] {
   const { metrics } = run;
-  const accuracy = publishedAccuracy(published, run);
+  const accuracy = publishedAt(published, 'testAccuracy', metrics.epochs);
+  const loss = publishedAt(published, 'testLoss', metrics.epochs);
   return [
     {
       name: 'Test accuracy',
@@ -82,12 +89,12 @@ function runFigures(run: ReportRun, published: PublishedFigures | undefined): Ke
       beside:
         accuracy === undefined
           ? 'of the whole test set'
-          : `published ${percent(accuracy)}, ${points(metrics.test.accuracy - accuracy)}`,
+          : `published ${publishedText(accuracy, percent)}, ${points(metrics.test.accuracy - accuracy.value)}`,
     },
     {
       name: 'Test loss',
       value: decimal(metrics.test.loss),
-      beside: published?.testLoss === undefined ? 'nats' : `published ${decimal(published.testLoss)}`,
+      beside: loss === undefined ? 'nats' : `published ${publishedText(loss, decimal)}`,
     },
     { name: 'Parameters', value: count(metrics.parameters), beside: run.recipe.architecture },
     {

@@ -1,5 +1,6 @@
 import type { PublishedFigures } from '../recipes/published.js';
-import { imagesPerSecond, publishedAccuracy } from './curves.js';
+import { endOf, type PublishedMeasure, publishedAt, publishedText } from '../recipes/published-at.js';
+import { imagesPerSecond } from './curves.js';
 import { count, decimal, duration, NOT_MEASURED, percent, points, ranges, share, spread } from './format.js';
 import { changedSettings, type RunGroup } from './groups.js';
 import { type Content, html, type Markup } from './markup.js';
@@ -45,7 +46,8 @@ interface Measure {
   name: string;
   value(run: ReportRun): number | undefined;
   format(value: number | null | undefined): string;
-  published?(figures: PublishedFigures, run: ReportRun): number | undefined;
+  /** What reports call it. */
+  published?: PublishedMeasure;
 }
 
 const lastOf = ({ epochs }: ReportRun, name: string): number | undefined => epochs.column(name)?.at(-1);
@@ -56,13 +58,13 @@ const MEASURES: readonly Measure[] = [
     name: 'Training loss',
     value: (run) => run.metrics.train?.loss ?? lastOf(run, 'trainLoss'),
     format: decimal,
-    published: ({ trainLoss }) => trainLoss,
+    published: 'trainLoss',
   },
   {
     name: 'Training accuracy',
     value: (run) => run.metrics.train?.accuracy ?? lastOf(run, 'trainAccuracy'),
     format: percent,
-    published: ({ trainAccuracy }) => trainAccuracy,
+    published: 'trainAccuracy',
   },
   {
     name: 'Validation loss',
@@ -78,14 +80,13 @@ const MEASURES: readonly Measure[] = [
     name: 'Test loss',
     value: ({ metrics }) => metrics.test.loss,
     format: decimal,
-    published: ({ testLoss }) => testLoss,
+    published: 'testLoss',
   },
   {
     name: 'Test accuracy',
     value: ({ metrics }) => metrics.test.accuracy,
     format: percent,
-    published: ({ testAccuracy, testAccuracyByEpoch }) =>
-      testAccuracy ?? testAccuracyByEpoch?.at(-1)?.accuracy,
+    published: 'testAccuracy',
   },
   { name: 'Calibration error', value: ({ metrics }) => metrics.test.calibrationError, format: decimal },
   { name: 'Training time', value: ({ metrics }) => metrics.trainSeconds, format: duration },
@@ -109,18 +110,28 @@ const COMPARED = [
 /** Of how fast runs were; the others are of how good. */
 const COSTS = ['Training time', 'Images a second'].map(measureNamed);
 
-/** What the published report has for it; nothing where there is no report. */
-const publishedText = (
-  { published, format }: Measure,
+const publishedFigure = (
+  { published }: Measure,
   figures: PublishedFigures | undefined,
-  run: ReportRun,
-): string => {
-  const figure = figures && published?.(figures, run);
-  return figure === undefined ? '' : format(figure);
-};
+  { metrics }: ReportRun,
+) => published && publishedAt(figures, published, metrics.epochs);
+
+/** What the published report has for it; nothing where there is no report. */
+function publishedCell(measure: Measure, figures: PublishedFigures | undefined, run: ReportRun): string {
+  const figure = publishedFigure(measure, figures, run);
+  return figure ? publishedText(figure, measure.format) : '';
+}
 
 const publishedOf = (measure: Measure, { published, runs }: RunGroup): string =>
-  publishedText(measure, published, runs[0]);
+  publishedCell(measure, published, runs[0]);
+
+/** Explains published figures of another number of epochs than the runs had; nothing where there are none. */
+export const otherEpochsNote = (groups: readonly RunGroup[]): string =>
+  groups.some(({ published, runs }) =>
+    MEASURES.some((measure) => publishedFigure(measure, published, runs[0])?.moment !== undefined),
+  )
+    ? ' Where it is said after how many epochs a published figure is, the report has none after as many as these runs had.'
+    : '';
 
 /** What a run was. */
 export function factsTable(run: ReportRun): Markup {
@@ -154,7 +165,7 @@ export function resultsTable(run: ReportRun, published: PublishedFigures | undef
       ? [
           {
             name: 'Published',
-            cell: (measure: Measure) => publishedText(measure, published, run) || '\u2013',
+            cell: (measure: Measure) => publishedCell(measure, published, run) || '\u2013',
           },
         ]
       : []),
@@ -221,9 +232,9 @@ export function costTable(groups: readonly RunGroup[]): Markup {
 }
 
 function differenceOf({ runs, published }: RunGroup): string {
-  const figure = publishedAccuracy(published, runs[0]);
+  const figure = publishedFigure(TEST_ACCURACY, published, runs[0]);
   const ours = mean(runs.map(TEST_ACCURACY.value));
-  return figure === undefined || ours === undefined ? '\u2013' : points(ours - figure);
+  return figure === undefined || ours === undefined ? '\u2013' : points(ours - figure.value);
 }
 
 const distinct = (values: readonly string[]): string => [...new Set(values)].join(', ');
@@ -247,12 +258,18 @@ export function runsTable(groups: readonly RunGroup[]): Markup {
 /** Precision, recall and F1 of each digit, beside the published recall. */
 export function digitTable(run: ReportRun, published: PublishedFigures | undefined): Markup {
   const recall = published?.recall;
+  const { moment = '' } = published ? endOf(published, run.metrics.epochs) : {};
   const columns: Column<ReportRun['metrics']['test']['perClass'][number]>[] = [
     { name: 'Digit', cell: ({ digit }) => digit, words: true },
     { name: 'Precision', cell: ({ precision }) => share(precision) },
     { name: 'Recall', cell: (row) => share(row.recall) },
     ...(recall
-      ? [{ name: 'Recall, published', cell: ({ digit }: { digit: number }) => share(recall[digit]) }]
+      ? [
+          {
+            name: `Recall, published ${moment}`.trim(),
+            cell: ({ digit }: { digit: number }) => share(recall[digit]),
+          },
+        ]
       : []),
     { name: 'F1', cell: ({ f1 }) => share(f1) },
     { name: 'Images', cell: ({ support }) => count(support) },

@@ -1,6 +1,7 @@
 import type { RunMetrics } from '../../core/run.js';
 import { meanAndDeviation } from '../metrics/spread.js';
 import { PUBLISHED, type PublishedFigures } from '../recipes/published.js';
+import { publishedAt, publishedText } from '../recipes/published-at.js';
 import type { RecipeName } from '../recipes/table.js';
 import type { RunSpec } from './plan.js';
 import type { SweepPoint } from './table.js';
@@ -82,7 +83,7 @@ export function sweepTable(rows: readonly SweepRow[]): string {
     spreadText(row.accuracy, 100, 2),
     spreadText(row.loss, 1, 5),
     spreadText(row.seconds, 1, 1),
-    publishedText(row),
+    publishedCell(row),
   ]);
   const widths = COLUMNS.map((name, at) => Math.max(name.length, ...cells.map((row) => row[at]!.length)));
   const line = (row: readonly string[]) =>
@@ -99,20 +100,12 @@ export function sweepTable(rows: readonly SweepRow[]): string {
   return [line(COLUMNS), ...cells.map(line), ...(failures.length > 0 ? ['', ...failures] : [])].join('\n');
 }
 
-/** After as many epochs as ours, where the report has that; else what it says of the end, or of the best on the way. */
-function publishedText({ published, epochs }: SweepRow): string {
-  const [first] = epochs;
-  const isSame = epochs.every((count) => count === first);
-  const sameEpoch = isSame
-    ? published?.testAccuracyByEpoch?.find(({ epoch }) => epoch === first)?.accuracy
-    : undefined;
-  const figures = [
-    { accuracy: sameEpoch, words: `, epoch ${first}` },
-    { accuracy: published?.testAccuracy, words: '' },
-    { accuracy: published?.bestTestAccuracy?.accuracy, words: ', at best' },
-  ];
-  const figure = figures.find(({ accuracy }) => accuracy !== undefined);
-  return figure ? `${(100 * figure.accuracy!).toFixed(2)} (${published!.source}${figure.words})` : '-';
+/** Runs that ended after different numbers of epochs have none in common. */
+function publishedCell({ published, epochs: [first, ...others] }: SweepRow): string {
+  const epochs = others.every((count) => count === first) ? first : undefined;
+  const figure = publishedAt(published, 'testAccuracy', epochs);
+  if (!published || !figure) return '-';
+  return `${publishedText(figure, (accuracy) => (100 * accuracy).toFixed(2))} (${published.source})`;
 }
 
 const rangeText = (values: readonly number[]): string => {

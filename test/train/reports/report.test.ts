@@ -195,13 +195,47 @@ test('runs that differ in their seed alone are one group with mean and deviation
   const spread = Math.sqrt((a! - centre) ** 2 + (b! - centre) ** 2);
   assert.equal(rows[0]![2], `${(100 * centre).toFixed(2)}% ± ${(100 * spread).toFixed(2)}`);
   assert.equal(rows[1]![2], `${(100 * metricsOf(written.runs[2]).test.accuracy).toFixed(2)}%`);
-  assert.equal(rows[0]![3], '98.61%', 'the published accuracy beside ours');
+  assert.equal(rows[0]![3], '98.61% after 10', 'the published accuracy beside ours, of more epochs');
   const changed = await page.locator('li').allTextContents();
   assert.ok(
     changed.some((line) => line.includes('epochs 3 instead of 10')),
     `${changed}`,
   );
   await page.context().close();
+});
+
+test('beside a run stands what its report has after as many epochs, else what it has later, by word', async () => {
+  const figures = {
+    source: 'A report',
+    epochs: 5,
+    trainAccuracy: 0.98,
+    testLoss: 0.05,
+    testAccuracy: 0.99,
+    testAccuracyByEpoch: [
+      { epoch: 3, accuracy: 0.97 },
+      { epoch: 5, accuracy: 0.99 },
+    ],
+    recall: Array.from({ length: 10 }, () => 0.99),
+  };
+  const [run] = written.runs;
+  for (const [ends, accuracy, loss, trainAccuracy] of [
+    [5, '97.00%', '0.05000 after 5', '98.00% after 5'],
+    [3, '97.00%', '0.05000', '98.00%'],
+  ] as const) {
+    const out = join(written.folder, `published ${ends}`);
+    const published = [{ ...figures, epochs: ends }];
+    const { page } = await open(
+      (await writeReport({ runs: [run], out, data: written.data, published })).html,
+    );
+    const beside = new Map((await tableOf(page, 'Its results')).map(([name, , figure]) => [name, figure]));
+    assert.equal(beside.get('Test accuracy'), accuracy);
+    assert.equal(beside.get('Test loss'), loss);
+    assert.equal(beside.get('Training accuracy'), trainAccuracy);
+    const text = (await page.locator('main').textContent()) ?? '';
+    assert.equal(text.includes('Recall, published after 5'), ends === 5);
+    assert.equal(text.includes('the report has none after as many'), ends === 5);
+    await page.context().close();
+  }
 });
 
 test('with many groups each has a panel, and labels name them', async () => {

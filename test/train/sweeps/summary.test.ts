@@ -25,8 +25,8 @@ test('a row a point: means, deviations of n - 1, what a report says, and why wha
   assert.deepEqual(sweepTable(rows).split('\n'), [
     '                               seeds  epochs  test accuracy, %          test loss  training, s  published, %',
     // statistics.stdev of Python: 98, 99 -> 0.70711; 0.04, 0.06 -> 0.01414; 10, 14 -> 2.82843.
-    'group 1: 32 filters, 2 blocks      2     5-7      98.50 ± 0.71  0.05000 ± 0.01414   12.0 ± 2.8  98.61 (Experiment A, group 1)',
-    'group 2: 64 filters, 2 blocks      0       -                 -                  -            -  98.33 (Experiment A, group 2)',
+    'group 1: 32 filters, 2 blocks      2     5-7      98.50 ± 0.71  0.05000 ± 0.01414   12.0 ± 2.8  98.61 after 10 (Experiment A, group 1)',
+    'group 2: 64 filters, 2 blocks      0       -                 -                  -            -  98.33 after 10 (Experiment A, group 2)',
     '',
     'group 2: 64 filters, 2 blocks, seed 1: It broke',
     'group 2: 64 filters, 2 blocks, seed 2: not finished',
@@ -42,7 +42,7 @@ test("a changed recipe does not borrow its recipe's published figure", () => {
   );
 });
 
-test('beside a run of few epochs stands what a report says of as many, else of the end or of the best', () => {
+test('beside a run of few epochs stands what a report says of as many, else of the end or of the best, by word', () => {
   const points = SWEEPS['activation-b'].points.slice(0, 2);
   const [relu, sigmoid] = planRuns(points, [1], { settings: [] });
   const shown = (epochs: number) => {
@@ -50,14 +50,18 @@ test('beside a run of few epochs stands what a report says of as many, else of t
     const results = [relu!, sigmoid!].map(
       (spec) => ({ spec, status: 'finished', metrics: finished }) as const,
     );
-    return sweepTable(summarize(points, results)).match(/\d+\.\d\d \(.*\)$/gm);
+    return sweepTable(summarize(points, results)).match(/\d+\.\d\d( [a-z]+ \w+)? \(.*\)$/gm);
   };
   assert.deepEqual(shown(1), [
-    '94.54 (Experiment B, ReLU, Adam, rate 0.001, epoch 1)',
-    '12.18 (Experiment B, sigmoid, epoch 1)',
+    '94.54 (Experiment B, ReLU, Adam, rate 0.001)',
+    '12.18 (Experiment B, sigmoid)',
   ]);
   assert.deepEqual(shown(2), [
+    '99.08 after 10 (Experiment B, ReLU, Adam, rate 0.001)',
+    '57.33 at best (Experiment B, sigmoid)',
+  ]);
+  assert.deepEqual(shown(10), [
     '99.08 (Experiment B, ReLU, Adam, rate 0.001)',
-    '57.33 (Experiment B, sigmoid, at best)',
+    '57.33 at best (Experiment B, sigmoid)',
   ]);
 });
