@@ -72,17 +72,24 @@ async function* follow(
     stepsPerEpoch,
   });
   const stepMilliseconds: number[] = [];
-  for await (const event of training.events()) {
-    tables.record(event);
-    eventLog.record(event);
-    if (event.type === 'step') stepMilliseconds.push(event.milliseconds);
-    yield event;
-    if (event.type === 'epoch') {
-      await tables.flush();
-      await eventLog.flush();
-      await saveProgress(folder, training.model, await training.checkpoint());
-      yield { type: 'saved', epoch: event.epoch, folder };
+  try {
+    for await (const event of training.events()) {
+      tables.record(event);
+      eventLog.record(event);
+      if (event.type === 'step') stepMilliseconds.push(event.milliseconds);
+      yield event;
+      if (event.type === 'epoch') {
+        await tables.flush();
+        await eventLog.flush();
+        await saveProgress(folder, training.model, await training.checkpoint());
+        yield { type: 'saved', epoch: event.epoch, folder };
+      }
     }
+  } catch (error) {
+    // The steps that led to a divergence are what one wants to see of it; a run that goes on cuts them off.
+    await tables.flush().catch(() => {});
+    await eventLog.flush().catch(() => {});
+    throw error;
   }
 
   const { step, trainSeconds, ...rest } = await training.checkpoint();

@@ -64,8 +64,8 @@ export const csvLine = <Column extends string>(columns: readonly Column[], row: 
   `${columns.map((column) => row[column] ?? '').join(',')}\n`;
 
 /**
- * Opens a CSV of numbers for writing. The training loop flushes once an epoch; where it was killed, the next run
- * names the rows of the finished epochs as `keepRows`, and what came after them (a torn line, even) is cut off.
+ * Opens a CSV of numbers for writing. The training loop flushes once an epoch and where it fails; the next run names the
+ * rows of what was saved as `keepRows`, and what came after them (a torn line, even) is cut off.
  * @throws TenfoldError `corrupt` where the existing file has another header or fewer than `keepRows` rows, `failed`
  * where it cannot be written.
  */

@@ -48,5 +48,11 @@ export function parseNumberTable(text: string, path: string, advice: string): Nu
   return { rows, column: (name) => filled.get(name) ?? null };
 }
 
+/** The first rows of a table, all of them where it has no more. */
+export function firstRows(table: NumberTable, most: number): NumberTable {
+  if (table.rows <= most) return table;
+  return { rows: most, column: (name) => table.column(name)?.subarray(0, most) ?? null };
+}
+
 /** Stands for a file that a run has not. */
 export const NO_TABLE: NumberTable = { rows: 0, column: () => null };

@@ -4,7 +4,7 @@ import { describe, unmet } from '../../core/errors.js';
 import { parseJson } from '../../core/json.js';
 import { RUN_FILES, type RunMetrics } from '../../core/run.js';
 import { type ConfusionMatrix, confusionMatrix } from '../metrics/confusion.js';
-import { NO_TABLE, type NumberTable, parseNumberTable } from './number-table.js';
+import { firstRows, NO_TABLE, type NumberTable, parseNumberTable } from './number-table.js';
 
 /** What a setting of a recipe can be. */
 export type Setting = string | number | boolean | null;
@@ -81,7 +81,8 @@ export async function readReportRun(folder: string): Promise<ReportRun> {
     folder,
     recipe,
     metrics,
-    losses,
+    // A run that went on and diverged has steps after those that its results are of.
+    losses: firstRows(losses, metrics.steps),
     epochs,
     predictions,
     confusion: predictions
