@@ -149,7 +149,7 @@ function executorOf(values: Values, folder: string): SweepOptions['executor'] {
     say(`${left.length} runs into ${folder}, ${divisionText({ jobs, threads })}`);
     return localExecutor({
       folder,
-      machine: { program: PROGRAM, backend, device, threads, data },
+      setup: { program: PROGRAM, backend, device, threads, data },
       jobs,
       record,
       say,

@@ -41,12 +41,12 @@ export const workerCommand: Command = {
     const device = choice(values, 'device', DEVICE_CHOICES, 'auto');
     const { jobs, threads } = divideMachine(values, device)(Number.POSITIVE_INFINITY);
     const lease = integer(values, 'lease', [1, LONGEST_LEASE_SECONDS]) ?? LEASE_SECONDS;
-    const machine = { program: PROGRAM, backend, device, threads, data: text(values, 'data') };
+    const setup = { program: PROGRAM, backend, device, threads, data: text(values, 'data') };
     const connection = await connectRedis(url, output.say);
     output.say(`Waiting for runs at ${connection.place}, ${divisionText({ jobs, threads })}`);
     try {
       const tally = await untilInterrupted((signal) =>
-        runWorker({ connection, machine, jobs, lease, say: output.say, signal }),
+        runWorker({ connection, setup, jobs, lease, say: output.say, signal }),
       );
       output.say(`${tally.finished} finished, ${tally.failed} failed, ${tally.returned} given back`);
       output.result(tally);

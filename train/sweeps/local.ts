@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Executor, readMetrics, type TellNews } from './outcome.js';
 import type { RunSpec } from './plan.js';
 import { isRunning, type ProcessRecord } from './process-record.js';
-import type { Machine } from './train-command.js';
+import type { TrainingSetup } from './train-command.js';
 import { startTraining, type TrainingEnd } from './training-process.js';
 
 export interface LocalOptions {
   /** The sweep's folder: a folder a run, and `logs/`. */
   folder: string;
-  machine: Machine;
+  setup: TrainingSetup;
   /** Runs at a time. */
   jobs: number;
   /** Keeps which processes train, for a sweep that goes on after this one was killed. */
@@ -40,14 +40,14 @@ export const localExecutor = (options: LocalOptions): Executor => ({
 
 async function trainRun(
   spec: RunSpec,
-  { folder, machine, record, say }: LocalOptions,
+  { folder, setup, record, say }: LocalOptions,
   tell: TellNews,
   signal: AbortSignal,
 ): Promise<void> {
   const run = join(folder, spec.id);
   await untilLeft(record.earlier[spec.id], run, say);
   if (signal.aborted) return;
-  const training = startTraining(spec, machine, { folder: run, log: logOf(folder, spec) }, (message) =>
+  const training = startTraining(spec, setup, { folder: run, log: logOf(folder, spec) }, (message) =>
     tell(spec, message),
   );
   const stop = () => training.stop();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { RUN_FILES } from '../../core/run.js';
 import type { RunSpec } from './plan.js';
 
-/** What a run finds on the machine that it runs on. */
-export interface Machine {
+/** How runs are trained on this machine, whichever they are. */
+export interface TrainingSetup {
   /** The program that trains and what comes before its own arguments. */
   program: readonly string[];
   backend: string;
@@ -26,7 +26,7 @@ export function stateOf(folder: string): RunState {
 /** The arguments of `tenfold` that train a run, or go on with it. */
 export const trainArguments = (
   { recipe, seed, settings, maxSteps, evaluateEvery }: RunSpec,
-  { backend, device, threads, data }: Machine,
+  { backend, device, threads, data }: TrainingSetup,
   folder: string,
 ): string[] => [
   'train',

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { unwritable } from '../../core/file-errors.js';
 import { isTrainMessage, type TrainMessage, WATCHED } from './messages.js';
 import type { RunSpec } from './plan.js';
-import { type Machine, stateOf, trainArguments } from './train-command.js';
+import { stateOf, type TrainingSetup, trainArguments } from './train-command.js';
 
 /** How a training's process ended. */
 export type TrainingEnd =
@@ -38,15 +38,15 @@ const INTERRUPTED = 130;
  */
 export function startTraining(
   spec: RunSpec,
-  machine: Machine,
+  setup: TrainingSetup,
   { folder, log }: TrainingPlace,
   tell: (message: TrainMessage) => void,
 ): TrainingProcess {
-  const [program, ...before] = machine.program;
+  const [program, ...before] = setup.program;
   const resumes = stateOf(folder) === 'begun';
   const file = openLog(log);
   const from = readFileSync(log).length;
-  const child = spawn(program!, [...before, ...trainArguments(spec, machine, folder)], {
+  const child = spawn(program!, [...before, ...trainArguments(spec, setup, folder)], {
     stdio: ['ignore', file, file, 'ipc'],
     env: { ...process.env, [WATCHED]: '1' },
     // In a group of its own a terminal's Ctrl+C does not reach it: a second one would end it before it has saved.

@@ -6,7 +6,7 @@ import { RUN_FILES } from '../../../core/run.js';
 import { NO_PROGRESS } from '../../progress.js';
 import { nameOf } from '../board.js';
 import type { RunSpec } from '../plan.js';
-import type { Machine } from '../train-command.js';
+import type { TrainingSetup } from '../train-command.js';
 import { startTraining } from '../training-process.js';
 import { type ArchivedFile, pack, readRun, readSavedRun, unpack, writeFiles } from './archive.js';
 import { type Connection, PREFIX, QUEUE } from './connection.js';
@@ -19,7 +19,7 @@ const MOST_TAKEOVERS = 5;
 
 export interface WorkerOptions {
   connection: Connection;
-  machine: Machine;
+  setup: TrainingSetup;
   /** Runs at a time. */
   jobs: number;
   /** Seconds for which nothing is heard of a worker before another may take its runs over. */
@@ -102,7 +102,7 @@ interface RunOptions extends WorkerOptions {
 }
 
 async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Promise<void> {
-  const { machine, folder, leave, store, say, tally } = options;
+  const { setup, folder, leave, store, say, tally } = options;
   const id = job.id!;
   const spec = specOf(job.data);
   const name = `${nameOf(spec)} (${id})`;
@@ -127,7 +127,7 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
     progress: NO_PROGRESS,
   };
   const tell = latest(() => job.updateProgress(state));
-  const training = startTraining(spec, machine, { folder: run, log: join(folder, 'log') }, (message) => {
+  const training = startTraining(spec, setup, { folder: run, log: join(folder, 'log') }, (message) => {
     state.progress = message.progress;
     if (message.type === 'saved') {
       state.saved = message.progress;
