@@ -1,7 +1,7 @@
 export interface ScheduleSettings {
   /** The highest rate that the schedule reaches. */
   learningRate: number;
-  /** Share of the run in which the rate climbs to the highest, 0 to 1. */
+  /** Share of the run in which the rate climbs to the highest, 0 to below 1; under every schedule, `constant` too. */
   warmup: number;
   /** What the rate is multiplied by every `decayEpochs` epochs, above 0 to 1. */
   decayFactor: number;
