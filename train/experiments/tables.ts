@@ -1,6 +1,12 @@
 import { type AccuracyAtEpoch, PUBLISHED, type PublishedFigures } from '../recipes/published.js';
+import {
+  type PublishedFigure,
+  type PublishedMeasure,
+  publishedAt,
+  publishedText,
+} from '../recipes/published-at.js';
 import { RECIPES, type RecipeName } from '../recipes/table.js';
-import { publishedAccuracy, recallOf } from '../reports/curves.js';
+import { recallOf } from '../reports/curves.js';
 import { decimal, duration, percent, points, ranges, share, spread } from '../reports/format.js';
 import type { ReportRun } from '../reports/read-run.js';
 import { deviation, mean } from '../reports/statistics.js';
@@ -64,30 +70,25 @@ const spreadOf = (
   return middle === undefined ? NONE : spread(format, middle, deviation(values));
 };
 
-/** What was published of the end, said so where ours is of an earlier epoch. */
-const published = (
-  entry: Entry,
-  value: number | undefined,
-  format: (value: number) => string,
-  isOtherEpoch = isShortened(entry),
-): string => (value === undefined ? NONE : `${format(value)}${isOtherEpoch ? ' in full' : ''}`);
-
 const testAccuracy: Read = ({ metrics }) => metrics.test.accuracy;
 
-/** What the report says of the test accuracy, after as many epochs where it says so. */
-const publishedTest = (entry: Entry): number | undefined =>
-  entry.runs[0] ? publishedAccuracy(figuresOf(entry), entry.runs[0]) : figuresOf(entry)?.testAccuracy;
+/** What the report has of it, by the epochs of our runs; by those of the recipe where there are none. */
+const figureOf = (entry: Entry, measure: PublishedMeasure): PublishedFigure | undefined =>
+  publishedAt(figuresOf(entry), measure, epochsOf(entry) || fullEpochs(entry));
 
+const published =
+  (measure: PublishedMeasure, format: (value: number) => string) =>
+  (entry: Entry): string => {
+    const figure = figureOf(entry, measure);
+    return figure ? publishedText(figure, format) : NONE;
+  };
+
+/** Nothing where the report's figure is of another number of epochs than ours. */
 const difference = (entry: Entry): string => {
   const ours = mean(entry.runs.map(testAccuracy));
-  const theirs = publishedTest(entry);
-  return ours === undefined || theirs === undefined || isOtherEpoch(entry) ? NONE : points(ours - theirs);
+  const theirs = figureOf(entry, 'testAccuracy');
+  return ours === undefined || theirs === undefined || theirs.moment ? NONE : points(ours - theirs.value);
 };
-
-/** Whether the figure beside ours is of another number of epochs than ours. */
-const isOtherEpoch = (entry: Entry): boolean =>
-  isShortened(entry) &&
-  !figuresOf(entry)?.testAccuracyByEpoch?.some(({ epoch }) => epoch === epochsOf(entry));
 
 /** What was reached in the end, beside what was published. */
 export const resultsTable = (entries: readonly Entry[]): string => {
@@ -99,11 +100,11 @@ export const resultsTable = (entries: readonly Entry[]): string => {
     { name: 'test accuracy', cell: (entry) => spreadOf(entry, testAccuracy, percent) },
     {
       name: 'published',
-      cell: (entry) => published(entry, publishedTest(entry), percent, isOtherEpoch(entry)),
+      cell: published('testAccuracy', percent),
     },
     { name: 'points', cell: difference },
     { name: 'test loss', cell: (entry) => spreadOf(entry, ({ metrics }) => metrics.test.loss, decimal) },
-    { name: 'published', cell: (entry) => published(entry, figuresOf(entry)?.testLoss, decimal) },
+    { name: 'published', cell: published('testLoss', decimal) },
     ...(byEpoch
       ? []
       : [
@@ -113,7 +114,7 @@ export const resultsTable = (entries: readonly Entry[]): string => {
           },
           {
             name: 'published',
-            cell: (entry: Entry) => published(entry, figuresOf(entry)?.trainAccuracy, percent),
+            cell: published('trainAccuracy', percent),
           },
         ]),
     {
@@ -218,9 +219,9 @@ export function summaryTable(experiments: readonly Summary[]): string {
     ({ entries }: Summary): string =>
       String(entries.filter(counts).length);
   const isFull = (entry: Entry) => entry.runs.length > 0 && !isShortened(entry);
-  const isHeld = (entry: Entry) => isFull(entry) && publishedTest(entry) !== undefined;
+  const isHeld = (entry: Entry) => isFull(entry) && figureOf(entry, 'testAccuracy') !== undefined;
   const isReached = (entry: Entry) =>
-    isHeld(entry) && mean(entry.runs.map(testAccuracy))! >= publishedTest(entry)!;
+    isHeld(entry) && mean(entry.runs.map(testAccuracy))! >= figureOf(entry, 'testAccuracy')!.value;
   return markdownTable(
     [
       { name: 'experiment', cell: ({ title }: Summary) => title, align: 'left' },
