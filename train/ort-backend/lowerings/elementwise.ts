@@ -113,6 +113,13 @@ function withBias(graph: LazyGraph, x: Value, bias: Value): Value | null {
 export const stepOfRectified = (graph: LazyGraph, rectified: Value): Value =>
   unary(graph, 'HardSigmoid', rectified, { alpha: GREATEST, beta: 0 });
 
+/** The same numbers with the greatest one in infinity's place. */
+export function finite(graph: LazyGraph, x: Value): Value {
+  const { shape, layout, stored } = x;
+  const bounds = [number(graph, -GREATEST, x), number(graph, GREATEST, x)];
+  return graph.emit('Clip', [x, ...bounds], {}, { shape, layout, stored });
+}
+
 /** The Relu's output that `step` was made of by `stepOfRectified`, or null. */
 function rectifiedOf(graph: LazyGraph, step: Value): Value | null {
   const { source } = graph.beforeView(step).inner;

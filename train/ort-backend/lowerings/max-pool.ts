@@ -2,7 +2,7 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 import { int64 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { sizeOf, type Value } from '../value.js';
-import { add, beforeRelu, multiply, stepOfRectified, subtract, unary } from './elementwise.js';
+import { add, beforeRelu, finite, multiply, stepOfRectified, subtract, unary } from './elementwise.js';
 import { constant, matrix } from './separable.js';
 
 type Info = backend_util.Conv2DInfo;
@@ -101,9 +101,13 @@ function maximum(graph: LazyGraph, x: Value, along: Axis): Value {
     .reduce((greatest, next) => graph.emit('Max', [greatest, next], {}, { shape }));
 }
 
-/** Back along one axis: a tap that equals the maximum takes the gradient unless an earlier one has taken it. */
-function toMaximum(graph: LazyGraph, x: Value, greatest: Value, dy: Value, along: Axis): Value {
+/**
+ * Back along one axis: a tap that equals the maximum takes the gradient unless an earlier one has taken it. An infinite maximum
+ * counts as the greatest number, or its difference from itself would be none.
+ */
+function toMaximum(graph: LazyGraph, x: Value, maximum: Value, dy: Value, along: Axis): Value {
   let left = dy;
+  const greatest = finite(graph, maximum);
   const shares = along.taps.map((_, tap) => {
     if (tap === along.taps.length - 1) return left;
     const isLess = stepOfRectified(graph, subtract(graph, greatest, tapOf(graph, x, along, tap)));

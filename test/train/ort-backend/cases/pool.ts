@@ -61,6 +61,20 @@ const TIES = exactly(
   [1, 4, 4, 2],
 );
 
+/** Numbers and infinities of both signs, in every window a number or infinity above 0; the latter twice in some. */
+const INFINITE = exactly(
+  Array.from({ length: 72 }, (_, place) => [Infinity, -Infinity, 1, 2, -3][(7 * place + (place >> 3)) % 5]!),
+  [1, 6, 6, 2],
+);
+
+/** Pools, and gives its windows the gradients that they would have with finite numbers. */
+const pooledInfinities: (pad: Pad, size: number, strides: number) => Case['compute'] =
+  (pad, size, strides) => (x) =>
+    tf.customGrad((pooled) => ({
+      value: tf.clipByValue(pooled as tf.Tensor, -4, 4),
+      gradFunc: (dy) => dy as tf.Tensor,
+    }))(tf.maxPool(x as tf.Tensor4D, size, strides, pad));
+
 const CPU_DIVIDES_BY_WINDOW = {
   withoutGradient: "the cpu backend's is not that of its forward pass; see average-pool.test.ts",
 };
@@ -79,6 +93,10 @@ export const POOL_CASES: CaseTable<keyof typeof POOL> = {
     check('equal maxima', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid')),
     check('equal maxima, overlapping', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 3, 1, 'same')),
     check('equal maxima, overlapping by one', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 'same')),
+    check('infinite maxima', [INFINITE], pooledInfinities('valid', 2, 2)),
+    check('infinite maxima, overlapping by one', [INFINITE], pooledInfinities('same', 3, 2)),
+    check('infinite maxima, overlapping', [INFINITE], pooledInfinities('same', 3, 1)),
+    check('infinite maxima, with gaps', [INFINITE], pooledInfinities('valid', 2, 3)),
     check('after a rectifier', [float(IMAGE)], (x) => tf.maxPool(tf.relu(x) as tf.Tensor4D, 2, 2, 'valid')),
     check('of all negative numbers, padded', [float(IMAGE, -3, -1)], (x) =>
       tf.maxPool(x as tf.Tensor4D, 3, 2, 'same'),
