@@ -8,16 +8,37 @@ import { BACKEND_CHOICES, DEVICE_CHOICES, selectBackend } from '../../train/back
 import { type Classifier, classifierOf, evaluate, testMetrics } from '../../train/evaluate.js';
 import { loadRun } from '../../train/load-run.js';
 import { classificationReport } from '../../train/metrics/classification-report.js';
-import { type Command, choice, type Invocation, type Output, onePositional } from '../command.js';
+import {
+  type Command,
+  choice,
+  type Invocation,
+  integer,
+  type Output,
+  onePositional,
+  text,
+} from '../command.js';
 import { loadTestSet } from '../dataset.js';
 
+const MOST_IMAGES = 1_000_000;
+
 export const evaluateCommand: Command = {
-  usage: 'RUN|BUNDLE [--data DIR] [--backend NAME] [--device NAME]',
-  summary: 'Measures accuracy and loss on the test set, for each digit too.',
-  options: { data: { type: 'string' }, backend: { type: 'string' }, device: { type: 'string' } },
+  usage:
+    'RUN|BUNDLE [--data DIR] [--backend NAME] [--device NAME], or BUNDLE --suite NAME [--images N] [--sheets DIR]',
+  summary:
+    'Measures accuracy and loss on the test set, for each digit too; or how a bundle reads the pictures of a suite.',
+  options: {
+    data: { type: 'string' },
+    backend: { type: 'string' },
+    device: { type: 'string' },
+    suite: { type: 'string' },
+    images: { type: 'string' },
+    sheets: { type: 'string' },
+  },
   async run({ values, positionals, output }) {
     const folder = onePositional(positionals, 'run folder or bundle');
     const isBundle = existsSync(join(folder, MANIFEST_FILE));
+    if (values.suite !== undefined) return evaluateSuite(folder, isBundle, values, output);
+    requireSuite(values);
     const test = await loadTestSet(values);
     const classify = isBundle ? await bundleClassifier(folder) : await runClassifier(folder, values, output);
     const evaluation = await evaluate(classify, test);
@@ -34,6 +55,43 @@ export const evaluateCommand: Command = {
     output.result({ ...metrics, images });
   },
 };
+
+/** `--suite`: pictures made from test digits, read from their pixels on. */
+async function evaluateSuite(
+  folder: string,
+  isBundle: boolean,
+  values: Invocation['values'],
+  output: Output,
+): Promise<void> {
+  const { measureSuites, SUITES } = await import('../suites.js');
+  const suite = choice(values, 'suite', Object.keys(SUITES), '');
+  const images = integer(values, 'images', [1, MOST_IMAGES]);
+  if (!isBundle) {
+    throw unmet({
+      code: 'bad-usage',
+      what: '--suite',
+      expected: 'a bundle, which reads pictures',
+      got: folder,
+      advice: 'Make one of a run by tenfold export.',
+    });
+  }
+  const digits = await loadTestSet(values);
+  const sheets = text(values, 'sheets');
+  const groups = await measureSuites({ bundle: folder, suite, digits, images, sheets, say: output.say });
+  output.result({ suite, groups });
+}
+
+function requireSuite(values: Invocation['values']): void {
+  const alone = ['images', 'sheets'].find((option) => values[option] !== undefined);
+  if (alone === undefined) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: `--${alone}`,
+    expected: 'a suite that it is for',
+    got: 'none',
+    advice: 'Name one by --suite.',
+  });
+}
 
 function requireNumbers(loss: number, folder: string): void {
   if (!Number.isNaN(loss)) return;

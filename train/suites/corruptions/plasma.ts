@@ -1,7 +1,8 @@
 import type { RandomStream } from '../../random.js';
 
-/** Side of the map; a power of two. */
+/** Side of the map; a power of two, so that its last bits are a place on the torus. */
 const SIDE = 256;
+const ROUND = SIDE - 1;
 const FIRST_WIBBLE = 100;
 
 /**
@@ -12,8 +13,7 @@ const FIRST_WIBBLE = 100;
  */
 export function plasma(decay: number, random: RandomStream): { side: number; heights: Float64Array } {
   const heights = new Float64Array(SIDE * SIDE);
-  const at = (row: number, column: number): number =>
-    heights[((row + SIDE) % SIDE) * SIDE + ((column + SIDE) % SIDE)]!;
+  const at = (row: number, column: number): number => heights[(row & ROUND) * SIDE + (column & ROUND)]!;
   let wibble = FIRST_WIBBLE;
   const wibbled = (sum: number): number => sum / 4 + wibble * wibble * (2 * random.next() - 1);
   for (let step = SIDE; step >= 2; step /= 2) {

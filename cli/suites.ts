@@ -1,0 +1,148 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unwritable } from '../core/file-errors.js';
+import type { Manifest } from '../core/manifest.js';
+import { classify, type Runner } from '../core/predict.js';
+import { openBundleFolder } from '../serve/bundle.js';
+import { createRunner } from '../serve/runner.js';
+import type { LabelledImages } from '../train/dataset/mnist.js';
+import { writeAtomically } from '../train/run-folder.js';
+import { CORRUPTIONS, CORRUPTIONS_MEAN_TARGET } from '../train/suites/corruptions/index.js';
+import { PICTURES } from '../train/suites/pictures/index.js';
+import {
+  type GroupResult,
+  measureSuite,
+  type Reader,
+  type SuiteGroup,
+  type SuiteResult,
+  summarize,
+} from '../train/suites/run.js';
+import { contactSheet, SheetSamples } from '../train/suites/sheet.js';
+
+/** How a bundle reads pictures, preprocessing included. */
+type MakeReader = (runner: Runner, calibration: Manifest['calibration']) => Reader;
+
+const digitReader: MakeReader = (runner, calibration) => async (pictures) => {
+  const predictions = await classify(pictures, runner, calibration);
+  return predictions.map(({ digit, confidence, accepted }) => ({
+    read: digit === null ? null : String(digit),
+    confidence,
+    accepted,
+  }));
+};
+
+interface MeasuredGroup extends SuiteGroup {
+  makeReader: MakeReader;
+}
+
+const PICTURES_OF_A_SUITE = 1000;
+
+/** What `--suite` may name. */
+export const SUITES: Readonly<Record<string, readonly MeasuredGroup[]>> = {
+  robust: [
+    {
+      title: 'MNIST-C',
+      suites: CORRUPTIONS,
+      samples: ({ count }) => count,
+      meanTarget: CORRUPTIONS_MEAN_TARGET,
+      makeReader: digitReader,
+    },
+    {
+      title: 'What users send',
+      suites: PICTURES,
+      samples: () => PICTURES_OF_A_SUITE,
+      meanTarget: null,
+      makeReader: digitReader,
+    },
+  ],
+};
+
+/** Rows of a contact sheet: of the first samples, and as many of wrong ones from further on. */
+const SHEET_ROWS = 5;
+
+export interface SuitesOptions {
+  bundle: string;
+  /** A key of `SUITES`. */
+  suite: string;
+  digits: LabelledImages;
+  /** The most samples of each suite. */
+  images: number | undefined;
+  /** Where contact sheets go; undefined for none. */
+  sheets: string | undefined;
+  say(line: string): void;
+}
+
+/** Measures a bundle on the groups of a suite, and tells of each row as it is known. */
+export async function measureSuites(options: SuitesOptions): Promise<GroupResult[]> {
+  const { bundle, suite, sheets, say } = options;
+  if (sheets !== undefined) await makeFolder(sheets);
+  const { manifest, model } = await openBundleFolder(bundle);
+  const runner = await createRunner({ manifest, model }, { threads: 0 });
+  const results: GroupResult[] = [];
+  for (const group of SUITES[suite]!) {
+    say(`\n${heading(group.title)}`);
+    const reader = group.makeReader(runner, manifest.calibration);
+    const rows: SuiteResult[] = [];
+    for (const name of Object.keys(group.suites)) {
+      const row = await measureOne(group, name, reader, options);
+      rows.push(row);
+      say(line(row.name, row.accuracy, row.refused, row.target, row.met));
+    }
+    const result = summarize(group, rows);
+    const isMeanMet = group.meanTarget === null || result.mean >= group.meanTarget;
+    say(line('mean', result.mean, null, group.meanTarget, isMeanMet));
+    results.push(result);
+  }
+  await runner.release();
+  return results;
+}
+
+async function measureOne(
+  group: SuiteGroup,
+  name: string,
+  reader: Reader,
+  { digits, images, sheets }: SuitesOptions,
+): Promise<SuiteResult> {
+  const suite = group.suites[name]!;
+  const samples = new SheetSamples(SHEET_ROWS);
+  const onOutcome = sheets === undefined ? {} : { onOutcome: samples.add.bind(samples) };
+  const row = await measureSuite(name, suite, group.samples(digits), {
+    digits,
+    reader,
+    images,
+    ...onOutcome,
+  });
+  if (sheets !== undefined) {
+    const share = `${(100 * row.accuracy).toFixed(2)}% of ${row.images}`;
+    const sheet = await contactSheet(`${suite.title}: ${suite.summary}. ${share} right.`, samples);
+    await writeAtomically(join(sheets, `${name}.png`), sheet, 'or name another folder by --sheets');
+  }
+  return row;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw unwritable(cause, folder, 'or name another folder by --sheets');
+  }
+}
+
+const NAME_WIDTH = 24;
+const percent = (share: number): string => `${(100 * share).toFixed(2)}%`.padStart(10);
+
+const heading = (title: string): string =>
+  `${title.padEnd(NAME_WIDTH)}${['accuracy', 'refused', 'target'].map((column) => column.padStart(10)).join('')}`;
+
+function line(
+  name: string,
+  accuracy: number,
+  refused: number | null,
+  target: number | null,
+  isMet: boolean,
+): string {
+  const cells = [accuracy, refused, target].map((share) =>
+    share === null ? ' '.repeat(10) : percent(share),
+  );
+  return `${name.padEnd(NAME_WIDTH)}${cells.join('')}${isMet ? '' : '  missed'}`.trimEnd();
+}
