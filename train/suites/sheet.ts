@@ -13,6 +13,7 @@ const STEP = { across: CELL + GAP, down: CELL + CAPTION + GAP } as const;
 const PAGE = '#ffffff';
 const INK = '#111111';
 const WRONG = '#d0021b';
+const EDGE = '#bbbbbb';
 /** Squares behind pictures, so that what is transparent shows as such. */
 const CHECKER = { side: 6, light: 232, dark: 200 } as const;
 
@@ -74,15 +75,20 @@ const cellAt = (place: number, from: number): { left: number; top: number } => (
   top: from + Math.floor(place / COLUMNS) * STEP.down,
 });
 
-/** A picture on checkers, as large as the cell allows; the pixels of a small one stay squares. */
-async function fitted({ width, height, data }: RgbaImage): Promise<Pick<OverlayOptions, 'input' | 'raw'>> {
+function fittedSize({ width, height }: RgbaImage): { width: number; height: number } {
   const scale = Math.min(CELL / width, CELL / height);
-  const size = {
+  return {
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),
   };
+}
+
+/** A picture on checkers, as large as the cell allows; the pixels of a small one stay squares. */
+async function fitted(picture: RgbaImage): Promise<Pick<OverlayOptions, 'input' | 'raw'>> {
+  const { width, height, data } = picture;
+  const size = fittedSize(picture);
   const pixels = await sharp(data, { raw: { width, height, channels: 4 } })
-    .resize({ ...size, fit: 'fill', kernel: scale > 1 ? 'nearest' : 'lanczos3' })
+    .resize({ ...size, fit: 'fill', kernel: size.width > width ? 'nearest' : 'lanczos3' })
     .raw()
     .toBuffer();
   const shown = Buffer.alloc(size.width * size.height * 3);
@@ -100,14 +106,15 @@ async function fitted({ width, height, data }: RgbaImage): Promise<Pick<OverlayO
 
 /** `7 → 1 83%`, in brackets where it was refused; what nothing was read from is a dash. */
 function caption(
-  { expected, read, confidence, accepted, isRight }: Outcome,
+  { picture, expected, read, confidence, accepted, isRight }: Outcome,
   left: number,
   top: number,
 ): string {
   const answer = `${read ?? '–'} ${Math.round(100 * confidence)}%`;
   const line = `${expected ?? '–'} → ${accepted ? answer : `(${answer})`}`;
+  const size = fittedSize(picture);
   const frame = isRight
-    ? ''
+    ? `<rect x="${left - 0.5}" y="${top - 0.5}" width="${size.width + 1}" height="${size.height + 1}" fill="none" stroke="${EDGE}"/>`
     : `<rect x="${left - 2}" y="${top - 2}" width="${CELL + 4}" height="${CELL + 4}" fill="none" ` +
       `stroke="${WRONG}" stroke-width="4"/>`;
   return frame + text(isRight ? line : `✗ ${line}`, left, top + CELL + CAPTION - 5, isRight ? INK : WRONG);

@@ -14,9 +14,11 @@ export interface Digit {
 /** Steps from one sample's digit to the next one's; a prime, so that samples are spread over the whole set. */
 const STRIDE = 7919;
 
-/** The digit of sample `index`. */
-export function digitOf({ images, labels, count }: LabelledImages, index: number): Digit {
-  const place = (index * STRIDE) % count;
+/** Place of the digit of sample `index`. */
+export const placeOf = (index: number, count: number): number => (index * STRIDE) % count;
+
+/** The digit at a place of the set. */
+export function digitAt({ images, labels }: LabelledImages, place: number): Digit {
   const bytes = images.subarray(place * INPUT_LENGTH, (place + 1) * INPUT_LENGTH);
   const inked = Array.from(bytes.keys()).filter((pixel) => bytes[pixel]! > 0);
   const columns = inked.map((pixel) => pixel % INPUT_SIDE);
@@ -36,32 +38,50 @@ export type Inverse = (x: number, y: number) => readonly [number, number];
 /** The longer side of a digit's box, in its own pixels. */
 export const DIGIT_SIDE = 20;
 
-/** The value of ink that the outline follows; half would lose the faintest hairlines. */
+/** The value of smoothed ink that the outline follows; at half, the finest hairlines would break. */
 const OUTLINE = 0.45;
-/** How fast ink falls off across an outline, per pixel of the digit. */
+/** How fast smoothed ink falls off across an outline, per pixel of the digit. */
 const STEEPNESS = 0.6;
 
-/** The Mitchell-Netravali filter (1988), B = C = 1/3: cubic, smooth, two pixels to either side. */
-function mitchell(distance: number): number {
-  const x = Math.abs(distance);
-  if (x < 1) return (7 * x ** 3 - 12 * x ** 2 + 16 / 3) / 6;
-  if (x < 2) return ((-7 / 3) * x ** 3 + 12 * x ** 2 - 20 * x + 32 / 3) / 6;
-  return 0;
+/** Weights of the four pixels about a place that is `share` of the way from the second to the third: a uniform cubic B-spline. */
+function spline(share: number): readonly [number, number, number, number] {
+  const left = 1 - share;
+  const [second, third] = [
+    (4 - 6 * share ** 2 + 3 * share ** 3) / 6,
+    (4 - 6 * left ** 2 + 3 * left ** 3) / 6,
+  ];
+  return [left ** 3 / 6, second, third, share ** 3 / 6];
 }
 
-/** Ink between the pixels of a digit, by the cubic filter. */
-function inkAt(ink: Float64Array, x: number, y: number): number {
-  const left = Math.floor(x) - 1;
-  const top = Math.floor(y) - 1;
-  if (left < -3 || top < -3 || left >= INPUT_SIDE || top >= INPUT_SIDE) return 0;
-  let sum = 0;
-  for (let row = Math.max(0, top); row < Math.min(INPUT_SIDE, top + 4); row++) {
-    const weight = mitchell(y - row);
-    for (let column = Math.max(0, left); column < Math.min(INPUT_SIDE, left + 4); column++) {
-      sum += weight * mitchell(x - column) * ink[row * INPUT_SIDE + column]!;
+/** Places of the 4x4 pixels that the spline reads, their first column and row from -3 to 27. */
+const WINDOWS = INPUT_SIDE + 3;
+
+/**
+ * Gives ink between the pixels of a digit. The spline smooths the steps of their grid away, where one through their values would
+ * show them.
+ */
+function inkBetween(ink: Float64Array): (x: number, y: number) => number {
+  const sumOf = (left: number, top: number, across: readonly number[], down: readonly number[]): number => {
+    let sum = 0;
+    for (let row = Math.max(0, -top); row < Math.min(4, INPUT_SIDE - top); row++) {
+      for (let column = Math.max(0, -left); column < Math.min(4, INPUT_SIDE - left); column++) {
+        sum += down[row]! * across[column]! * ink[(top + row) * INPUT_SIDE + left + column]!;
+      }
     }
-  }
-  return sum;
+    return sum;
+  };
+  const even = [1, 1, 1, 1];
+  const isInked = Array.from(
+    { length: WINDOWS * WINDOWS },
+    (_, place) => sumOf((place % WINDOWS) - 3, Math.floor(place / WINDOWS) - 3, even, even) > 0,
+  );
+  return (x, y) => {
+    const left = Math.floor(x) - 1;
+    const top = Math.floor(y) - 1;
+    if (left < -3 || top < -3 || left >= INPUT_SIDE || top >= INPUT_SIDE) return 0;
+    if (!isInked[(top + 3) * WINDOWS + left + 3]) return 0;
+    return sumOf(left, top, spline(x - left - 1), spline(y - top - 1));
+  };
 }
 
 export interface Size {
@@ -82,10 +102,11 @@ export function contour(
 ): Plane<Float32Array> {
   const data = new Float32Array(width * height);
   const slope = Math.max(1, scale / STEEPNESS);
+  const inkAt = inkBetween(ink);
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
       const [column, row] = inverse(x, y);
-      const covered = 0.5 + (inkAt(ink, column, row) - OUTLINE) * slope;
+      const covered = 0.5 + (inkAt(column, row) - OUTLINE) * slope;
       data[pixel] = Math.min(1, Math.max(0, covered));
     }
   }

@@ -17,10 +17,17 @@ import {
 } from './scene.js';
 import type { Point } from './skeleton.js';
 
-const PRINTED: readonly Colour[] = [
+const FRAME_COLOURS: readonly Colour[] = [
   [20, 20, 20],
   [110, 110, 115],
   [40, 70, 150],
+  [190, 60, 60],
+];
+/** Paler ones: nobody rules a page in black. */
+const RULE_COLOURS: readonly Colour[] = [
+  [110, 110, 115],
+  [40, 70, 150],
+  [90, 150, 190],
   [190, 60, 60],
 ];
 
@@ -67,7 +74,7 @@ export const framed: PictureKind = {
     const placement = drawPlacement(size, random, FRAME_SHARE, 0.2);
     const width = Math.max(1, between(random, FRAME_WIDTH) * Math.min(size.width, size.height));
     const frame = drawLines([frameAbout(placement, random)], size, width);
-    const canvas = lay(blankCanvas(size, lightGrey(random)), frame, oneOf(random, PRINTED));
+    const canvas = lay(blankCanvas(size, lightGrey(random)), frame, oneOf(random, FRAME_COLOURS));
     return developed(lay(canvas, written(digit, size, placement), penColour(random)));
   },
 };
@@ -109,7 +116,7 @@ export const ruled: PictureKind = {
     const width = Math.max(1, between(random, RULE_WIDTH) * Math.min(size.width, size.height));
     const lines = drawLines([...level, ...upright], size, width);
     const canvas = blankCanvas(size, lightGrey(random));
-    lay(canvas, lines, oneOf(random, PRINTED), between(random, RULE_OPACITY));
+    lay(canvas, lines, oneOf(random, RULE_COLOURS), between(random, RULE_OPACITY));
     return developed(lay(canvas, written(digit, size, placement), penColour(random)));
   },
 };

@@ -11,6 +11,7 @@ import {
   penLines,
   type Range,
 } from './scene.js';
+import { isLinear } from './skeleton.js';
 
 interface PenSettings {
   title: string;
@@ -26,10 +27,11 @@ const USUAL_WIDTH: Range = [0.06, 0.13];
 /** A line thinner than this is not drawn by any program, pixels. */
 const LEAST_WIDTH = 1;
 
-/** The digit drawn anew along the middle of its strokes, by a round pen. */
+/** The digit drawn anew along the middle of its strokes, by a round pen; digits of which no such line can be had are passed over. */
 const drawnByPen = ({ title, summary, width, share, edges }: PenSettings): PictureKind => ({
   title,
   summary,
+  suits: isLinear,
   draw(digit, random) {
     const size = drawSize(random);
     const placement = drawPlacement(size, random, share);
@@ -41,8 +43,8 @@ const drawnByPen = ({ title, summary, width, share, edges }: PenSettings): Pictu
 
 export const thickPen = drawnByPen({
   title: 'Thick pens',
-  summary: 'Drawn by a round pen 15 to 22% of the digit wide',
-  width: [0.15, 0.22],
+  summary: 'Drawn by a round pen 14 to 20% of the digit wide',
+  width: [0.14, 0.2],
   share: [0.4, 0.65],
 });
 

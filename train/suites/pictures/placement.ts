@@ -28,7 +28,7 @@ export const positionAndSize: PictureKind = {
 };
 
 /** Degrees that the page is tilted away about each of its axes, and turned in its plane. */
-const TILT = 40;
+const TILT = 45;
 const TURN = 10;
 /** From the camera to the page, as a multiple of the picture's shorter side. */
 const DISTANCE: Range = [1.2, 2.5];

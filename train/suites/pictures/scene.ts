@@ -1,8 +1,9 @@
 import type { Plane, RgbaImage } from '../../../core/image.js';
+import type { LabelledImages } from '../../dataset/mnist.js';
 import { type RandomStream, randomStream } from '../../random.js';
 import type { Suite } from '../suite.js';
 import { type Colour, grey } from './canvas.js';
-import { contour, DIGIT_SIDE, type Digit, digitOf, type Inverse, type Size } from './contour.js';
+import { contour, DIGIT_SIDE, type Digit, digitAt, type Inverse, placeOf, type Size } from './contour.js';
 import { type Point, skeleton } from './skeleton.js';
 
 /** Draws of measuring pictures; nothing that is trained on has this seed with such a name. */
@@ -10,27 +11,40 @@ const SEED = 20250117;
 /** Share that is to be read right, of each suite. */
 const TARGET = 0.97;
 
-/** Sides of pictures, pixels. */
-export const SIDES = [100, 600] as const;
+/** The longer side of a picture, pixels, and the shorter one as a share of it; none is shorter than the shortest. */
+const LONGER_SIDE = [100, 600] as const;
+const ASPECT = [0.5, 1] as const;
 
 export interface PictureKind {
   title: string;
   /** What is done to the digits, with its settings. */
   summary: string;
   draw(digit: Digit, random: RandomStream): RgbaImage | Promise<RgbaImage>;
+  /** Whether the digit can be drawn so; else the next one of the set is. All can where it is left out. */
+  suits?(digit: Digit): boolean;
 }
 
 /** The kind as a suite; its pictures are drawn by streams of its own name. */
-export const pictureSuite = (name: string, { title, summary, draw }: PictureKind): Suite => ({
+export const pictureSuite = (name: string, { title, summary, draw, suits }: PictureKind): Suite => ({
   title,
   summary,
   target: TARGET,
   async make(digits, index) {
-    const digit = digitOf(digits, index);
+    const digit = suitedDigit(digits, index, suits);
     const picture = await draw(digit, randomStream(SEED, name, index));
     return { picture, expected: String(digit.label) };
   },
 });
+
+function suitedDigit(digits: LabelledImages, index: number, suits: PictureKind['suits']): Digit {
+  const { count } = digits;
+  const first = placeOf(index, count);
+  for (let further = 0; further < count; further++) {
+    const digit = digitAt(digits, (first + further) % count);
+    if (suits?.(digit) ?? true) return digit;
+  }
+  return digitAt(digits, first);
+}
 
 export type Range = readonly [number, number];
 
@@ -43,11 +57,12 @@ export const chance = (random: RandomStream, probability: number): boolean => ra
 export const oneOf = <T>(random: RandomStream, choices: readonly T[]): T =>
   choices[random.integer(choices.length)]!;
 
-/** Width and height, drawn apart. */
-export const drawSize = (random: RandomStream, sides: Range = SIDES): Size => ({
-  width: Math.round(between(random, sides)),
-  height: Math.round(between(random, sides)),
-});
+/** A picture upright or level, up to twice as long as it is wide. */
+export function drawSize(random: RandomStream, longerSide: Range = LONGER_SIDE): Size {
+  const longer = Math.round(between(random, longerSide));
+  const shorter = Math.max(longerSide[0], Math.round(longer * between(random, ASPECT)));
+  return chance(random, 0.5) ? { width: longer, height: shorter } : { width: shorter, height: longer };
+}
 
 /** Where a digit stands in a picture. */
 export interface Placement {

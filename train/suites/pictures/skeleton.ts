@@ -1,62 +1,46 @@
 import { INPUT_SIDE } from '../../../core/image.js';
 import { contour, type Digit } from './contour.js';
+import { around, depths, type Mask, thinned } from './mask.js';
 
 /** `[x, y]`. */
 export type Point = readonly [number, number];
 
-/** Pixels of the thinned mask in one of the digit's. */
+/** Pixels of the mask in one of the digit's. */
 const DETAIL = 6;
 const SIDE = INPUT_SIDE * DETAIL;
-/** The neighbours of a pixel, clockwise from the one above it. */
-const AROUND = [-SIDE, 1 - SIDE, 1, 1 + SIDE, SIDE, SIDE - 1, -1, -1 - SIDE] as const;
-/** Straight neighbours come first when a line is followed, or it would cut corners. */
-const NEXT = [-SIDE, 1, SIDE, -1, 1 - SIDE, 1 + SIDE, SIDE - 1, -1 - SIDE] as const;
 
+/** Ink wider than this, in the digit's pixels, is a loop that ran full: its middle is not where the pen went. */
+const WIDEST = 5.4;
 /** Side branches up to this long, in the digit's pixels, come of an outline's bumps and not of the pen. */
 const SPUR = 2;
 /** Passes of a mean over three points, so that lines lose the grid's steps. */
 const SMOOTHING = 12;
 /** Every so many points of a line are kept. */
-const THINNING = 3;
+const KEPT = 3;
 
-/** The digit's ink at `DETAIL` times its size, with an empty edge. */
-function maskOf(digit: Digit): Uint8Array {
-  const toDigit = (place: number) => (place + 0.5) / DETAIL - 0.5;
-  const { data } = contour(digit, { width: SIDE, height: SIDE }, (x, y) => [toDigit(x), toDigit(y)], DETAIL);
-  return Uint8Array.from(data, (covered, pixel) => {
-    const [x, y] = [pixel % SIDE, Math.floor(pixel / SIDE)];
-    return Number(covered >= 0.5 && x > 0 && y > 0 && x < SIDE - 1 && y < SIDE - 1);
-  });
+const toDigit = (place: number): number => (place + 0.5) / DETAIL - 0.5;
+
+/** The digit's ink at `DETAIL` times its size. */
+function maskOf(digit: Digit): Mask {
+  const size = { width: SIDE, height: SIDE };
+  const { data } = contour(digit, size, (x, y) => [toDigit(x), toDigit(y)], DETAIL);
+  const isInside = (place: number) => place > 0 && place < SIDE - 1;
+  const inked = Uint8Array.from(data, (covered, pixel) =>
+    Number(covered >= 0.5 && isInside(pixel % SIDE) && isInside(Math.floor(pixel / SIDE))),
+  );
+  return { side: SIDE, data: inked };
 }
 
-/** Thins a mask to lines one pixel wide, in place: Zhang and Suen, "A fast parallel algorithm for thinning digital patterns" (1984). */
-function thin(mask: Uint8Array): void {
-  for (let removed = 1; removed > 0; ) {
-    removed = 0;
-    for (const isSecond of [false, true]) {
-      const doomed: number[] = [];
-      for (let pixel = SIDE; pixel < mask.length - SIDE; pixel++) {
-        if (mask[pixel] === 0) continue;
-        const near = AROUND.map((step) => mask[pixel + step]!);
-        const count = near.reduce((sum, value) => sum + value, 0);
-        if (count < 2 || count > 6) continue;
-        const rises = near.filter((value, place) => value === 0 && near[(place + 1) % 8] === 1).length;
-        if (rises !== 1) continue;
-        const [up, right, down, left] = [near[0]!, near[2]!, near[4]!, near[6]!];
-        const isKept = isSecond
-          ? up * right * left > 0 || up * down * left > 0
-          : up * right * down > 0 || right * down * left > 0;
-        if (!isKept) doomed.push(pixel);
-      }
-      for (const pixel of doomed) mask[pixel] = 0;
-      removed += doomed.length;
-    }
-  }
-}
+/** Whether the middle of the digit's strokes says how it was written: no loop ran full of ink, as about one in six have. */
+export const isLinear = (digit: Digit): boolean =>
+  depths(maskOf(digit)).every((depth) => 2 * depth <= WIDEST * DETAIL);
+
+/** Straight neighbours first, or a line that is followed would cut its corners. */
+const NEIGHBOURS = [0, 2, 4, 6, 1, 3, 5, 7].map((place) => around(SIDE)[place]!);
 
 /** Lines from end or crossing to end or crossing, and rings; pixels of a thinned mask. */
-function trace(mask: Uint8Array): number[][] {
-  const near = (pixel: number) => NEXT.map((step) => pixel + step).filter((other) => mask[other] === 1);
+function trace({ data }: Mask): number[][] {
+  const near = (pixel: number) => NEIGHBOURS.map((step) => pixel + step).filter((other) => data[other] === 1);
   const isInside = (pixel: number) => near(pixel).length === 2;
   const used = new Set<number>();
   const lines: number[][] = [];
@@ -70,7 +54,7 @@ function trace(mask: Uint8Array): number[][] {
     }
     lines.push(line);
   };
-  const inked = Array.from(mask.keys()).filter((pixel) => mask[pixel] === 1);
+  const inked = Array.from(data.keys()).filter((pixel) => data[pixel] === 1);
   for (const node of inked.filter((pixel) => !isInside(pixel))) {
     const others = near(node);
     // A dot is a line of no length.
@@ -85,7 +69,7 @@ function trace(mask: Uint8Array): number[][] {
   return lines;
 }
 
-/** Takes away short lines with a loose end, the digit's bumps, unless they are all there is. */
+/** Takes away short lines with a loose end, the outline's bumps, unless they are all there is. */
 function withoutSpurs(lines: number[][]): number[][] {
   const ends = new Map<number, number>();
   for (const line of lines) {
@@ -108,15 +92,12 @@ function smoothed(line: readonly Point[]): Point[] {
       return [(before[0] + 2 * point[0] + after[0]) / 4, (before[1] + 2 * point[1] + after[1]) / 4];
     });
   }
-  return points.filter((_, place) => place % THINNING === 0 || place === points.length - 1);
+  return points.filter((_, place) => place % KEPT === 0 || place === points.length - 1);
 }
 
 /** The lines that the pen's tip went along, in the digit's pixels: the middle of its strokes, smoothed. */
 export function skeleton(digit: Digit): Point[][] {
-  const mask = maskOf(digit);
-  thin(mask);
-  const toDigit = (place: number) => (place + 0.5) / DETAIL - 0.5;
-  return withoutSpurs(trace(mask)).map((line) =>
+  return withoutSpurs(trace(thinned(maskOf(digit)))).map((line) =>
     smoothed(line.map((pixel) => [toDigit(pixel % SIDE), toDigit(Math.floor(pixel / SIDE))])),
   );
 }
