@@ -13,7 +13,7 @@ export interface Marks {
 /** A component is a mark where its strongest pixel reaches this much of full ink... */
 const PEAK_OF_MARK = 0.5;
 /** ...and it has this share of the heaviest mark's ink: less is a speck. */
-const MASS_OF_MARK = 0.03;
+export const MASS_OF_MARK = 0.03;
 /** On a photograph, what runs off the edge is the table or a shadow, if a mark of this share stands free. */
 const MASS_OF_FREE_MARK = 0.2;
 /** What touches the edge of a photograph is a mark where this share of its ink is further in than the margin. */
@@ -25,9 +25,10 @@ const PIXELS_OF_MARK = 2;
 /**
  * Stretches the densities between grain and full ink to 0 to 1 and keeps the marks.
  * @param margin `Paper.margin`; above 0 the picture is a photograph, with other things than paper in it.
+ * @param least the share of the heaviest mark's ink below which a component is a speck.
  * @returns null where nothing but specks is left.
  */
-export function findMarks({ density, floor, full }: Ink, margin: number): Marks | null {
+export function findMarks({ density, floor, full }: Ink, margin: number, least = MASS_OF_MARK): Marks | null {
   const { width, height } = density;
   const data = new Float32Array(width * height);
   for (let index = 0; index < data.length; index++) {
@@ -35,7 +36,7 @@ export function findMarks({ density, floor, full }: Ink, margin: number): Marks 
     if (above > 0) data[index] = Math.min(1, above / (full - floor));
   }
   const plane = { width, height, data };
-  const marks = withoutSpecks(components(plane));
+  const marks = withoutSpecks(components(plane), least);
   const kept = margin > 0 ? withoutSurroundings(marks, plane, margin) : marks;
   if (kept.length === 0) return null;
   const box = union(kept.map((component) => component.box));
@@ -44,10 +45,11 @@ export function findMarks({ density, floor, full }: Ink, margin: number): Marks 
   return { ink: cutOut(data, width, kept, box), box };
 }
 
-function withoutSpecks(all: readonly Component[]): Component[] {
+/** The components that are marks, by their strongest pixel and their share of the heaviest one's ink. */
+export function withoutSpecks(all: readonly Component[], least: number): Component[] {
   const strong = all.filter(({ peak }) => peak >= PEAK_OF_MARK);
-  const least = MASS_OF_MARK * heaviest(strong);
-  return strong.filter(({ mass }) => mass >= least);
+  const lightest = least * heaviest(strong);
+  return strong.filter(({ mass }) => mass >= lightest);
 }
 
 /** Without the table, and without the dark that a falling light leaves along the edge. */
@@ -78,10 +80,11 @@ function massInside({ pixels }: Component, { width, height, data }: Plane<Float3
   return inside;
 }
 
-function cutOut(
+/** Components of a plane whose rows are `stride` long, alone on the part of it that `box` is. */
+export function cutOut(
   data: Float32Array,
   stride: number,
-  marks: readonly Component[],
+  marks: readonly Pick<Component, 'pixels'>[],
   { left, top, width, height }: Box,
 ): Plane<Float32Array> {
   const ink = new Float32Array(width * height);

@@ -1,8 +1,8 @@
 import { brighten, centre, FIT_SIDE, fit } from './fit.js';
-import { type Box, INPUT_LENGTH, type RgbaImage } from './image.js';
+import { type Box, INPUT_LENGTH, type Plane, type RgbaImage } from './image.js';
 import { findInk } from './ink.js';
 import { type Luma, luma } from './luma.js';
-import { findMarks } from './marks.js';
+import { findMarks, MASS_OF_MARK, type Marks } from './marks.js';
 import { mnistStyle } from './mnist-style.js';
 import { findPaper, type Polarity } from './paper.js';
 import { widenThinStrokes } from './stroke-width.js';
@@ -38,22 +38,47 @@ export function preprocess(image: RgbaImage): Preprocessed {
     const whole = { left: 0, top: 0, width: image.width, height: image.height };
     return { status: 'ok', input: asItIs, polarity: 'light-ink', box: whole };
   }
-  const onWhite = luma(image, 255);
-  const read = readLuma(onWhite, image);
-  // White ink on a transparent page vanishes over white; over black it shows.
-  return read.status === 'ok' || !onWhite.translucent ? read : readLuma(luma(image, 0), image);
+  const page = readPage(image);
+  if (page.status !== 'ok') return unreadable(page.status);
+  const box = inPicture(page.marks.box, page.reduction, image);
+  return { status: 'ok', input: toInput(page.marks.ink), polarity: page.polarity, box };
 }
 
-function readLuma(plane: Luma, image: RgbaImage): Preprocessed {
+/** What is written on a page, or why nothing is. */
+export type Page =
+  | { status: Exclude<PreprocessStatus, 'ok'> }
+  | {
+      status: 'ok';
+      marks: Marks;
+      polarity: Polarity;
+      /** How many pixels of the picture make one of the marks' plane, along each side. */
+      reduction: number;
+    };
+
+/**
+ * The marks on a page, its grain and specks removed.
+ * @param least what has less than this share of the heaviest mark's ink is a speck.
+ */
+export function readPage(image: RgbaImage, least = MASS_OF_MARK): Page {
+  const onWhite = luma(image, 255);
+  const page = readLuma(onWhite, least);
+  // White ink on a transparent page vanishes over white; over black it shows.
+  return page.status === 'ok' || !onWhite.translucent ? page : readLuma(luma(image, 0), least);
+}
+
+function readLuma(plane: Luma, least: number): Page {
   const paper = findPaper(plane);
   const ink = findInk(paper);
-  if (ink.peak < BLANK_DENSITY || ink.peak < GRAINS_OF_NOISE * ink.grain) return unreadable('blank');
-  const marks = findMarks(ink, paper.margin);
-  if (!marks) return unreadable('blank');
-  if (ink.peak < FAINTEST_DENSITY) return unreadable('no-contrast');
-  const input = centre(brighten(fit(widenThinStrokes(marks.ink, FIT_SIDE))));
-  const box = inPicture(marks.box, plane.reduction, image);
-  return { status: 'ok', input, polarity: paper.polarity, box };
+  if (ink.peak < BLANK_DENSITY || ink.peak < GRAINS_OF_NOISE * ink.grain) return { status: 'blank' };
+  const marks = findMarks(ink, paper.margin, least);
+  if (!marks) return { status: 'blank' };
+  if (ink.peak < FAINTEST_DENSITY) return { status: 'no-contrast' };
+  return { status: 'ok', marks, polarity: paper.polarity, reduction: plane.reduction };
+}
+
+/** One digit's ink, cut out, to the model's input `[1, 28, 28]`. */
+export function toInput(ink: Plane<Float32Array>): Float32Array {
+  return centre(brighten(fit(widenThinStrokes(ink, FIT_SIDE))));
 }
 
 function unreadable(status: Exclude<PreprocessStatus, 'ok'>): Preprocessed {
@@ -61,7 +86,7 @@ function unreadable(status: Exclude<PreprocessStatus, 'ok'>): Preprocessed {
 }
 
 /** A box of the working plane in the pixels of the picture. */
-function inPicture(box: Box, reduction: number, { width, height }: RgbaImage): Box {
+export function inPicture(box: Box, reduction: number, { width, height }: RgbaImage): Box {
   const left = box.left * reduction;
   const top = box.top * reduction;
   return {
