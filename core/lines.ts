@@ -1,0 +1,91 @@
+import { type Component, union } from './components.js';
+import type { Box } from './image.js';
+
+/** One line of writing. */
+export interface Line {
+  /** The usual height of its digits, pixels. */
+  height: number;
+  /** Marks tall or wide enough to be digits, or several that touch; left to right. */
+  bodies: Component[];
+  /** The others: parts of broken digits, dots, dirt. */
+  fragments: Component[];
+}
+
+/** A mark is a body where its height is so much of the usual one... */
+const HEIGHT_OF_BODY = 0.5;
+/** ...or its width, for a digit that lies flat. */
+const WIDTH_OF_BODY = 0.7;
+/** A body belongs to the line of the one before it where they share so much of the lower one's height. */
+const SHARED_HEIGHT = 0.35;
+/** A speck has less ink than this share of a stroke as long as a digit is high. */
+const INK_OF_SPECK = 0.05;
+
+/**
+ * Sorts marks into lines, topmost first. A line is followed from mark to mark, so that it may climb or fall.
+ * @param strokeWidth of the writing, pixels.
+ */
+export function findLines(marks: readonly Component[], strokeWidth: number): Line[] {
+  const sizeable = marks.filter(({ box }) => Math.max(box.width, box.height) > 2 * strokeWidth);
+  const usual = median((sizeable.length > 0 ? sizeable : marks).map(({ box }) => box.height));
+  const isBody = ({ box }: Component) =>
+    box.height >= HEIGHT_OF_BODY * usual || box.width >= WIDTH_OF_BODY * usual;
+  const lines: Component[][] = [];
+  for (const body of marks.filter(isBody).sort(fromLeft)) {
+    const line = bestBy(lines, (line) => sharedHeight(line.at(-1)!.box, body.box));
+    if (line && sharedHeight(line.at(-1)!.box, body.box) >= SHARED_HEIGHT) line.push(body);
+    else lines.push([body]);
+  }
+  const found = lines.map((bodies) => ({
+    height: median(bodies.map(({ box }) => box.height)),
+    bodies,
+    fragments: [] as Component[],
+  }));
+  for (const mark of marks) {
+    if (isBody(mark)) continue;
+    const line = bestBy(
+      found,
+      ({ bodies }) => -Math.min(...bodies.map(({ box }) => distance(box, mark.box))),
+    );
+    if (line && mark.mass >= INK_OF_SPECK * strokeWidth * line.height) line.fragments.push(mark);
+  }
+  return found.sort((a, b) => middleOf(a.bodies) - middleOf(b.bodies));
+}
+
+/** Left to right by their middles; where a mark is centred tells more than where its slant begins. */
+export const fromLeft = (a: { box: Box }, b: { box: Box }): number =>
+  a.box.left + a.box.width / 2 - (b.box.left + b.box.width / 2);
+
+function middleOf(bodies: readonly Component[]): number {
+  const { top, height } = union(bodies.map(({ box }) => box));
+  return top + height / 2;
+}
+
+/** Of the lower one's height, 0 to 1; negative where one is above the other. */
+function sharedHeight(a: Box, b: Box): number {
+  const shared = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  return shared / Math.min(a.height, b.height);
+}
+
+/** Pixels between two boxes, along the axis where they are further apart; 0 where they overlap. */
+function distance(a: Box, b: Box): number {
+  const across = Math.max(a.left, b.left) - Math.min(a.left + a.width, b.left + b.width);
+  const down = Math.max(a.top, b.top) - Math.min(a.top + a.height, b.top + b.height);
+  return Math.max(across, down, 0);
+}
+
+function bestBy<Item>(items: readonly Item[], value: (item: Item) => number): Item | undefined {
+  let best: Item | undefined;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const item of items) {
+    const here = value(item);
+    if (here <= highest) continue;
+    highest = here;
+    best = item;
+  }
+  return best;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
