@@ -79,6 +79,7 @@ export async function createTraining(options: FitOptions): Promise<Training> {
     batchSize: training.batchSize,
     seed,
     augmentation: training,
+    outlierShare: training.outlierShare,
     firstStep: checkpoint?.step ?? 0,
     steps: Math.min(options.maxSteps, training.epochs * stepsPerEpoch),
   });

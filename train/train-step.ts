@@ -1,7 +1,9 @@
 import {
+  add,
   argMax,
   cast,
   equal,
+  fill,
   keep,
   losses,
   mean,
@@ -9,13 +11,14 @@ import {
   oneHot,
   type Rank,
   type Scalar,
+  slice,
   type Tensor1D,
   type Tensor2D,
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { CLASS_COUNT, INPUT_SIDE } from '../core/image.js';
+import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
 import { type CompiledStep, compileStep, type TensorInput } from './compiled-step.js';
 import { logitsOf } from './models/architectures.js';
 import { SeededDropout } from './models/dropout.js';
@@ -45,20 +48,22 @@ export interface TrainStepOptions {
   settings: OptimizerSettings & UpdateSettings;
   /** Share of the target spread evenly over the classes, 0 to 1. */
   labelSmoothing: number;
+  /** What the outliers' cross-entropy to equal probabilities counts beside the digits' own. */
+  outlierWeight?: number;
   seed: number;
 }
 
 export interface StepResult {
-  /** Mean cross-entropy over the batch, before the update; weight decay is not in it. */
+  /** Mean cross-entropy over the batch's digits, before the update; weight decay and outliers are not in it. */
   loss: number;
-  /** Share of the batch classified correctly, before the update. */
+  /** Share of the digits classified correctly, before the update. */
   accuracy: number;
 }
 
 export interface TrainStep {
   /**
    * One update.
-   * @param images `[batch, 28, 28, 1]`
+   * @param images `[batch, 28, 28, 1]`, then any number of outliers like them
    * @param labels `[batch]`
    * @param step counts from 1 over the whole run
    */
@@ -76,6 +81,7 @@ export function createTrainStep({
   optimizer,
   settings,
   labelSmoothing,
+  outlierWeight = 0,
   seed,
 }: TrainStepOptions): TrainStep {
   const logits = logitsOf(model);
@@ -98,10 +104,16 @@ export function createTrainStep({
       layer.noise = others[names.length + index]!;
     });
     const targets = cast(oneHot(labels as Tensor1D, CLASS_COUNT), 'float32') as Tensor2D;
+    const digits = labels.shape[0]!;
+    const outliers = images.shape[0]! - digits;
     let outputs: Tensor2D | undefined;
-    const { value: loss, grads } = variableGrads(() => {
-      outputs = keep(logits.apply(images, { training: true }) as Tensor2D);
-      return losses.softmaxCrossEntropy(targets, outputs, undefined, labelSmoothing) as Scalar;
+    const digitsLoss = () =>
+      losses.softmaxCrossEntropy(targets, outputs!, undefined, labelSmoothing) as Scalar;
+    const { value, grads } = variableGrads(() => {
+      const all = logits.apply(images, { training: true }) as Tensor2D;
+      outputs = keep(outliers > 0 ? slice(all, 0, digits) : all);
+      const loss = digitsLoss();
+      return outliers > 0 ? add(loss, mul(outlierWeight, outlierLoss(slice(all, digits)))) : loss;
     }, weights);
     const gradients = groups.map((group) => gradientOf(group, grads, penalty));
     const factor = clipNorm > 0 ? clipFactor(gradients, clipNorm) : null;
@@ -122,6 +134,7 @@ export function createTrainStep({
         variable.assign(statistics[index]!);
       });
     }
+    const loss = outliers > 0 ? digitsLoss() : value;
     const isRight = equal(cast(argMax(outputs!, 1), 'int32'), labels);
     outputs!.dispose();
     return [loss, mean(cast(isRight, 'float32'))];
@@ -134,10 +147,10 @@ export function createTrainStep({
       for (const slot of slots) slot.dispose();
     },
     async run(images, labels, learningRate, number) {
-      const count = labels.length;
+      const count = images.length / INPUT_LENGTH;
       const [loss, accuracy] = await step([
         { data: images, shape: [count, INPUT_SIDE, INPUT_SIDE, 1], dtype: 'float32' },
-        { data: labels, shape: [count], dtype: 'int32' },
+        { data: labels, shape: [labels.length], dtype: 'int32' },
         scalarInput(rule.rate(learningRate, number, settings)),
         ...names.map((name) => scalarInput(factors[name]!(learningRate, number))),
         ...dropouts.map((layer, index) => dropoutNoise(layer, count, seed, number, index)),
@@ -146,6 +159,10 @@ export function createTrainStep({
     },
   };
 }
+
+/** Mean cross-entropy to equal probabilities of logits `[outliers, 10]`: Hendrycks and others (2019), section 3. */
+const outlierLoss = (outputs: Tensor2D): Scalar =>
+  losses.softmaxCrossEntropy(fill(outputs.shape, 1 / CLASS_COUNT), outputs);
 
 const scalarInput = (value: number): TensorInput => ({
   data: Float32Array.of(value),

@@ -1,16 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { INPUT_LENGTH } from '../../core/image.js';
 import type { BatchPlace } from '../augment/augment.js';
-import type { AugmentationSettings } from '../augment/settings.js';
+import { outlierCount } from '../outliers/outliers.js';
 import { batchCount, gatherBytes, gatherLabels, shuffledBatches } from './batches.js';
 import type { LabelledImages } from './mnist.js';
+import type { PrepareSettings } from './prepare.js';
 import { type Preparer, prepareHere, startPreparer } from './preparer.js';
 
-export interface FeedOptions {
+export interface FeedOptions extends PrepareSettings {
   set: LabelledImages;
   batchSize: number;
-  seed: number;
-  augmentation: AugmentationSettings;
   /** Steps of the run before the first batch. */
   firstStep: number;
   /** Steps of the run in all. */
@@ -23,9 +22,9 @@ export interface FeedOptions {
 }
 
 export interface Batch {
-  /** `[batch, 28, 28, 1]`, ink 1.0 on 0.0, augmented; good until the next batch is asked for. */
+  /** `[batch + outliers, 28, 28, 1]`, ink 1.0 on 0.0, augmented, outliers last; good until the next batch is asked for. */
   images: Float32Array;
-  /** `[batch]`, 0 to 9. */
+  /** `[batch]`, 0 to 9; outliers have none. */
   labels: Int32Array;
 }
 
@@ -50,16 +49,17 @@ const AHEAD = 2;
 
 /** Starts the threads and has them prepare the first batches. */
 export function openFeed(options: FeedOptions): Feed {
-  const { set, batchSize, seed, augmentation, threads = usualThreads() } = options;
-  const settings = { seed, augmentation };
+  const { set, batchSize, seed, augmentation, outlierShare = 0, threads = usualThreads() } = options;
+  const settings = { seed, augmentation, outlierShare };
   const preparers: Preparer[] =
     threads === 0 ? [prepareHere(settings)] : Array.from({ length: threads }, () => startPreparer(settings));
   const places = placesOf(options);
   const underWay: { preparer: Preparer; labels: Int32Array }[] = [];
-  const length = Math.min(batchSize, set.count) * INPUT_LENGTH;
+  const rowsOf = (digits: number) => digits + outlierCount(digits, outlierShare);
+  const digits = Math.min(batchSize, set.count);
   const spare = Array.from({ length: AHEAD * threads + 1 }, () => ({
-    bytes: new Uint8Array(length),
-    images: new Float32Array(length),
+    bytes: new Uint8Array(digits * INPUT_LENGTH),
+    images: new Float32Array(rowsOf(digits) * INPUT_LENGTH),
   }));
   let sent = 0;
 
@@ -83,7 +83,8 @@ export function openFeed(options: FeedOptions): Feed {
       if (!first) throw new RangeError('there is no batch after the last');
       const { bytes, images } = await first.preparer.receive();
       spare.push({ bytes, images });
-      return { images: images.subarray(0, first.labels.length * INPUT_LENGTH), labels: first.labels };
+      const { labels } = first;
+      return { images: images.subarray(0, rowsOf(labels.length) * INPUT_LENGTH), labels };
     },
     async close() {
       await Promise.all(preparers.map((preparer) => preparer.close()));

@@ -23,6 +23,8 @@ export const DEFAULTS: TrainingSettings = {
   averageDecay: 0,
   labelSmoothing: 0,
   ...NO_AUGMENTATION,
+  outlierShare: 0,
+  outlierWeight: 0.5,
   validationImages: 0,
   patience: 0,
 };
@@ -48,6 +50,8 @@ export const DEFAULT_REASONS: { [K in keyof TrainingSettings]: string } = {
   averageDecay: 'none in the reports',
   labelSmoothing: 'none in the reports',
   ...AUGMENTATION_REASONS,
+  outlierShare: 'none in the reports',
+  outlierWeight: "the paper's (Hendrycks and others 2019)",
   validationImages: 'train on all 60,000; set some aside to choose settings by',
   patience: 'every epoch is trained, as in the reports',
 };

@@ -1,6 +1,7 @@
 import type { AugmentationSettings } from '../augment/settings.js';
 import type { Architecture, ArchitectureOptions } from '../models/trunk.js';
 import type { OptimizerName, OptimizerSettings } from '../optimizers.js';
+import type { OutlierSettings } from '../outliers/outliers.js';
 import type { ScheduleName, ScheduleSettings } from '../schedules.js';
 import type { UpdateSettings } from '../train-step.js';
 
@@ -9,7 +10,8 @@ export interface TrainingSettings
   extends OptimizerSettings,
     ScheduleSettings,
     UpdateSettings,
-    AugmentationSettings {
+    AugmentationSettings,
+    OutlierSettings {
   epochs: number;
   batchSize: number;
   optimizer: OptimizerName;

@@ -25,6 +25,8 @@ export const TRAINING_RULES: { [K in keyof TrainingSettings]: Rule } = {
   averageDecay: share,
   labelSmoothing: share,
   ...AUGMENTATION_RULES,
+  outlierShare: number('a share from 0 to 1', (value) => value >= 0 && value <= 1),
+  outlierWeight: notNegative,
   validationImages: integer(0, 30_000),
   patience: integer(0, 1000),
 };

@@ -73,6 +73,22 @@ test('a feed that begins in the middle of an epoch goes on as the other would ha
   assert.deepEqual(await batchesOf({ firstStep: STEPS }), []);
 });
 
+test('outliers come after the digits, of which they change none: the same with threads and without', async () => {
+  const outlierShare = 0.2;
+  const alone = await batchesOf({ threads: 0, outlierShare });
+  assert.deepEqual(await batchesOf({ threads: 2, outlierShare }), alone);
+  alone.forEach(({ images, labels }, step) => {
+    const { images: digits, labels: expectedLabels } = expected[step]!;
+    assert.deepEqual(labels, expectedLabels);
+    assert.deepEqual(images.subarray(0, digits.length), digits);
+    assert.equal(images.length - digits.length, 784 * Math.round(0.2 * labels.length));
+  });
+  const outliers = alone.map(({ images, labels }) => images.subarray(labels.length * 784));
+  assert.equal(new Set(outliers.map((pictures) => pictures.join())).size, STEPS);
+  for (const ink of outliers.flatMap((pictures) => [...pictures])) assert.ok(ink >= 0 && ink <= 1);
+  assert.deepEqual(await batchesOf({ firstStep: 7, outlierShare }), alone.slice(7));
+});
+
 test('a feed that is closed before its end ends its threads, and this test with them', async () => {
   const feed = openFeed({ ...WHOLE, threads: 3 });
   await feed.next();

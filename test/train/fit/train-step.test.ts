@@ -8,6 +8,7 @@ import { loadMnistSplit } from '../../../train/dataset/mnist.js';
 import { buildModel } from '../../../train/models/architectures.js';
 import { OPTIMIZERS, type OptimizerName } from '../../../train/optimizers.js';
 import { BACKEND_NAME } from '../../../train/ort-backend/index.js';
+import { randomStream } from '../../../train/random.js';
 import { DEFAULTS } from '../../../train/recipes/defaults.js';
 import { createTrainStep, type TrainStepOptions } from '../../../train/train-step.js';
 import { REFERENCE, registerBackends } from '../ort-backend/compare.js';
@@ -186,3 +187,96 @@ for (const optimizer of ['sgd', 'adamw'] as const) {
     assert.deepEqual([...kinds].sort(), ['beta', 'bias', 'gamma', 'kernel']);
   });
 }
+
+/** A step on the batch's digits and outliers, by its options; what it tells, and the weights after it. */
+async function stepWith(
+  { backend = BACKEND_NAME, outlierWeight }: { backend?: string; outlierWeight?: number },
+  outliers: Float32Array,
+) {
+  await tf.setBackend(backend);
+  const model = buildModel(
+    'plain',
+    { firstFilters: 2, secondFilters: 3, denseUnits: 4, activation: 'relu' },
+    1,
+  );
+  const step = createTrainStep({
+    model,
+    optimizer: 'sgd',
+    settings: DEFAULTS,
+    labelSmoothing: 0.1,
+    ...(outlierWeight !== undefined && { outlierWeight }),
+    seed: 1,
+  });
+  const indices = Uint32Array.from({ length: BATCH_SIZE }, (_, index) => index);
+  const images = new Float32Array(BATCH_SIZE * INPUT_LENGTH + outliers.length);
+  gatherBatch(mnist.images, indices, images);
+  images.set(outliers, BATCH_SIZE * INPUT_LENGTH);
+  const result = await step.run(images, gatherLabels(mnist.labels, indices), 0.5, 1);
+  const logits = model.predict(tf.tensor(images, [images.length / INPUT_LENGTH, 28, 28, 1])) as tf.Tensor;
+  const trained = { result, weights: await valuesOf(model), probabilities: await tf.softmax(logits).array() };
+  await step.dispose();
+  model.dispose();
+  return { ...trained, probabilities: trained.probabilities as number[][] };
+}
+
+const random = randomStream(1, 'noise');
+const noise = Float32Array.from({ length: 3 * INPUT_LENGTH }, () => random.next());
+
+test('outliers: the recorded step does what the cpu backend does, and tells of the digits alone', async () => {
+  const recorded = await stepWith({ outlierWeight: 0.5 }, noise);
+  const reference = await stepWith({ outlierWeight: 0.5, backend: REFERENCE }, noise);
+  const without = await stepWith({}, new Float32Array(0));
+  assert.ok(
+    Math.abs(recorded.result.loss - without.result.loss) < 1e-6,
+    'the loss is not of the digits alone',
+  );
+  assert.equal(recorded.result.accuracy, without.result.accuracy);
+  recorded.weights.forEach((values, index) => {
+    values.forEach((value, position) => {
+      const wanted = reference.weights[index]![position]!;
+      assert.ok(
+        Math.abs(value - wanted) < 1e-5,
+        `weight ${index}[${position}]: ${value}, expected ${wanted}`,
+      );
+    });
+  });
+});
+
+test('outliers: a step of another size comes after the buffers of the first are gone', async () => {
+  await tf.setBackend(BACKEND_NAME);
+  const model = build();
+  const step = createTrainStep({
+    model,
+    optimizer: 'sgd',
+    settings: DEFAULTS,
+    labelSmoothing: 0,
+    outlierWeight: 0.5,
+    seed: 1,
+  });
+  for (const [digits, outliers] of [
+    [8, 2],
+    [5, 1],
+  ] as const) {
+    const images = Float32Array.from({ length: (digits + outliers) * INPUT_LENGTH }, () => random.next());
+    const { loss } = await step.run(images, new Int32Array(digits).fill(3), 0.01, 1);
+    assert.ok(Number.isFinite(loss));
+    // As a batch's buffer does that is sent back to the thread that prepares batches.
+    structuredClone(images.buffer, { transfer: [images.buffer] });
+  }
+  await step.dispose();
+  model.dispose();
+});
+
+test('outliers that count nothing train nothing, those that count are taken for less certain', async () => {
+  const without = await stepWith({}, new Float32Array(0));
+  const ignored = await stepWith({ outlierWeight: 0 }, noise);
+  ignored.weights.forEach((values, index) => {
+    values.forEach((value, position) => {
+      assert.ok(Math.abs(value - without.weights[index]![position]!) < 1e-6, `weight ${index}`);
+    });
+  });
+  const counted = await stepWith({ outlierWeight: 2 }, noise);
+  const certainty = ({ probabilities }: typeof counted) =>
+    probabilities.slice(BATCH_SIZE).reduce((sum, row) => sum + Math.max(...row), 0);
+  assert.ok(certainty(counted) < certainty(ignored), `${certainty(counted)}, ${certainty(ignored)}`);
+});
