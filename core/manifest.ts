@@ -1,6 +1,7 @@
 import { describe, unmet } from './errors.js';
 import { CLASS_COUNT } from './image.js';
 import { PREPROCESSING_VERSION } from './preprocessing-version.js';
+import { REJECTION_SCORES, type RejectionScore } from './rejection.js';
 
 /** The file that describes a bundle; beside it stand `model.onnx` and `README.md`. */
 export const MANIFEST_FILE = 'manifest.json';
@@ -8,7 +9,7 @@ export const MODEL_FILE = 'model.onnx';
 export const MODEL_CARD_FILE = 'README.md';
 
 /** Version of the manifest's own layout. */
-export const MANIFEST_FORMAT = 1;
+export const MANIFEST_FORMAT = 2;
 
 export interface FileRecord {
   bytes: number;
@@ -35,8 +36,10 @@ export interface Manifest {
   calibration: {
     /** Divides the logits before the softmax that gives the reported confidence; 1 leaves them as they are. */
     temperature: number;
-    /** A confidence below this is answered with `accepted: false`; 0 to 1, 0 accepts all. */
-    rejectionThreshold: number;
+    /** A picture whose score is below the threshold is answered with `accepted: false`; a confidence of 0 accepts all. */
+    rejection: { score: RejectionScore; threshold: number };
+    /** What both were fitted on and what they do on the test set; null where they were not fitted. */
+    fit: CalibrationFit | null;
   };
   metrics: {
     testImages: number;
@@ -50,6 +53,15 @@ export interface Manifest {
   recipe: Record<string, unknown>;
   onnx: { opset: number; irVersion: number; nodes: number };
   files: Record<string, FileRecord>;
+}
+
+export interface CalibrationFit {
+  /** Images that were set aside from training. */
+  validationImages: number;
+  /** Expected calibration error on the test set, 15 bins, 0 to 1: at temperature 1 and at the fitted one. */
+  testCalibrationError: { before: number; after: number };
+  /** Share of the test images that are refused, 0 to 1. */
+  testRefusedShare: number;
 }
 
 /** How close the ONNX graph is to the Layers model that it was made from. */
@@ -126,7 +138,12 @@ const RULES: { path: string; expected: string; check: Check }[] = [
     expected: 'a number from 0.01 to 100',
     check: isNumberBetween(0.01, 100),
   },
-  { path: 'calibration.rejectionThreshold', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
+  {
+    path: 'calibration.rejection.score',
+    expected: `one of ${Object.keys(REJECTION_SCORES).join(', ')}`,
+    check: (v) => typeof v === 'string' && Object.hasOwn(REJECTION_SCORES, v),
+  },
+  { path: 'calibration.rejection.threshold', expected: 'a number', check: Number.isFinite },
   { path: 'metrics.testAccuracy', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
   { path: 'parity.maxAbsDiff', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
   { path: 'parity.top1Agreement', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },

@@ -1,6 +1,7 @@
 import { CLASS_COUNT, INPUT_LENGTH, type RgbaImage } from './image.js';
 import type { Manifest } from './manifest.js';
 import { type PreprocessStatus, preprocess } from './preprocess.js';
+import { REJECTION_SCORES, type RejectedReading } from './rejection.js';
 
 export interface ModelOutput {
   /** `[batch, 10]` */
@@ -16,7 +17,7 @@ export interface Runner {
 }
 
 /** Why an answer is not to be relied on. */
-export type RejectionReason = Exclude<PreprocessStatus, 'ok'> | 'low-confidence';
+export type RejectionReason = Exclude<PreprocessStatus, 'ok'> | RejectedReading;
 
 export interface Prediction {
   /** 0 to 9; null where there was nothing to read. */
@@ -40,16 +41,20 @@ export function scaledSoftmax(logits: ArrayLike<number>, temperature: number): n
 }
 
 /** One row of a model's output as an answer. */
-export function interpret(logits: ArrayLike<number>, calibration: Manifest['calibration']): Prediction {
-  const probabilities = scaledSoftmax(logits, calibration.temperature);
+export function interpret(
+  logits: ArrayLike<number>,
+  { temperature, rejection }: Pick<Manifest['calibration'], 'temperature' | 'rejection'>,
+): Prediction {
+  const probabilities = scaledSoftmax(logits, temperature);
   const confidence = Math.max(...probabilities);
-  const accepted = confidence >= calibration.rejectionThreshold;
+  const { of, reason } = REJECTION_SCORES[rejection.score];
+  const accepted = of(logits, temperature) >= rejection.threshold;
   return {
     digit: probabilities.indexOf(confidence),
     confidence,
     probabilities,
     accepted,
-    reason: accepted ? null : 'low-confidence',
+    reason: accepted ? null : reason,
   };
 }
 

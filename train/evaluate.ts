@@ -1,11 +1,11 @@
 import { softmax, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { calibrationError } from '../core/calibration-error.js';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
 import type { TestMetrics } from '../core/run.js';
 import { compileStep } from './compiled-step.js';
 import { gatherBatch, orderedBatches } from './dataset/batches.js';
 import type { LabelledImages } from './dataset/mnist.js';
-import { calibrationError } from './metrics/calibration.js';
 import { accuracy, type ConfusionMatrix, classMetrics, confusionMatrix } from './metrics/confusion.js';
 import { logitsOf } from './models/architectures.js';
 

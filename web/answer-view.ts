@@ -8,6 +8,7 @@ export const NOTES: { [Reason in NonNullable<DigitResult['reason']>]: string } =
   blank: 'No ink to read.',
   'no-contrast': 'The marks are too faint to read.',
   'low-confidence': 'Not sure: this may be no digit.',
+  'unlike-digits': 'This does not look like a digit.',
 };
 
 /** Why not to rely on the answer; else what came second. */

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CLASS_COUNT, INPUT_LENGTH } from '../../core/image.js';
+import type { Manifest } from '../../core/manifest.js';
 import { classify, interpret, type Runner, scaledSoftmax } from '../../core/predict.js';
 import { draw, seven } from './pictures.js';
 
-const calibration = { temperature: 1, rejectionThreshold: 0 };
+const calibration: Manifest['calibration'] = {
+  temperature: 1,
+  rejection: { score: 'confidence', threshold: 0 },
+  fit: null,
+};
+const refusingBelow = (threshold: number): typeof calibration => ({
+  ...calibration,
+  rejection: { score: 'confidence', threshold },
+});
 const certainOf = (digit: number) =>
   Array.from({ length: CLASS_COUNT }, (_, index) => (index === digit ? 9 : 0));
 
@@ -46,7 +55,7 @@ test('pictures with ink are one batch; blank ones keep their places without one'
 test('a temperature changes the confidence, never the digit', () => {
   const logits = certainOf(4);
   const plain = interpret(logits, calibration);
-  const cool = interpret(logits, { temperature: 3, rejectionThreshold: 0 });
+  const cool = interpret(logits, { ...calibration, temperature: 3 });
   assert.equal(plain.digit, 4);
   assert.equal(cool.digit, 4);
   assert.ok(cool.confidence < plain.confidence);
@@ -55,8 +64,8 @@ test('a temperature changes the confidence, never the digit', () => {
 
 test('confidence at the threshold is accepted, below it is not', () => {
   const { confidence } = interpret(certainOf(2), calibration);
-  const at = interpret(certainOf(2), { temperature: 1, rejectionThreshold: confidence });
-  const below = interpret(certainOf(2), { temperature: 1, rejectionThreshold: confidence + 1e-9 });
+  const at = interpret(certainOf(2), refusingBelow(confidence));
+  const below = interpret(certainOf(2), refusingBelow(confidence + 1e-9));
   assert.deepEqual([at.accepted, at.reason], [true, null]);
   assert.deepEqual([below.accepted, below.reason], [false, 'low-confidence']);
 });

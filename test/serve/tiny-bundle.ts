@@ -37,7 +37,7 @@ function manifestOf(model: Uint8Array): Manifest {
     ...graphContract(),
     name: 'row-reader',
     version: '1.2.3',
-    calibration: { temperature: 1, rejectionThreshold: 0.5 },
+    calibration: { temperature: 1, rejection: { score: 'confidence', threshold: 0.5 }, fit: null },
     metrics: { testImages: 10_000, testAccuracy: 0.1, testLoss: 2.3, parameters: 7850 },
     parity: { images: 0, maxAbsDiff: 0, top1Agreement: 1, top1Images: 0 },
     recipe: { name: 'row-reader' },

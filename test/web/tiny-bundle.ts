@@ -90,7 +90,7 @@ export async function makeTinyBundle(): Promise<TinyBundle> {
     ...graphContract(),
     name: 'tiny-linear',
     version: '1.0.0',
-    calibration: { temperature: 1, rejectionThreshold: 0 },
+    calibration: { temperature: 1, rejection: { score: 'confidence', threshold: 0 }, fit: null },
     metrics: {
       testImages: test.count,
       testAccuracy: accuracyOf(linear, test),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { calibrationError } from '../../../train/metrics/calibration.js';
+import { calibrationError } from '../../core/calibration-error.js';
 
 // By the code of Guo and others (github.com/gpleiss/temperature_scaling, _ECELoss with 15 bins) in torch 1.13.0, float64.
 const CONFIDENCES = [
