@@ -3,6 +3,7 @@ import { INPUT_LENGTH } from '../core/image.js';
 import { graphContract, type Manifest, type Parity } from '../core/manifest.js';
 import type { ModelOutput } from '../core/predict.js';
 import { requireReplaceable, sha256, writeBundle } from './bundle.js';
+import { calibrate, UNCALIBRATED } from './calibrate.js';
 import { type ClassifierConversion, convert } from './convert.js';
 import { loadLayersModel } from './load.js';
 import { modelCard } from './model-card.js';
@@ -28,6 +29,8 @@ export interface ExportOptions extends LabelledImages {
   runFolder: string;
   /** Where the bundle goes. */
   outFolder: string;
+  /** Images that the run set aside, to calibrate by; without them the bundle is not calibrated. */
+  validation?: LabelledImages | null;
 }
 
 /** What `tenfold export --json` prints, and the images on which the engines tie. */
@@ -38,6 +41,7 @@ export interface ExportResult {
   /** Bytes of `model.onnx`. */
   bytes: number;
   parity: Pick<Parity, 'images' | 'maxAbsDiff' | 'top1Agreement'>;
+  calibration: Manifest['calibration'];
   /** Test images whose two likeliest digits lie closer together than the parity tolerance; mostly none. */
   ties: Disagreement[];
 }
@@ -53,20 +57,28 @@ export async function exportRun({
   outFolder,
   images,
   labels,
+  validation = null,
 }: ExportOptions): Promise<ExportResult> {
   requireLabelledImages({ images, labels });
+  if (validation) requireLabelledImages(validation);
   await requireReplaceable(outFolder);
   const source = readSource(runFolder);
   if (source.run) requireSameTestSet(source.run.predictions, labels);
   const model = await loadLayersModel(runFolder);
   try {
     const graph = convert(model, { metadata: metadataOf(source), description: DESCRIPTION });
-    const output = await withSession(graph.bytes, (session) => runClassifier(session, images));
+    const [output, aside] = await withSession(graph.bytes, async (session) => [
+      await runClassifier(session, images),
+      validation && (await runClassifier(session, validation.images)),
+    ]);
     const { parity, ties } = await measureParity(model, graph, output, images, source.run);
     const measured = score(output, labels);
     const recorded = source.run?.metrics.test ?? measured;
     requireAccuracy(measured.accuracy, recorded.accuracy, parity.top1Agreement);
-    const manifest = describeBundle(source, graph, parity, {
+    const calibration = aside
+      ? calibrate({ logits: aside.logits, labels: validation!.labels }, { logits: output.logits, labels })
+      : UNCALIBRATED;
+    const manifest = describeBundle(source, graph, parity, calibration, {
       testImages: labels.length,
       testAccuracy: recorded.accuracy,
       testLoss: recorded.loss,
@@ -84,6 +96,7 @@ export async function exportRun({
         maxAbsDiff: parity.maxAbsDiff,
         top1Agreement: parity.top1Agreement,
       },
+      calibration,
       ties,
     };
   } finally {
@@ -134,6 +147,7 @@ function describeBundle(
   { name, run }: ExportSource,
   { bytes, opset, irVersion, nodes }: ClassifierConversion,
   parity: Parity,
+  calibration: Manifest['calibration'],
   metrics: Manifest['metrics'],
 ): Omit<Manifest, 'files'> {
   return {
@@ -141,7 +155,7 @@ function describeBundle(
     name,
     // By content, so that the same run gives the same bytes and another one another version.
     version: sha256(bytes).slice(0, 12),
-    calibration: { temperature: 1, rejectionThreshold: 0 },
+    calibration,
     metrics,
     parity,
     recipe: run?.recipe ?? {},

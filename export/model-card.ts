@@ -29,7 +29,7 @@ export function modelCard({ manifest, metrics }: CardFacts): string {
     '## Recipe',
     `\`\`\`json\n${JSON.stringify(manifest.recipe, null, 2)}\n\`\`\``,
     '## Limits',
-    LIMITS,
+    limits(manifest.calibration),
   ].join('\n\n')}\n`;
 }
 
@@ -43,10 +43,29 @@ function figures({ metrics, parity, calibration }: CardFacts['manifest']): strin
       `${parity.maxAbsDiff.toExponential(1)} in any probability, over ${parity.images} test images`,
     ],
     ['Same digit as recorded', `${percent(parity.top1Agreement)} of ${parity.top1Images} test images`],
-    ['Temperature', String(calibration.temperature)],
-    ['Rejection threshold', String(calibration.rejectionThreshold)],
+    ...calibrationRows(calibration),
   ];
   return ['| | |', '|---|---|', ...rows.map(([what, value]) => `| ${what} | ${value} |`)].join('\n');
+}
+
+function calibrationRows({ temperature, rejection, fit }: Manifest['calibration']): string[][] {
+  const { score, threshold } = rejection;
+  if (!fit) return [['Calibration', 'none: the run had set no images aside']];
+  const { before, after } = fit.testCalibrationError;
+  return [
+    [
+      'Temperature',
+      `${temperature.toFixed(4)}, fitted on ${fit.validationImages} images that were not trained on`,
+    ],
+    [
+      'Calibration error',
+      `${percent(after)} on the test images, ${percent(before)} at temperature 1 (15 bins)`,
+    ],
+    [
+      'Refused',
+      `${percent(fit.testRefusedShare)} of the test images: ${score} below ${threshold.toFixed(4)}`,
+    ],
+  ];
 }
 
 function perDigit({ test }: RunMetrics): string {
@@ -85,8 +104,15 @@ pixels = numpy.zeros((1, 1, 28, 28), numpy.float32)  # ink 1.0 on 0.0
 digit = int(probabilities[0].argmax())
 \`\`\``;
 
-const LIMITS = `- Trained and measured on MNIST: single digits by census employees and students of the United States, scanned
+const limits = ({
+  fit,
+}: Manifest['calibration']) => `- Trained and measured on MNIST: single digits by census employees and students of the United States, scanned
   and normalised. Photographs, other pens and other hands score lower than the figure above.
-- Everything is taken for a digit: letters, scribbles and an empty picture get probabilities as well.
-  With a rejection threshold of 0 nothing is refused.
-- The probabilities are as the network gives them; at temperature 1 they are not calibrated.`;
+- By itself the graph takes everything for a digit: letters, scribbles and an empty picture get probabilities as well.
+${fit ? CALIBRATED : NOT_CALIBRATED}`;
+
+const CALIBRATED = `  Whoever runs it without tenfold refuses by the score and the threshold of \`manifest.json\` what may be none.
+- The graph's probabilities are as the network gives them: divide the logits by the temperature before the softmax.`;
+
+const NOT_CALIBRATED = `  Nothing is refused: there is no threshold.
+- The probabilities are as the network gives them; they are not calibrated.`;

@@ -1,7 +1,8 @@
 import { basename, join, resolve } from 'node:path';
 import { type ExportResult, exportRun } from '../../export/export-run.js';
+import { readSource } from '../../export/source.js';
 import { type Command, choice, type Output, onePositional, text } from '../command.js';
-import { asModelInput, loadTestSet } from '../dataset.js';
+import { asModelInput, loadTestSet, loadValidationSet } from '../dataset.js';
 import { BUNDLES_FOLDER } from '../places.js';
 
 export const exportCommand: Command = {
@@ -31,11 +32,24 @@ export async function exportTo(
   output: Output,
 ): Promise<ExportResult> {
   const test = asModelInput(await loadTestSet(values));
-  const result = await exportRun({ runFolder, outFolder, ...test });
-  const { nodes, bytes, parity } = result;
+  const aside = await loadValidationSet(values, readSource(runFolder).run?.recipe);
+  const validation = aside && asModelInput(aside);
+  const result = await exportRun({ runFolder, outFolder, ...test, validation });
+  const { nodes, bytes, parity, calibration } = result;
   output.say(
     `${outFolder}: ${nodes} nodes, ${bytes} bytes; probabilities within ${parity.maxAbsDiff.toExponential(1)} of ` +
       `TensorFlow.js's on ${parity.images} images, top-1 agreement ${(100 * parity.top1Agreement).toFixed(2)}%`,
   );
+  output.say(`${outFolder}: ${describeCalibration(calibration)}`);
   return result;
+}
+
+function describeCalibration({ temperature, fit }: ExportResult['calibration']): string {
+  if (!fit) return 'not calibrated, for the run set no images aside (train with --set validationImages=5000)';
+  const { before, after } = fit.testCalibrationError;
+  const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
+  return (
+    `temperature ${temperature.toFixed(3)} of ${fit.validationImages} images set aside; on the test set a calibration error of ` +
+    `${percent(after)} (${percent(before)} without), ${percent(fit.testRefusedShare)} refused`
+  );
 }
