@@ -17,6 +17,10 @@ export interface RandomStream {
 
 const TWO_TO_32 = 2 ** 32;
 
+/** Uniform from `low` to below `high`. */
+export const between = (random: RandomStream, low: number, high: number): number =>
+  low + (high - low) * random.next();
+
 /**
  * The stream that belongs to `seed` and `keys`: equal arguments give equal numbers, any difference gives an
  * independent stream. Name a stream by its purpose and place (`randomStream(seed, 'shuffle', epoch)`), so that no use

@@ -2,8 +2,8 @@ import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import { type RandomStream, randomStream } from '../random.js';
 import { inverseOf, type Placement } from './affine.js';
 import { createBothWays } from './both-ways.js';
+import { createEffects } from './effects.js';
 import { createElastic } from './elastic.js';
-import { drawRectangle, erase } from './erase.js';
 import { resizeBand } from './resize.js';
 import type { AugmentationSettings } from './settings.js';
 import { drawShift, type Shift, shiftImage } from './shift.js';
@@ -36,10 +36,11 @@ const eitherWay = (random: RandomStream, limit: number): number => limit * (2 * 
  * setting does not change what another draws.
  */
 export function createAugment(settings: AugmentationSettings, seed: number): Augment {
-  const { shiftPixels, elasticPixels, elasticSigmaPixels, eraseProbability, eraseShare } = settings;
+  const { shiftPixels, elasticPixels, elasticSigmaPixels } = settings;
   const reshape = isReshaping(settings) ? createReshape(settings) : null;
   const elastic = elasticPixels > 0 ? createElastic(elasticPixels, elasticSigmaPixels) : null;
   const warp = createWarp();
+  const applyEffects = createEffects(settings, seed);
 
   return (images, { epoch, step, indices }) => {
     const shifts = shiftPixels > 0 ? randomStream(seed, 'shift', step) : null;
@@ -50,10 +51,7 @@ export function createAugment(settings: AugmentationSettings, seed: number): Aug
       const displacement = elastic?.(randomStream(seed, 'elastic', epoch, index)) ?? null;
       if (placement === UNMOVED && !displacement) shiftImage(image, shift);
       else warp(image, inverseOf({ ...placement, shift }), displacement);
-      if (eraseProbability === 0) continue;
-      const random = randomStream(seed, 'erase', epoch, index);
-      const box = random.next() < eraseProbability ? drawRectangle(random, eraseShare) : null;
-      if (box) erase(image, box);
+      applyEffects(image, epoch, index);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { type Box, INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
-import type { RandomStream } from '../random.js';
+import { between, type RandomStream } from '../random.js';
 
 /** The paper's smallest share of the image, and its flattest rectangle: height over width. */
 export const SMALLEST_SHARE = 0.02;
@@ -7,9 +7,6 @@ export const FLATTEST = 0.3;
 
 /** Rectangles drawn until one fits; the paper draws for ever. */
 const ATTEMPTS = 10;
-
-const between = (random: RandomStream, low: number, high: number): number =>
-  low + (high - low) * random.next();
 
 /**
  * Draws the rectangle to erase as Zhong et al. (2017), "Random erasing data augmentation", do: an area, a height over width of 0.3

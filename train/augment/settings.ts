@@ -1,5 +1,5 @@
-/** How training images are varied, each anew every epoch. Where a digit lands outside of the image is background. */
-export interface AugmentationSettings {
+/** Where a digit lies and how it is deformed. What lands outside of the image is lost, what comes in is background. */
+interface PlacementSettings {
   /** Each image moves by up to this many whole pixels either way, both down and right; 0 to 8. */
   shiftPixels: number;
   /** Each turns about its centre by up to this many degrees either way, 0 to 180. */
@@ -19,13 +19,60 @@ export interface AugmentationSettings {
   elasticPixels: number;
   /** The standard deviation of the Gaussian that smooths those movements, pixels, 1 to 10: the paper's sigma. */
   elasticSigmaPixels: number;
-  /** A rectangle of each image is erased with this probability, 0 to 1. */
+}
+
+/** What a pen, the paper and a camera make of a digit: each with a probability, 0 to 1, and in this order. */
+interface EffectSettings {
+  /** The pen is thicker or thinner. */
+  strokeProbability: number;
+  /** By up to this many pixels on either side of a stroke, 0 to 3; thinner by 1 at most. */
+  strokePixels: number;
+  /** Strokes are drawn as their outlines, as hollow letters are. */
+  hollowProbability: number;
+  /** A rectangle is erased. */
   eraseProbability: number;
   /** The largest share of the image that is erased, 0.02 to 0.8. */
   eraseShare: number;
+  /** The paper is no longer white: it has a gradient, stripes, clouds or blots. */
+  paperProbability: number;
+  /** How dark the paper gets where it is darkest, at most; 0 to 1. */
+  paperLevel: number;
+  /** Lines are drawn across, straight, bent or dashed. */
+  lineProbability: number;
+  /** How many at most, 1 to 12. */
+  lineCount: number;
+  /** Ink and paper change places within a band of the image, or on one side of a line. */
+  invertProbability: number;
+  /** The paper darkens and the ink fades. */
+  fadeProbability: number;
+  /** Either by up to this share of the whole range, 0 to 0.45. */
+  fadeShare: number;
+  /** Pixels are taken from near their places, as on rough paper or through frosted glass. */
+  scatterProbability: number;
+  /** From up to this many pixels away, both ways; 1 to 3. */
+  scatterPixels: number;
+  /** The image is smeared along a line, as by a moving camera. */
+  smearProbability: number;
+  /** Over up to this many pixels, 1 to 14. */
+  smearPixels: number;
+  /** The image is blurred by a Gaussian. */
+  blurProbability: number;
+  /** Whose standard deviation is up to this many pixels, 0.5 to 4. */
+  blurPixels: number;
+  /** Pixels become white, black or either at random: salt and pepper. */
+  speckProbability: number;
+  /** Up to this share of them, 0 to 0.5. */
+  speckShare: number;
+  /** Normal noise is added, everywhere or more of it where ink is. */
+  noiseProbability: number;
+  /** Its standard deviation is up to this, 0 to 0.5. */
+  noiseDeviation: number;
 }
 
-/** Nothing is varied; what is needed beside an amount has its paper's value. */
+/** How training images are varied, each anew every epoch. */
+export interface AugmentationSettings extends PlacementSettings, EffectSettings {}
+
+/** Nothing is varied; what is needed beside an amount or a probability has its paper's value, or one that leaves digits legible. */
 export const NO_AUGMENTATION: AugmentationSettings = {
   shiftPixels: 0,
   rotateDegrees: 0,
@@ -35,6 +82,26 @@ export const NO_AUGMENTATION: AugmentationSettings = {
   resizePixels: 0,
   elasticPixels: 0,
   elasticSigmaPixels: 4,
+  strokeProbability: 0,
+  strokePixels: 1.5,
+  hollowProbability: 0,
   eraseProbability: 0,
   eraseShare: 0.4,
+  paperProbability: 0,
+  paperLevel: 0.6,
+  lineProbability: 0,
+  lineCount: 4,
+  invertProbability: 0,
+  fadeProbability: 0,
+  fadeShare: 0.35,
+  scatterProbability: 0,
+  scatterPixels: 2,
+  smearProbability: 0,
+  smearPixels: 8,
+  blurProbability: 0,
+  blurPixels: 1.5,
+  speckProbability: 0,
+  speckShare: 0.2,
+  noiseProbability: 0,
+  noiseDeviation: 0.25,
 };

@@ -60,7 +60,7 @@ for (const [name, settings] of Object.entries(SAMPLES)) {
     assert.ok(changed(first, untouched) >= 10, `${changed(first, untouched)} of 50 differ`);
     assert.ok(first.every((image) => image.every((value) => value >= 0 && value <= 1)));
     assert.ok(
-      first.every((image) => image.some((value) => value > 0.5)),
+      first.every((image) => Math.max(...image) - Math.min(...image) > 0.3),
       'a digit is left',
     );
     assert.ok(changed(augmented(settings, { indices: FIFTY, epoch: 2, step: 50 }), first) >= 10);

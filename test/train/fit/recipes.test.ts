@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_AUGMENTATION } from '../../../train/augment/settings.js';
 import { PUBLISHED } from '../../../train/recipes/published.js';
 import { recipeNames, resolveRecipe } from '../../../train/recipes/resolve.js';
 import { RECIPE_GROUPS, RECIPES } from '../../../train/recipes/table.js';
 import { whyUnused } from '../../../train/recipes/used-settings.js';
 
-const AUGMENTATION_KEYS =
-  'shiftPixels, rotateDegrees, zoomShare, shearDegrees, flipProbability, resizePixels, elasticPixels, elasticSigmaPixels, eraseProbability, eraseShare';
+const AUGMENTATION_KEYS = Object.keys(NO_AUGMENTATION).join(', ');
 const TRAINING_KEYS = `epochs, batchSize, optimizer, learningRate, schedule, warmup, decayFactor, decayEpochs, beta1, beta2, epsilon, momentum, rho, initialAccumulator, weightDecay, clipNorm, averageDecay, labelSmoothing, ${AUGMENTATION_KEYS}, validationImages, patience`;
 
 test('every recipe resolves to itself, its name and a seed', () => {
@@ -185,6 +185,16 @@ const REFUSED: { override: string; expected: string; has: string | number }[] = 
   { override: 'elasticSigmaPixels=0', expected: 'a number of pixels from 1 to 10', has: 4 },
   { override: 'eraseProbability=NaN', expected: 'a probability from 0 to 1', has: 0 },
   { override: 'eraseShare=0.01', expected: 'a share from 0.02 to 0.8', has: 0.4 },
+  { override: 'strokePixels=3.5', expected: 'a number of pixels from 0 to 3', has: 1.5 },
+  { override: 'hollowProbability=2', expected: 'a probability from 0 to 1', has: 0 },
+  { override: 'paperLevel=-1', expected: 'a share from 0 to 1', has: 0.6 },
+  { override: 'lineCount=0', expected: 'an integer from 1 to 12', has: 4 },
+  { override: 'fadeShare=0.5', expected: 'a share from 0 to 0.45', has: 0.35 },
+  { override: 'scatterPixels=1.5', expected: 'an integer from 1 to 3', has: 2 },
+  { override: 'smearPixels=15', expected: 'a number of pixels from 1 to 14', has: 8 },
+  { override: 'blurPixels=0', expected: 'a number of pixels from 0.5 to 4', has: 1.5 },
+  { override: 'speckShare=0.6', expected: 'a share from 0 to 0.5', has: 0.2 },
+  { override: 'noiseDeviation=1', expected: 'a standard deviation from 0 to 0.5', has: 0.25 },
   { override: 'validationImages=30001', expected: 'an integer from 0 to 30000', has: 0 },
   { override: 'firstFilters=0', expected: 'an integer from 1 to 512', has: 24 },
 ];

@@ -1,0 +1,85 @@
+import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
+import { between, type RandomStream } from '../random.js';
+
+/** A pixel's neighbours: those beside it, or those at its corners as well. */
+export type Neighbourhood = 'cross' | 'square';
+/** Dilation takes the largest value of a pixel and its neighbours, erosion the least. */
+type Choose = (one: number, other: number) => number;
+
+/**
+ * Gives grey dilation (`Math.max`) and erosion (`Math.min`) of an image `[28, 28]`; outside of it there is nothing to choose.
+ * What it gives is good until the next call.
+ */
+export function createMorphology(): (
+  image: Float32Array,
+  neighbours: Neighbourhood,
+  choose: Choose,
+) => Float32Array {
+  const across = new Float32Array(INPUT_LENGTH);
+  const result = new Float32Array(INPUT_LENGTH);
+  return (image, neighbours, choose) => {
+    for (let row = 0; row < INPUT_LENGTH; row += INPUT_SIDE) {
+      for (let column = 0; column < INPUT_SIDE; column++) {
+        const left = image[row + Math.max(0, column - 1)]!;
+        const right = image[row + Math.min(INPUT_SIDE - 1, column + 1)]!;
+        across[row + column] = choose(choose(left, image[row + column]!), right);
+      }
+    }
+    // Of a square's columns the same is chosen again, of a cross's only its own.
+    const columns = neighbours === 'square' ? across : image;
+    const last = INPUT_LENGTH - INPUT_SIDE;
+    for (let row = 0; row < INPUT_LENGTH; row += INPUT_SIDE) {
+      const above = Math.max(0, row - INPUT_SIDE);
+      const below = Math.min(last, row + INPUT_SIDE);
+      for (let column = 0; column < INPUT_SIDE; column++) {
+        const beside = choose(columns[above + column]!, columns[below + column]!);
+        result[row + column] = choose(beside, across[row + column]!);
+      }
+    }
+    return result;
+  };
+}
+
+/** Share of its blackness that a digit must keep when its strokes get thinner: what is left is made as black as it was. */
+const FAINTEST = 0.4;
+
+/**
+ * Gives what makes strokes thicker or thinner by up to `pixels` on either side, thinner by 1 at most: MNIST's are two to four wide. A
+ * part of a pixel is as much of the way to the next whole one. Crosses and squares take turns, which keeps round what is
+ * round. A digit that would all but vanish stays as it is.
+ */
+export function createStroke(pixels: number): (image: Float32Array, random: RandomStream) => void {
+  const morphology = createMorphology();
+  const changed = new Float32Array(INPUT_LENGTH);
+  return (image, random) => {
+    const drawn = between(random, -pixels, pixels);
+    const amount = Math.min(Math.abs(drawn), drawn < 0 ? 1 : pixels);
+    const choose = drawn < 0 ? Math.min : Math.max;
+    const isCrossFirst = random.next() < 0.5;
+    changed.set(image);
+    for (let pass = 0; pass < amount; pass++) {
+      const share = Math.min(1, amount - pass);
+      const next = morphology(changed, (pass % 2 === 0) === isCrossFirst ? 'cross' : 'square', choose);
+      for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) {
+        changed[pixel] = (1 - share) * changed[pixel]! + share * next[pixel]!;
+      }
+    }
+    const kept = Math.max(...changed) / Math.max(...image);
+    // No number where the image is empty.
+    if (!(kept >= FAINTEST)) return;
+    for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) image[pixel] = changed[pixel]! / kept;
+  };
+}
+
+/** Gives what draws strokes as their outlines: what dilation adds stays, and of what was there a little. */
+export function createHollow(): (image: Float32Array, random: RandomStream) => void {
+  const morphology = createMorphology();
+  return (image, random) => {
+    const filling = 0.4 * random.next();
+    const neighbours = random.next() < 0.5 ? 'cross' : 'square';
+    const thick = morphology(image, neighbours, Math.max);
+    for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) {
+      image[pixel] = thick[pixel]! - (1 - filling) * image[pixel]!;
+    }
+  };
+}
