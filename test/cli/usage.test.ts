@@ -21,7 +21,7 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   'a switch with a value': { args: ['verify', 'b', '--json=yes'], message: /'--json' does not take/ },
   'a recipe that does not exist': {
     args: ['train', '--recipe', 'quick'],
-    message: /Expected one of fast, speedrun, bottleneck-32x2, .* for the recipe, got "quick"/,
+    message: /Expected one of fast, speedrun, flagship, .* for the recipe, got "quick"/,
   },
   'a recipe to describe that does not exist': {
     args: ['recipes', 'quick'],

@@ -5,6 +5,7 @@ import { basicBlockTrunk } from './basic-block.js';
 import { bottleneckTrunk } from './bottleneck.js';
 import { compactTrunk } from './compact.js';
 import { convPairsTrunk } from './conv-pairs.js';
+import { flagshipTrunk } from './flagship.js';
 import { gardenResNetTrunk } from './garden-resnet.js';
 import { googLeNetTrunk } from './googlenet.js';
 import { type Initializer, layerFactory } from './layers.js';
@@ -20,6 +21,7 @@ interface Rule<A extends Architecture> {
 const ARCHITECTURES: { [A in Architecture]: Rule<A> } = {
   bottleneck: { trunk: bottleneckTrunk, initializer: 'glorot' },
   compact: { trunk: compactTrunk, initializer: 'glorot' },
+  flagship: { trunk: flagshipTrunk, initializer: 'glorot' },
   'basic-block': { trunk: basicBlockTrunk, initializer: 'glorot' },
   'conv-pairs': { trunk: convPairsTrunk, initializer: 'fanIn' },
   alexnet: { trunk: alexnetTrunk, initializer: 'glorot' },

@@ -23,6 +23,17 @@ export interface ArchitectureOptions {
     filters: number;
     blocksPerStage: number;
   };
+  /** The one that is shipped, and its teacher: three stages of basic blocks, a global average. */
+  flagship: CommonOptions & {
+    /** Filters at 28, 14 and 7 pixels a side. */
+    firstFilters: number;
+    secondFilters: number;
+    thirdFilters: number;
+    /** Residual blocks at each, beside the convolution that a stage begins with. */
+    firstBlocks: number;
+    secondBlocks: number;
+    thirdBlocks: number;
+  };
   /** Experiment B: a strided stem and a pool, basic blocks of one width, a global average, a dense layer. */
   'basic-block': CommonOptions & {
     filters: number;

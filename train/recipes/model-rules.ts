@@ -3,12 +3,22 @@ import type { Architecture, ArchitectureOptions } from '../models/trunk.js';
 import { among, integer, oneOf, type Rule, share } from './rules.js';
 
 const filters = integer(1, 512);
+const blocks = integer(0, 20);
 const units = integer(1, 4096);
 const activation = oneOf(ACTIVATIONS);
 
 export const MODEL_RULES: { [A in Architecture]: { [K in keyof ArchitectureOptions[A]]: Rule } } = {
   bottleneck: { filters, blocks: integer(1, 20), denseUnits: units, dropout: share, activation },
   compact: { filters: integer(1, 256), blocksPerStage: integer(1, 10), activation },
+  flagship: {
+    firstFilters: filters,
+    secondFilters: filters,
+    thirdFilters: filters,
+    firstBlocks: blocks,
+    secondBlocks: blocks,
+    thirdBlocks: blocks,
+    activation,
+  },
   'basic-block': {
     filters,
     blocks: integer(1, 20),

@@ -1,4 +1,5 @@
 import { DEFAULT_REASONS, DEFAULTS } from './defaults.js';
+import { FLAGSHIP } from './flagship.js';
 import type { Recipe } from './recipe.js';
 
 const compact: Recipe<'compact'> = {
@@ -65,5 +66,5 @@ const plain: Recipe<'plain'> = {
   },
 };
 
-/** Recipes of no experiment: the pipeline's and the yardstick. */
-export const OWN = { fast: compact, speedrun: plain };
+/** Recipes of no experiment: the pipeline's, the yardstick, the default model's. */
+export const OWN = { fast: compact, speedrun: plain, ...FLAGSHIP };

@@ -5,6 +5,7 @@ import type { ResolvedRecipe } from '../../../train/recipes/resolve.js';
 export const NARROW = {
   bottleneck: { filters: 4, denseUnits: 8 },
   compact: { filters: 4 },
+  flagship: { firstFilters: 2, secondFilters: 3, thirdFilters: 4 },
   'basic-block': { filters: 4, denseUnits: 8 },
   'conv-pairs': { filters: 2, firstDenseUnits: 8, secondDenseUnits: 6 },
   alexnet: { filters: 3, denseUnits: 8 },

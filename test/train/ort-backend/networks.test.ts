@@ -22,6 +22,7 @@ const NETWORKS: { [A in Compared]: ArchitectureOptions[A] } = {
   plain: { ...NARROW.plain, activation: 'gelu' },
   bottleneck: { ...NARROW.bottleneck, blocks: 2, dropout: 0.3, activation: 'relu' },
   compact: { ...NARROW.compact, blocksPerStage: 1, activation: 'silu' },
+  flagship: { ...NARROW.flagship, firstBlocks: 1, secondBlocks: 1, thirdBlocks: 1, activation: 'relu' },
   'basic-block': { ...NARROW['basic-block'], blocks: 2, downsamplingBlock: 1, activation: 'sigmoid' },
   'conv-pairs': { ...NARROW['conv-pairs'], kernelSize: 3, poolSize: 2, activation: 'tanh' },
   alexnet: { ...NARROW.alexnet, dropout: 0.2, activation: 'relu' },
