@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { assertRefused, makeFolder, type Running, removeFolder, start, tenfold } from './command-line.js';
+import { isRunning } from '../../train/sweeps/process-record.js';
+import {
+  assertRefused,
+  type Ended,
+  makeFolder,
+  type Running,
+  removeFolder,
+  start,
+  tenfold,
+} from './command-line.js';
 import { NO_REDIS, startRedis } from './redis-server.js';
 import { writeSmallData } from './small-data.js';
 import { resultsOf, type SweepResult, said, TINY_SWEEP } from './sweep-runs.js';
@@ -30,6 +40,9 @@ let undisturbed: ReturnType<typeof resultsOf>[];
 if (NO_REDIS === false) {
   before(async () => {
     shared = makeFolder();
+    // Its own for every command, so that what workers leave there is seen.
+    process.env.TMPDIR = join(shared, 'temporary');
+    mkdirSync(process.env.TMPDIR);
     data = await writeSmallData(join(shared, 'data'), { train: 1000, test: 200 });
     const folder = join(shared, 'undisturbed');
     mkdirSync(folder);
@@ -79,6 +92,28 @@ function assertComplete(folder: string, stdout: string): void {
   assert.ok(existsSync(join(folder, 'sweep', 'report.html')));
 }
 
+/** The folders in which workers train. */
+const workerFolders = (): string[] =>
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith('tenfold-worker-'))
+    .map((name) => join(tmpdir(), name));
+
+/** The runs that are trained in a worker's folder, and their processes. */
+const trainingsIn = (folder: string): [run: string, pid: number][] =>
+  Object.entries(JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')).runs);
+
+/** Waits for that, as long as the command runs. */
+async function until(isSo: () => boolean, { ended }: Running): Promise<void> {
+  let end: Ended | undefined;
+  ended.then((value) => {
+    end = value;
+  });
+  while (!isSo()) {
+    assert.equal(end, undefined, 'the command ended before');
+    await delay(20);
+  }
+}
+
 /** How often each run was brought to its end, by what the workers said. */
 const completions = (...logs: string[]): number[] =>
   IDS.map((id) => logs.join('').split(`.${id}): finished\n`).length - 1);
@@ -112,6 +147,34 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     assert.ok(Number(first) >= Number(epoch), `after epoch ${epoch} it went on with epoch ${first}`);
     const { stdout } = await killed.ended;
     assert.deepEqual(completions(stdout, await end(other)), [1, 1, 1]);
+  });
+
+  test('the folder of a killed worker is removed when the next one starts, that of a living one stays', async (context) => {
+    const { url } = await startRedis(context);
+    const folder = ownFolder(context, 'left');
+    const living = await startWorker(context, url);
+    await until(() => workerFolders().length === 1, living);
+    const [kept] = workerFolders();
+    const killed = await startWorker(context, url);
+    await until(() => workerFolders().length === 2, killed);
+    const left = workerFolders().find((path) => path !== kept)!;
+    const sweep = start([...SWEEP, '--queue', url], folder);
+    context.after(() => sweep.child.kill('SIGKILL'));
+    await said(killed, /: begins$/m, 'stdout');
+    await until(() => trainingsIn(left).length === 1, killed);
+    const trainings = trainingsIn(left);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    // What trains in the folder holds it too, until it has noticed.
+    await until(() => !trainings.some(([run, pid]) => isRunning(pid, run)), living);
+    assert.deepEqual(workerFolders().sort(), [kept, left].sort());
+    const next = await startWorker(context, url);
+    await until(() => !existsSync(left), next);
+    assert.ok(existsSync(kept!), 'a living worker lost its folder');
+    assert.match(await end(next), new RegExp(`^Removed ${left}, which a worker`, 'm'));
+    sweep.child.kill('SIGKILL');
+    await end(living);
+    assert.deepEqual(workerFolders(), []);
   });
 
   test('Redis stopped and started again: everybody waits, says so once, and goes on', async (context) => {

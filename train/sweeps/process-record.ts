@@ -6,12 +6,13 @@ import { unwritable } from '../../core/file-errors.js';
 const FILE = 'processes.json';
 
 interface Processes {
+  /** The sweep's own process; in a worker's folder the worker's. */
   sweep: number;
-  /** Process ids by the run's name. */
+  /** Process ids by the run's name; by its folder in a worker's. */
   runs: { [run: string]: number };
 }
 
-/** Which processes work in a sweep's folder. */
+/** Which processes work in a sweep's folder, or in a worker's. */
 export interface ProcessRecord {
   /** Those that a sweep before this one left, perhaps ended by now. */
   earlier: Readonly<Processes['runs']>;
@@ -51,6 +52,15 @@ export function openProcessRecord(folder: string): ProcessRecord {
     },
     close: () => write(path, { sweep: 0, runs: {} }),
   };
+}
+
+/** Whether a worker, or a training that it began, still works in its folder; null where no record tells. */
+export function isWorkersOwn(folder: string): boolean | null {
+  const record = read(join(folder, FILE));
+  if (record === null) return null;
+  return (
+    isRunning(record.sweep, 'worker') || Object.entries(record.runs).some(([run, pid]) => isRunning(pid, run))
+  );
 }
 
 /**

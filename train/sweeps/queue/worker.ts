@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { RUN_FILES } from '../../../core/run.js';
 import { NO_PROGRESS } from '../../progress.js';
 import { nameOf } from '../board.js';
 import type { RunSpec } from '../plan.js';
+import type { ProcessRecord } from '../process-record.js';
 import type { TrainingSetup } from '../train-command.js';
 import { startTraining } from '../training-process.js';
 import { type ArchivedFile, pack, readRun, readSavedRun, unpack, writeFiles } from './archive.js';
@@ -13,6 +14,7 @@ import { type Connection, PREFIX, QUEUE } from './connection.js';
 import { type JobProgress, type RunJob, runOfJob } from './job.js';
 import { latest } from './latest.js';
 import { type RunStore, runStore } from './store.js';
+import { openWorkerFolder } from './worker-folder.js';
 
 /** A run that takes so many workers with it is not taken over once more. */
 const MOST_TAKEOVERS = 5;
@@ -45,7 +47,7 @@ type Leave = 'returned' | 'lost';
  */
 export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
   const { connection, jobs, lease, say, signal } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'tenfold-worker-'));
+  const folder = await openWorkerFolder(say);
   const tally: WorkerTally = { finished: 0, failed: 0, returned: 0 };
   const held = new Map<string, AbortController>();
   const worker: Worker<RunJob> = new Worker<RunJob>(
@@ -56,7 +58,8 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
       try {
         await doRun(job, token!, {
           ...options,
-          folder: join(folder, job.id!),
+          folder: join(folder.path, job.id!),
+          record: folder.record,
           tally,
           leave: leave.signal,
           store: runStore(connection.bulk, (id) => `${worker.toKey(id)}:lock`),
@@ -89,20 +92,22 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
     for (const leave of held.values()) leave.abort('returned' satisfies Leave);
     await closed;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
   return tally;
 }
 
 interface RunOptions extends WorkerOptions {
   folder: string;
+  /** Keeps which processes train, for a worker that starts after this one was killed. */
+  record: ProcessRecord;
   tally: WorkerTally;
   leave: AbortSignal;
   store: RunStore;
 }
 
 async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Promise<void> {
-  const { setup, folder, leave, store, say, tally } = options;
+  const { setup, folder, record, leave, store, say, tally } = options;
   const id = job.id!;
   const spec = specOf(job.data);
   const name = `${nameOf(spec)} (${id})`;
@@ -135,11 +140,13 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
     }
     tell.ask();
   });
+  record.began(run, training.pid);
   say(`${name}: ${training.resumes ? 'goes on from where it was saved' : 'begins'}`);
   tell.ask();
   leave.addEventListener('abort', training.stop);
   if (leave.aborted) training.stop();
   const end = await training.ended;
+  record.ended(run);
   await Promise.all([save.settled(), tell.settled()]);
 
   if (end.type === 'finished') {
