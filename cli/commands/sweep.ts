@@ -24,6 +24,7 @@ import { divideMachine, divisionText, JOB_OPTIONS } from '../jobs.js';
 import { RUNS_FOLDER } from '../places.js';
 import { PROGRAM } from '../program.js';
 import { parseSeeds } from '../seeds.js';
+import { withdraw } from '../withdrawal.js';
 import { EVALUATE_CHOICES, TRAINING_OPTIONS } from './train.js';
 
 type Values = Invocation['values'];
@@ -35,7 +36,7 @@ const { seed: _, ...SHARED_OPTIONS } = TRAINING_OPTIONS;
 export const sweepCommand: Command = {
   usage:
     'NAME | --grid key=a,b,c ... [--recipe NAME] [--seeds 1..3] [--epochs N] [--max-steps N] [--set key=value ...] ' +
-    '[--evaluate-every end|epoch|step] [--jobs N] [--threads N] [--out DIR] [--queue redis://HOST] [--data DIR]',
+    '[--evaluate-every end|epoch|step] [--jobs N] [--threads N] [--out DIR] [--queue redis://HOST [--withdraw]] [--data DIR]',
   summary: `Trains what is to be compared, several at a time, resumable: ${Object.keys(SWEEPS).join(', ')}, or a grid.`,
   options: {
     ...SHARED_OPTIONS,
@@ -47,10 +48,13 @@ export const sweepCommand: Command = {
     'evaluate-every': { type: 'string' },
     out: { type: 'string' },
     queue: { type: 'string' },
+    withdraw: { type: 'boolean' },
   },
   async run({ values, positionals, output }) {
     atMostPositionals(positionals, 1);
     const sweep = chosenSweep(positionals[0], values);
+    const folder = text(values, 'out') ?? join(RUNS_FOLDER, `sweep-${sweep.name}`);
+    if (values.withdraw === true) return withdraw(folder, text(values, 'queue'), output);
     const runs = planRuns(sweep.points, parseSeeds(text(values, 'seeds') ?? '1'), {
       settings: sharedSettings(values, sweep.points),
       maxSteps: integer(values, 'max-steps', [1, HIGHEST]),
@@ -62,7 +66,6 @@ export const sweepCommand: Command = {
         positionals.length > 0 ? 'epoch' : 'end',
       ),
     });
-    const folder = text(values, 'out') ?? join(RUNS_FOLDER, `sweep-${sweep.name}`);
     const executor = executorOf(values, folder);
     let reason: unknown;
     const outcome = await untilInterrupted((signal) => {

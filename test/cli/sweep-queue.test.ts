@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { isRunning } from '../../train/sweeps/process-record.js';
 import {
   assertRefused,
@@ -111,6 +112,17 @@ async function until(isSo: () => boolean, { ended }: Running): Promise<void> {
   while (!isSo()) {
     assert.equal(end, undefined, 'the command ended before');
     await delay(20);
+  }
+}
+
+/** What a Redis server holds of runs: jobs, and archives. */
+async function runsInRedis(url: string): Promise<string[]> {
+  const redis = new Redis(url);
+  try {
+    const keys = await redis.keys('tenfold:*');
+    return keys.filter((key) => /seed\d+$|:(saved|result)$/.test(key));
+  } finally {
+    redis.disconnect();
   }
 }
 
@@ -238,6 +250,41 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     assert.deepEqual(completions(log, log2), [1, 1, 1]);
   });
 
+  test('a sweep that is withdrawn leaves nothing in Redis, its runs come home as they are, and it can go on', async (context) => {
+    const { url } = await startRedis(context);
+    const folder = ownFolder(context, 'withdrawn');
+    const worker = await startWorker(context, url);
+    const sweep = start([...SWEEP, '--queue', url], folder);
+    await said(sweep, UNDER_WAY);
+    const withdrawal = [...SWEEP, '--queue', url, '--withdraw'];
+    assertRefused(await tenfold(withdrawal, folder), 1, /a folder that no other sweep works in/);
+    sweep.child.kill('SIGINT');
+    await sweep.ended;
+    const withdrawn = await tenfold([...withdrawal, '--json'], folder);
+    assert.equal(withdrawn.status, 0, withdrawn.stderr);
+    const { runs } = JSON.parse(withdrawn.stdout) as { runs: { id: string; state: string }[] };
+    assert.deepEqual(
+      runs.map(({ id }) => id),
+      IDS,
+    );
+    const states = runs.map(({ state }) => state);
+    assert.deepEqual(
+      states.filter((state) => state !== 'finished').slice(0, 1),
+      ['begun'],
+      `a run was under way: ${states}`,
+    );
+    assert.match(await end(worker), /: given back, its sweep is withdrawn$/m);
+    assert.deepEqual(await runsInRedis(url), []);
+    // Again, there is nothing left to take.
+    assert.equal((await tenfold(withdrawal, folder)).status, 0);
+
+    const second = await startWorker(context, url);
+    const again = await tenfold([...SWEEP, '--queue', url, '--json'], folder);
+    assert.equal(again.status, 0, again.stderr);
+    assertComplete(folder, again.stdout);
+    assert.match(await end(second), /goes on from where it was saved$/m);
+  });
+
   test('a run that fails is told with its reason', async (context) => {
     const { url } = await startRedis(context);
     const folder = ownFolder(context, 'failing');
@@ -252,6 +299,21 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     assert.ok(existsSync(join(folder, 'sweep', 'learningrate-0.01-seed1', 'metrics.json')));
     await end(worker);
   });
+});
+
+test('there is nothing to withdraw without a queue, or where no sweep was begun', async (context) => {
+  const folder = makeFolder();
+  context.after(() => removeFolder(folder));
+  assertRefused(
+    await tenfold(['sweep', 'groups-a', '--withdraw'], folder),
+    2,
+    /Expected --queue redis:\/\/HOST beside it for --withdraw, got none/,
+  );
+  assertRefused(
+    await tenfold(['sweep', 'groups-a', '--withdraw', '--queue', 'redis://127.0.0.1:1'], folder),
+    2,
+    /Expected a sweep that was begun in runs\/sweep-groups-a for --withdraw, got none/,
+  );
 });
 
 test('a server that is not there is refused at once', async (context) => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -88,6 +88,15 @@ export async function writeFiles(folder: string, files: readonly ArchivedFile[])
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), bytes);
   }
+}
+
+/** Puts an archived run into the place of what its folder has. */
+export async function placeRun(folder: string, archive: Uint8Array): Promise<void> {
+  const incoming = `${folder}.partial`;
+  await rm(incoming, { recursive: true, force: true });
+  await writeFiles(incoming, await unpack(archive));
+  await rm(folder, { recursive: true, force: true });
+  await rename(incoming, folder);
 }
 
 const MOST_ATTEMPTS = 20;

@@ -27,11 +27,16 @@ export interface RunStore {
   /** What a run was trained to elsewhere, where nothing is there yet. */
   offer(job: string, archive: Buffer): Promise<void>;
   forget(job: string): Promise<void>;
+  /** Asks whoever trains the run to save it and to give it back. */
+  withdraw(job: string): Promise<void>;
+  isWithdrawn(job: string): Promise<boolean>;
+  /** Nobody is asked so any more. */
+  admit(job: string): Promise<void>;
 }
 
 /** @param lockOf the key by which the queue keeps who holds a job */
 export function runStore(redis: Redis, lockOf: (job: string) => string): RunStore {
-  const key = (job: string, kind: 'saved' | 'result') => `${PREFIX}:run:${job}:${kind}`;
+  const key = (job: string, kind: 'saved' | 'result' | 'withdrawn') => `${PREFIX}:run:${job}:${kind}`;
   const put = async (job: string, token: string, kind: 'saved' | 'result', archive: Buffer) =>
     (await redis.eval(PUT, 2, lockOf(job), key(job, kind), token, archive)) === 1;
   return {
@@ -44,6 +49,13 @@ export function runStore(redis: Redis, lockOf: (job: string) => string): RunStor
     },
     async forget(job) {
       await redis.del(key(job, 'saved'), key(job, 'result'));
+    },
+    async withdraw(job) {
+      await redis.set(key(job, 'withdrawn'), '', 'EX', KEPT_SECONDS);
+    },
+    isWithdrawn: async (job) => (await redis.exists(key(job, 'withdrawn'))) === 1,
+    async admit(job) {
+      await redis.del(key(job, 'withdrawn'));
     },
   };
 }

@@ -1,14 +1,13 @@
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Job, Queue } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import { type Executor, readMetrics, type TellNews } from '../outcome.js';
 import type { RunSpec, SweepPlan } from '../plan.js';
 import { stateOf } from '../train-command.js';
-import { pack, readRun, unpack, writeFiles } from './archive.js';
-import { connectRedis, PREFIX, QUEUE } from './connection.js';
+import { pack, placeRun, readRun } from './archive.js';
 import { FORMAT, type JobProgress, jobIdOf, type RunJob } from './job.js';
-import { KEPT_SECONDS, type RunStore, runStore } from './store.js';
+import { KEPT_SECONDS, type RunStore } from './store.js';
+import { openSweepQueue, unlessAborted } from './sweep-queue.js';
 
 const POLL_MILLISECONDS = 500;
 /** Of a sweep that nobody goes on with. */
@@ -37,31 +36,26 @@ interface Parts extends QueueOptions {
 export const queueExecutor = (options: QueueOptions): Executor => ({
   async execute(specs, tell, signal) {
     const { url, say } = options;
-    const connection = await connectRedis(url, say);
-    const queue = new Queue<RunJob>(QUEUE, { connection: connection.redis, prefix: PREFIX });
-    // What the connection suffers from is told by itself.
-    queue.on('error', () => {});
-    const store = runStore(connection.bulk, (id) => `${queue.toKey(id)}:lock`);
+    const { connection, queue, store } = await openSweepQueue(url, say);
     const parts: Parts = { ...options, queue, store, tell };
-    const stopped = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
     const work = async () => {
       await forgetFinished(parts);
-      for (const spec of specs) await retryFailed(parts, spec);
+      for (const spec of specs) {
+        await store.admit(jobIdOf(options.plan.sweep, spec));
+        await retryFailed(parts, spec);
+      }
       if ((await queue.getWorkersCount()) === 0) {
         say(`No worker is there yet: start one by \`tenfold worker --queue redis://${connection.place}\``);
       }
       await follow(parts, specs, signal);
     };
     try {
-      // Redis may be gone for good: whoever asks for the end gets it all the same.
-      await Promise.race([work(), stopped]);
+      await unlessAborted(work(), signal);
     } finally {
       connection.close();
     }
-    if (signal.aborted) say('The workers go on; the same command collects what they do');
+    if (signal.aborted)
+      say('The workers go on; the same command collects what they do, with --withdraw it ends them');
   },
 });
 
@@ -131,11 +125,7 @@ async function collect({ store, plan, folder, tell }: Parts, spec: RunSpec, job:
     return false;
   }
   const run = join(folder, spec.id);
-  const incoming = `${run}.partial`;
-  await rm(incoming, { recursive: true, force: true });
-  await writeFiles(incoming, await unpack(archive));
-  await rm(run, { recursive: true, force: true });
-  await rename(incoming, run);
+  await placeRun(run, archive);
   tell(spec, { type: 'finished', metrics: await readMetrics(run) });
   await job.remove();
   await store.forget(id);

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { RUN_FILES } from '../../../core/run.js';
 import { NO_PROGRESS } from '../../progress.js';
@@ -15,6 +16,9 @@ import { type JobProgress, type RunJob, runOfJob } from './job.js';
 import { latest } from './latest.js';
 import { type RunStore, runStore } from './store.js';
 import { openWorkerFolder } from './worker-folder.js';
+
+/** How often a worker asks whether its runs are withdrawn. */
+const ASK_MILLISECONDS = 1000;
 
 /** A run that takes so many workers with it is not taken over once more. */
 const MOST_TAKEOVERS = 5;
@@ -39,7 +43,7 @@ export interface WorkerTally {
 }
 
 /** Why a run that a worker has begun ends early. */
-type Leave = 'returned' | 'lost';
+type Leave = 'returned' | 'lost' | 'withdrawn';
 
 /**
  * Does the runs of any sweep that a Redis server has, until it is told to end. Each run is trained in a process and a
@@ -54,7 +58,10 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
     QUEUE,
     async (job, token) => {
       const leave = new AbortController();
+      const over = new AbortController();
+      const store = runStore(connection.bulk, (id) => `${worker.toKey(id)}:lock`);
       held.set(job.id!, leave);
+      leaveOnWithdrawal(store, job.id!, leave, over.signal);
       try {
         await doRun(job, token!, {
           ...options,
@@ -62,9 +69,10 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
           record: folder.record,
           tally,
           leave: leave.signal,
-          store: runStore(connection.bulk, (id) => `${worker.toKey(id)}:lock`),
+          store,
         });
       } finally {
+        over.abort();
         held.delete(job.id!);
       }
     },
@@ -95,6 +103,23 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
     await folder.remove();
   }
   return tally;
+}
+
+/** Asks until the run is over. Where Redis is gone, the question waits for it. */
+async function leaveOnWithdrawal(
+  store: RunStore,
+  job: string,
+  leave: AbortController,
+  over: AbortSignal,
+): Promise<void> {
+  try {
+    while (!over.aborted) {
+      if (await store.isWithdrawn(job)) return leave.abort('withdrawn' satisfies Leave);
+      await delay(ASK_MILLISECONDS, undefined, { signal: over });
+    }
+  } catch {
+    // The run is over, or the connection.
+  }
 }
 
 interface RunOptions extends WorkerOptions {
@@ -162,6 +187,11 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
   if (left.length > 0) await keep(left);
   await rm(folder, { recursive: true, force: true });
   if (leave.reason === 'lost') throw lost(name, say);
+  if (leave.reason === 'withdrawn') {
+    say(`${name}: given back, its sweep is withdrawn`);
+    tally.returned++;
+    throw new UnrecoverableError('Its sweep was withdrawn');
+  }
   if (leave.reason === 'returned') {
     say(`${name}: given back`);
     tally.returned++;
