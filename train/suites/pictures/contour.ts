@@ -43,14 +43,13 @@ const OUTLINE = 0.45;
 /** How fast smoothed ink falls off across an outline, per pixel of the digit. */
 const STEEPNESS = 0.6;
 
-/** Weights of the four pixels about a place that is `share` of the way from the second to the third: a uniform cubic B-spline. */
-function spline(share: number): readonly [number, number, number, number] {
+/** Sets the weights of the four pixels about a place `share` of the way from the second to the third: a uniform cubic B-spline. */
+function spline(share: number, weights: Float64Array): void {
   const left = 1 - share;
-  const [second, third] = [
-    (4 - 6 * share ** 2 + 3 * share ** 3) / 6,
-    (4 - 6 * left ** 2 + 3 * left ** 3) / 6,
-  ];
-  return [left ** 3 / 6, second, third, share ** 3 / 6];
+  weights[0] = (left * left * left) / 6;
+  weights[1] = (4 - 6 * share * share + 3 * share * share * share) / 6;
+  weights[2] = (4 - 6 * left * left + 3 * left * left * left) / 6;
+  weights[3] = (share * share * share) / 6;
 }
 
 /** Places of the 4x4 pixels that the spline reads, their first column and row from -3 to 27. */
@@ -61,7 +60,9 @@ const WINDOWS = INPUT_SIDE + 3;
  * show them.
  */
 function inkBetween(ink: Float64Array): (x: number, y: number) => number {
-  const sumOf = (left: number, top: number, across: readonly number[], down: readonly number[]): number => {
+  const across = new Float64Array(4).fill(1);
+  const down = new Float64Array(4).fill(1);
+  const sumOf = (left: number, top: number): number => {
     let sum = 0;
     for (let row = Math.max(0, -top); row < Math.min(4, INPUT_SIDE - top); row++) {
       for (let column = Math.max(0, -left); column < Math.min(4, INPUT_SIDE - left); column++) {
@@ -70,17 +71,18 @@ function inkBetween(ink: Float64Array): (x: number, y: number) => number {
     }
     return sum;
   };
-  const even = [1, 1, 1, 1];
   const isInked = Array.from(
     { length: WINDOWS * WINDOWS },
-    (_, place) => sumOf((place % WINDOWS) - 3, Math.floor(place / WINDOWS) - 3, even, even) > 0,
+    (_, place) => sumOf((place % WINDOWS) - 3, Math.floor(place / WINDOWS) - 3) > 0,
   );
   return (x, y) => {
     const left = Math.floor(x) - 1;
     const top = Math.floor(y) - 1;
     if (left < -3 || top < -3 || left >= INPUT_SIDE || top >= INPUT_SIDE) return 0;
     if (!isInked[(top + 3) * WINDOWS + left + 3]) return 0;
-    return sumOf(left, top, spline(x - left - 1), spline(y - top - 1));
+    spline(x - left - 1, across);
+    spline(y - top - 1, down);
+    return sumOf(left, top);
   };
 }
 
