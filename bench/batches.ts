@@ -3,8 +3,7 @@ import { INPUT_LENGTH } from '../core/image.js';
 import { EVERYTHING, SAMPLES } from '../train/augment/samples.js';
 import { type AugmentationSettings, NO_AUGMENTATION } from '../train/augment/settings.js';
 import { selectBackend } from '../train/backend.js';
-import { gatherBytes } from '../train/dataset/batches.js';
-import { type Feed, openFeed } from '../train/dataset/feed.js';
+import { AHEAD, type Feed, openFeed } from '../train/dataset/feed.js';
 import { type LabelledImages, loadMnistSplit, selectImages } from '../train/dataset/mnist.js';
 import { createPrepare } from '../train/dataset/prepare.js';
 import { machineAtHand, machineText } from '../train/machine.js';
@@ -32,7 +31,7 @@ const BATCHES = 40;
 const STEPS = 120;
 const STEPS_PER_TURN = 20;
 /** Of a turn: the batches that were ready before it, and threads that slept. */
-const UNCOUNTED = 5;
+const UNCOUNTED = AHEAD + 2;
 
 /**
  * Measures what preparing a batch costs, by kind of augmentation, and how long a training step waits for its batch, prepared in
@@ -69,16 +68,18 @@ const SHOWN: [string, Partial<AugmentationSettings>][] = [
 
 /** Milliseconds of processor time a batch: what else the machine does counts little. */
 function costTable(set: LabelledImages): string[] {
-  const bytes = new Uint8Array(BATCH * INPUT_LENGTH);
-  const images = new Float32Array(BATCH * INPUT_LENGTH);
+  const memory = new ArrayBuffer(BATCH * INPUT_LENGTH * Float32Array.BYTES_PER_ELEMENT);
   const rows = SHOWN.map(([name, settings]) => {
-    const prepare = createPrepare({ seed: 1, augmentation: { ...NO_AUGMENTATION, ...settings } });
+    const prepare = createPrepare({
+      set,
+      batchSize: BATCH,
+      seed: 1,
+      augmentation: { ...NO_AUGMENTATION, ...settings },
+    });
     const times: number[] = [];
     for (let step = 0; step < UNCOUNTED + BATCHES; step++) {
-      const indices = Uint32Array.from({ length: BATCH }, (_, row) => step * BATCH + row);
-      gatherBytes(set.images, indices, bytes);
       const began = process.cpuUsage();
-      prepare({ bytes, images, indices, epoch: 1, step });
+      prepare({ step, memory });
       const { user, system } = process.cpuUsage(began);
       if (step >= UNCOUNTED) times.push((user + system) / 1000);
     }

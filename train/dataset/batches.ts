@@ -89,4 +89,4 @@ export function gatherBytes(images: Uint8Array, indices: Uint32Array, out: Uint8
 
 /** The labels at `indices`, `[indices.length]`. */
 export const gatherLabels = (labels: Uint8Array, indices: Uint32Array): Int32Array =>
-  Int32Array.from(indices, (index) => labels[index]!);
+  Int32Array.from(indices).map((index) => labels[index]!);

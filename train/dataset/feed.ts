@@ -1,15 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { INPUT_LENGTH } from '../../core/image.js';
-import type { BatchPlace } from '../augment/augment.js';
-import { outlierCount } from '../outliers/outliers.js';
-import { batchCount, gatherBytes, gatherLabels, shuffledBatches } from './batches.js';
-import type { LabelledImages } from './mnist.js';
-import type { PrepareSettings } from './prepare.js';
+import { type Batch, type PrepareSettings, rowsOf } from './prepare.js';
 import { type Preparer, prepareHere, startPreparer } from './preparer.js';
 
 export interface FeedOptions extends PrepareSettings {
-  set: LabelledImages;
-  batchSize: number;
   /** Steps of the run before the first batch. */
   firstStep: number;
   /** Steps of the run in all. */
@@ -21,16 +15,10 @@ export interface FeedOptions extends PrepareSettings {
   threads?: number;
 }
 
-export interface Batch {
-  /** `[batch + outliers, 28, 28, 1]`, ink 1.0 on 0.0, augmented, outliers last; good until the next batch is asked for. */
-  images: Float32Array;
-  /** `[batch]`, 0 to 9; outliers have none. */
-  labels: Int32Array;
-}
-
 /** The batches of a training, in their order. */
 export interface Feed {
   /**
+   * The batch's images are good until the next one is asked for.
    * @throws RangeError after the last batch; TenfoldError `failed` where a thread that prepares them has ended.
    */
   next(): Promise<Batch>;
@@ -44,67 +32,46 @@ export interface Feed {
  */
 const usualThreads = (): number => Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
 
-/** Batches that wait or are being prepared for each thread, beside the one that is trained with. */
-const AHEAD = 2;
+/** Batches in each thread's memory: those that wait or are being prepared, and the one that is trained with. */
+export const AHEAD = 8;
+
+/**
+ * Batches that a thread is asked for at once: where all cores compute, a thread that wakes takes the core of whoever woke it, so
+ * it is woken seldom.
+ */
+const GROUP = AHEAD / 2;
 
 /** Starts the threads and has them prepare the first batches. */
-export function openFeed(options: FeedOptions): Feed {
-  const { set, batchSize, seed, augmentation, outlierShare = 0, threads = usualThreads() } = options;
-  const settings = { seed, augmentation, outlierShare };
-  const preparers: Preparer[] =
-    threads === 0 ? [prepareHere(settings)] : Array.from({ length: threads }, () => startPreparer(settings));
-  const places = placesOf(options);
-  const underWay: { preparer: Preparer; labels: Int32Array }[] = [];
-  const rowsOf = (digits: number) => digits + outlierCount(digits, outlierShare);
-  const digits = Math.min(batchSize, set.count);
-  const spare = Array.from({ length: AHEAD * threads + 1 }, () => ({
-    bytes: new Uint8Array(digits * INPUT_LENGTH),
-    images: new Float32Array(rowsOf(digits) * INPUT_LENGTH),
-  }));
-  let sent = 0;
+export function openFeed({ firstStep, steps, threads = usualThreads(), ...settings }: FeedOptions): Feed {
+  const [preparers, ahead, group]: [Preparer[], number, number] =
+    threads === 0
+      ? [[prepareHere(settings)], 1, 1]
+      : [Array.from({ length: threads }, () => startPreparer(settings)), AHEAD * threads, GROUP];
+  const length = rowsOf(Math.min(settings.batchSize, settings.set.count), settings) * INPUT_LENGTH;
+  const spare = Array.from({ length: ahead }, () => new ArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+  let asked = firstStep;
+  let given = firstStep;
+  const preparerOf = (step: number) => preparers[Math.floor((step - firstStep) / group) % preparers.length]!;
 
-  const send = () => {
-    while (spare.length > 0) {
-      const { value: place } = places.next();
-      if (!place) return;
-      const { bytes, images } = spare.pop()!;
-      gatherBytes(set.images, place.indices, bytes);
-      const preparer = preparers[sent++ % preparers.length]!;
-      preparer.send({ ...place, bytes, images });
-      underWay.push({ preparer, labels: gatherLabels(set.labels, place.indices) });
+  const ask = () => {
+    while (spare.length >= group && asked < steps) {
+      const preparer = preparerOf(asked);
+      const memories = spare.splice(0, Math.min(group, steps - asked));
+      preparer.send(memories.map((memory) => ({ step: asked++, memory })));
     }
   };
-  send();
+  ask();
 
   return {
     async next() {
-      send();
-      const first = underWay.shift();
-      if (!first) throw new RangeError('there is no batch after the last');
-      const { bytes, images } = await first.preparer.receive();
-      spare.push({ bytes, images });
-      const { labels } = first;
-      return { images: images.subarray(0, rowsOf(labels.length) * INPUT_LENGTH), labels };
+      if (given >= steps) throw new RangeError('there is no batch after the last');
+      ask();
+      const batch = await preparerOf(given++).receive();
+      spare.push(batch.images.buffer);
+      return batch;
     },
     async close() {
       await Promise.all(preparers.map((preparer) => preparer.close()));
     },
   };
-}
-
-function* placesOf({
-  set,
-  batchSize,
-  seed,
-  firstStep,
-  steps,
-}: FeedOptions): Generator<BatchPlace, undefined> {
-  const { count } = set;
-  const stepsPerEpoch = batchCount({ count, batchSize });
-  let step = firstStep;
-  while (step < steps) {
-    const epoch = 1 + Math.floor(step / stepsPerEpoch);
-    const rest = shuffledBatches({ count, batchSize, seed, epoch }).slice(step % stepsPerEpoch);
-    for (const indices of rest.slice(0, steps - step)) yield { epoch, step: step++, indices };
-  }
 }

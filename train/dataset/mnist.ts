@@ -9,7 +9,7 @@ import { checkOriginal, MNIST_FILES, type MnistFile, type MnistSplit } from './m
 /** Digits with what they are. */
 export interface LabelledImages {
   count: number;
-  /** `[count, 28 * 28]`, ink 255 on 0. */
+  /** `[count, 28 * 28]`, ink 255 on 0; those read here lie in shared memory, so that threads need no copy. */
   images: Uint8Array;
   /** `[count]`, 0 to 9. */
   labels: Uint8Array;
@@ -141,8 +141,12 @@ function labelledImages(images: OpenFile, labels: OpenFile): LabelledImages {
   if (wrong >= 0) {
     throw mismatch(`label ${wrong} of ${labels.file}`, '0 to 9', String(labels.data[wrong]));
   }
-  return { count, images: images.data, labels: labels.data };
+  const shared = inSharedMemory(images.data.length);
+  shared.set(images.data);
+  return { count, images: shared, labels: labels.data };
 }
+
+const inSharedMemory = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
 
 const mismatch = (what: string, expected: string, got: string) =>
   unmet({
@@ -155,7 +159,7 @@ const mismatch = (what: string, expected: string, got: string) =>
 
 /** Copies the images at `indices`, in their order. */
 export function selectImages(source: LabelledImages, indices: Uint32Array): LabelledImages {
-  const images = new Uint8Array(indices.length * INPUT_LENGTH);
+  const images = inSharedMemory(indices.length * INPUT_LENGTH);
   indices.forEach((index, row) => {
     images.set(source.images.subarray(index * INPUT_LENGTH, (index + 1) * INPUT_LENGTH), row * INPUT_LENGTH);
   });

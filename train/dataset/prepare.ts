@@ -1,49 +1,72 @@
 import { INPUT_LENGTH } from '../../core/image.js';
-import { type BatchPlace, createAugment } from '../augment/augment.js';
+import { createAugment } from '../augment/augment.js';
 import type { AugmentationSettings } from '../augment/settings.js';
 import { drawOutliers, outlierCount } from '../outliers/outliers.js';
-import { toUnit } from './batches.js';
+import { batchCount, gatherBytes, gatherLabels, shuffledBatches, toUnit } from './batches.js';
+import type { LabelledImages } from './mnist.js';
 
-/** What the batches of a training depend on, beside their images. */
+/** What the batches of a training depend on. */
 export interface PrepareSettings {
+  set: LabelledImages;
+  batchSize: number;
   seed: number;
   augmentation: AugmentationSettings;
   /** Pictures of no digit beside each batch's digits, as a share of these; 0 or left out: none. */
   outlierShare?: number;
 }
 
-/** A batch as it comes out of the training set, and where to put what the network takes. */
-export interface Unprepared extends BatchPlace {
-  /** `[indices.length, 28 * 28]`, ink 255 on 0. */
-  bytes: Uint8Array<ArrayBuffer>;
-  /** Long enough for the batch and its outliers, or for a larger one. */
+/** Images of a batch of so many digits, its outliers included. */
+export const rowsOf = (digits: number, { outlierShare = 0 }: Pick<PrepareSettings, 'outlierShare'>): number =>
+  digits + outlierCount(digits, outlierShare);
+
+/** Asks for a batch. */
+export interface Request {
+  /** Steps of the run before the one that the batch is for. */
+  step: number;
+  /** Where to put its images; as long as the batch with its outliers, or as a larger one. */
+  memory: ArrayBuffer;
+}
+
+export interface Batch {
+  /** `[batch + outliers, 28, 28, 1]`, ink 1.0 on 0.0, augmented, outliers last. */
   images: Float32Array<ArrayBuffer>;
+  /** `[batch]`, 0 to 9; outliers have none. */
+  labels: Int32Array;
 }
 
 /** Digits are augmented by epochs that count from 1: as an epoch of their own outliers draw other numbers. */
 const OUTLIERS_EPOCH = 0;
 
 /**
- * Gives what prepares a batch: its `images` become `[indices.length + outliers, 28, 28, 1]`, ink 1.0 on 0.0, the outliers last, all of
- * them augmented. Equal batches come out equal, wherever and in whichever order they are prepared.
+ * Gives what makes the batches of a training. Each is a function of its step: it comes out equal, wherever and in whichever order
+ * they are made.
  */
-export function createPrepare({
-  seed,
-  augmentation,
-  outlierShare = 0,
-}: PrepareSettings): (batch: Unprepared) => void {
+export function createPrepare(settings: PrepareSettings): (request: Request) => Batch {
+  const { set, batchSize, seed, augmentation } = settings;
+  const { count } = set;
+  const stepsPerEpoch = batchCount({ count, batchSize });
   const augment = createAugment(augmentation, seed);
-  return ({ bytes, images, ...place }) => {
-    const length = place.indices.length * INPUT_LENGTH;
-    const batch = images.subarray(0, length);
-    toUnit(bytes.subarray(0, length), batch);
-    const count = outlierCount(place.indices.length, outlierShare);
-    if (count > 0) {
-      const outliers = images.subarray(length, length + count * INPUT_LENGTH);
-      drawOutliers(seed, place.step, batch, outliers);
-      const indices = Uint32Array.from({ length: count }, (_, row) => place.step * count + row);
-      augment(outliers, { epoch: OUTLIERS_EPOCH, step: place.step, indices });
+  const bytes = new Uint8Array(Math.min(batchSize, count) * INPUT_LENGTH);
+  let shuffled = { epoch: 0, batches: [] as Uint32Array[] };
+
+  return ({ step, memory }) => {
+    const epoch = 1 + Math.floor(step / stepsPerEpoch);
+    if (shuffled.epoch !== epoch) {
+      shuffled = { epoch, batches: shuffledBatches({ count, batchSize, seed, epoch }) };
     }
-    augment(batch, place);
+    const indices = shuffled.batches[step % stepsPerEpoch]!;
+    const rows = rowsOf(indices.length, settings);
+    const images = new Float32Array(memory, 0, rows * INPUT_LENGTH);
+    const digits = images.subarray(0, indices.length * INPUT_LENGTH);
+    toUnit(gatherBytes(set.images, indices, bytes), digits);
+    const outliers = rows - indices.length;
+    if (outliers > 0) {
+      const pictures = images.subarray(digits.length);
+      drawOutliers(seed, step, digits, pictures);
+      const places = Uint32Array.from({ length: outliers }, (_, row) => step * outliers + row);
+      augment(pictures, { epoch: OUTLIERS_EPOCH, step, indices: places });
+    }
+    augment(digits, { epoch, step, indices });
+    return { images, labels: gatherLabels(set.labels, indices) };
   };
 }

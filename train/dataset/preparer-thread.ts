@@ -1,7 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { createPrepare, type PrepareSettings, type Unprepared } from './prepare.js';
+import { createPrepare, type PrepareSettings, type Request } from './prepare.js';
 
-/** Prepares batches as a thread of its own: a batch comes, and goes back prepared, in the order of their coming. */
+/** Prepares batches as a thread of its own: each is sent as soon as it is ready, in the order in which they were asked for. */
 
 export interface ThreadSetup extends PrepareSettings {
   port: MessagePort;
@@ -10,7 +10,6 @@ export interface ThreadSetup extends PrepareSettings {
 const { port, ...settings } = workerData as ThreadSetup;
 const prepare = createPrepare(settings);
 
-port.on('message', (batch: Unprepared) => {
-  prepare(batch);
-  port.postMessage(batch, [batch.bytes.buffer, batch.images.buffer]);
+port.on('message', (requests: Request[]) => {
+  for (const request of requests) port.postMessage(prepare(request), [request.memory]);
 });

@@ -96,21 +96,15 @@ test('a feed that is closed before its end ends its threads, and this test with 
 });
 
 test('a thread that ends on its own fails the batch that is waited for, and each after it', async () => {
-  const preparer = startPreparer({ seed: SEED, augmentation: AUGMENTATION });
+  const preparer = startPreparer({ set, batchSize: BATCH_SIZE, seed: SEED, augmentation: AUGMENTATION });
   try {
-    preparer.send({
-      epoch: 1,
-      step: 0,
-      indices: Uint32Array.of(0, 1),
-      bytes: new Uint8Array(2 * 784),
-      // Too small for the batch.
-      images: new Float32Array(784),
-    });
+    // Too small for the batch.
+    preparer.send([{ step: 0, memory: new ArrayBuffer(4 * 784) }]);
     const failure = {
       name: 'TenfoldError',
       code: 'failed',
       message:
-        'Expected a batch for the thread that prepares batches, got its end (out must hold 1568 values, got: 784). ' +
+        'Expected a batch for the thread that prepares batches, got its end (Invalid typed array length: 19600). ' +
         'What was saved before is whole: go on by --resume.',
     };
     await assert.rejects(preparer.receive(), failure);
