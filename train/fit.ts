@@ -3,6 +3,7 @@ import { type Checkpoint, NO_SUMS, PREFIXES } from './checkpoint.js';
 import { batchCount } from './dataset/batches.js';
 import { type Feed, openFeed } from './dataset/feed.js';
 import type { LabelledImages } from './dataset/mnist.js';
+import { teachingBy } from './distillation.js';
 import { requireFinite } from './diverged.js';
 import { type BestWeights, isBetter, isPatienceSpent } from './early-stopping.js';
 import { type Classifier, classifierOf, type Evaluation, evaluate } from './evaluate.js';
@@ -34,6 +35,8 @@ export interface FitOptions {
   maxSteps: number;
   /** Where an interrupted run goes on; null starts anew. */
   checkpoint: Checkpoint | null;
+  /** Networks to learn from beside the labels; whoever loaded them disposes of them. */
+  teachers?: readonly LayersModel[];
   /** Once aborted, the training ends after the step under way. */
   signal?: AbortSignal | undefined;
 }
@@ -65,13 +68,20 @@ interface Progress extends Omit<Checkpoint, 'tensors' | 'best'> {
 }
 
 export async function createTraining(options: FitOptions): Promise<Training> {
-  const { recipe, sets, checkpoint } = options;
+  const { recipe, sets, checkpoint, teachers = [] } = options;
   const { training, seed } = recipe;
   const build = () => buildModel(recipe.architecture, recipe.model as never, seed);
   const inTraining = build();
   const averages = training.averageDecay > 0 ? build() : null;
   const model = averages ?? inTraining;
-  const trainStep = createTrainStep({ ...training, model: inTraining, averages, settings: training, seed });
+  const trainStep = createTrainStep({
+    ...training,
+    model: inTraining,
+    averages,
+    settings: training,
+    teaching: teachingBy(teachers, training),
+    seed,
+  });
   const classify = classifierOf(model);
   const stepsPerEpoch = batchCount({ count: sets.train.count, batchSize: training.batchSize });
   const feed = openFeed({

@@ -20,6 +20,7 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
 import { type CompiledStep, compileStep, type TensorInput } from './compiled-step.js';
+import type { Teaching } from './distillation.js';
 import { logitsOf } from './models/architectures.js';
 import { SeededDropout } from './models/dropout.js';
 import { OPTIMIZERS, type OptimizerName, type OptimizerSettings } from './optimizers.js';
@@ -50,11 +51,13 @@ export interface TrainStepOptions {
   labelSmoothing: number;
   /** What the outliers' cross-entropy to equal probabilities counts beside the digits' own. */
   outlierWeight?: number;
+  /** What it learns from other networks beside the labels. */
+  teaching?: Teaching | null;
   seed: number;
 }
 
 export interface StepResult {
-  /** Mean cross-entropy over the batch's digits, before the update; weight decay and outliers are not in it. */
+  /** Mean cross-entropy over the batch's digits, before the update; weight decay, outliers and teachers are not in it. */
   loss: number;
   /** Share of the digits classified correctly, before the update. */
   accuracy: number;
@@ -82,6 +85,7 @@ export function createTrainStep({
   settings,
   labelSmoothing,
   outlierWeight = 0,
+  teaching = null,
   seed,
 }: TrainStepOptions): TrainStep {
   const logits = logitsOf(model);
@@ -106,13 +110,14 @@ export function createTrainStep({
     const targets = cast(oneHot(labels as Tensor1D, CLASS_COUNT), 'float32') as Tensor2D;
     const digits = labels.shape[0]!;
     const outliers = images.shape[0]! - digits;
+    const taught = teaching?.targets(outliers > 0 ? slice(images, 0, digits) : images);
     let outputs: Tensor2D | undefined;
     const digitsLoss = () =>
       losses.softmaxCrossEntropy(targets, outputs!, undefined, labelSmoothing) as Scalar;
     const { value, grads } = variableGrads(() => {
       const all = logits.apply(images, { training: true }) as Tensor2D;
       outputs = keep(outliers > 0 ? slice(all, 0, digits) : all);
-      const loss = digitsLoss();
+      const loss = taught ? teaching!.loss(digitsLoss(), outputs, taught) : digitsLoss();
       return outliers > 0 ? add(loss, mul(outlierWeight, outlierLoss(slice(all, digits)))) : loss;
     }, weights);
     const gradients = groups.map((group) => gradientOf(group, grads, penalty));
@@ -134,7 +139,7 @@ export function createTrainStep({
         variable.assign(statistics[index]!);
       });
     }
-    const loss = outliers > 0 ? digitsLoss() : value;
+    const loss = outliers > 0 || taught ? digitsLoss() : value;
     const isRight = equal(cast(argMax(outputs!, 1), 'int32'), labels);
     outputs!.dispose();
     return [loss, mean(cast(isRight, 'float32'))];

@@ -13,6 +13,7 @@ import { EPOCHS_COLUMNS, epochRow, LOSSES_COLUMNS, openCsv } from './metrics/csv
 import { median } from './metrics/median.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
 import { createRunFolder, openRun, saveProgress, writeResults } from './run-folder.js';
+import { loadTeachers, withTeachers } from './teachers.js';
 import { openEventLog } from './tensorboard/log.js';
 
 export interface TrainOptions {
@@ -26,6 +27,8 @@ export interface TrainOptions {
   /** Whether the kept network is measured on all images that it was trained on, once it has seen them all. */
   evaluateTrain?: boolean;
   maxSteps: number;
+  /** Run folders to learn from; a run that goes on has its own. */
+  teachers?: readonly string[];
   /** Once aborted, with a signal's name as its reason, the run is saved after the step under way and ends. */
   signal?: AbortSignal | undefined;
 }
@@ -38,17 +41,20 @@ export interface TrainOptions {
 export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
   const { mnist, folder, resume, evaluateEvery, maxSteps, signal } = options;
   const resumed = resume ? await openRun(folder) : null;
-  const recipe = resumed?.recipe ?? options.recipe;
+  const recipe = await withTeachers(resumed?.recipe ?? options.recipe, options.teachers ?? []);
   const checkpoint = resumed?.checkpoint ?? null;
   const sets = splitSets(recipe, mnist);
   requireBatchInSet(recipe.training.batchSize, sets.train.count);
-  const training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint, signal });
+  const teachers = await loadTeachers(recipe);
+  let training: Training | undefined;
   try {
+    training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint, teachers, signal });
     // Only now: a network that cannot be built leaves no folder behind.
     if (!resumed) await createRunFolder(folder, recipe);
     yield* follow({ ...options, recipe }, training, sets, checkpoint?.step);
   } finally {
-    await training.dispose();
+    await training?.dispose();
+    for (const teacher of teachers) teacher.dispose();
   }
 }
 

@@ -41,7 +41,7 @@ export const TRAINING_OPTIONS = {
 export const trainCommand: Command = {
   usage:
     '--recipe NAME [--seed N | --seeds 1..5] [--epochs N] [--batch-size N] [--set key=value ...] [--out DIR] [--resume] ' +
-    '[--max-steps N] [--evaluate-every end|epoch|step] [--data DIR] [--backend NAME] [--device NAME] [--threads N]',
+    '[--max-steps N] [--evaluate-every end|epoch|step] [--teacher RUN[,RUN...]] [--data DIR] [--backend NAME] [--device NAME] [--threads N]',
   summary: 'Trains a recipe into a run folder.',
   options: {
     ...TRAINING_OPTIONS,
@@ -51,6 +51,7 @@ export const trainCommand: Command = {
     resume: { type: 'boolean' },
     'max-steps': { type: 'string' },
     'evaluate-every': { type: 'string' },
+    teacher: { type: 'string' },
   },
   async run({ values, positionals, output }) {
     atMostPositionals(positionals, 0);
@@ -130,7 +131,8 @@ export async function runTraining(
   const usual = usualFolder(recipe.name, recipe.seed);
   const folder = out ?? (resume ? usual : freshFolder(usual));
   if (resume) output.say(`Going on with ${folder} by its own recipe.json, whatever --set or --epochs say`);
-  const options = { recipe, engine, mnist, folder, resume, maxSteps, evaluateEvery, evaluateTrain };
+  const teachers = text(values, 'teacher')?.split(',') ?? [];
+  const options = { recipe, engine, mnist, folder, resume, maxSteps, evaluateEvery, evaluateTrain, teachers };
   const metrics = await untilInterrupted((signal) => follow({ ...options, signal }));
   summarize(metrics, output);
   return metrics;

@@ -1,4 +1,5 @@
 import type { AugmentationSettings } from '../augment/settings.js';
+import type { DistillationSettings } from '../distillation.js';
 import type { Architecture, ArchitectureOptions } from '../models/trunk.js';
 import type { OptimizerName, OptimizerSettings } from '../optimizers.js';
 import type { OutlierSettings } from '../outliers/outliers.js';
@@ -10,6 +11,7 @@ export interface TrainingSettings
   extends OptimizerSettings,
     ScheduleSettings,
     UpdateSettings,
+    DistillationSettings,
     AugmentationSettings,
     OutlierSettings {
   epochs: number;

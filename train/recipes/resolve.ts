@@ -1,4 +1,5 @@
 import { describe, unmet } from '../../core/errors.js';
+import type { Teacher } from '../teachers.js';
 import { MODEL_RULES } from './model-rules.js';
 import type { AnyRecipe } from './recipe.js';
 import type { Rule, Setting } from './rules.js';
@@ -7,7 +8,7 @@ import { requireConsistent, TRAINING_RULES } from './training-rules.js';
 import { adoptDefaults } from './used-settings.js';
 
 /** A recipe with every setting decided: `recipe.json`. */
-export type ResolvedRecipe = AnyRecipe & { name: string; seed: number };
+export type ResolvedRecipe = AnyRecipe & { name: string; seed: number; teachers?: readonly Teacher[] };
 
 export const recipeNames = (): RecipeName[] => Object.keys(RECIPES) as RecipeName[];
 

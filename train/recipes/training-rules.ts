@@ -24,6 +24,8 @@ export const TRAINING_RULES: { [K in keyof TrainingSettings]: Rule } = {
   clipNorm: notNegative,
   averageDecay: share,
   labelSmoothing: share,
+  distillationWeight: number('a share from 0 to 1', (value) => value >= 0 && value <= 1),
+  distillationTemperature: positive,
   ...AUGMENTATION_RULES,
   outlierShare: number('a share from 0 to 1', (value) => value >= 0 && value <= 1),
   outlierWeight: notNegative,

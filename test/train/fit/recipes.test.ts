@@ -7,7 +7,7 @@ import { RECIPE_GROUPS, RECIPES } from '../../../train/recipes/table.js';
 import { whyUnused } from '../../../train/recipes/used-settings.js';
 
 const AUGMENTATION_KEYS = Object.keys(NO_AUGMENTATION).join(', ');
-const TRAINING_KEYS = `epochs, batchSize, optimizer, learningRate, schedule, warmup, decayFactor, decayEpochs, beta1, beta2, epsilon, momentum, rho, initialAccumulator, weightDecay, clipNorm, averageDecay, labelSmoothing, ${AUGMENTATION_KEYS}, validationImages, patience`;
+const TRAINING_KEYS = `epochs, batchSize, optimizer, learningRate, schedule, warmup, decayFactor, decayEpochs, beta1, beta2, epsilon, momentum, rho, initialAccumulator, weightDecay, clipNorm, averageDecay, labelSmoothing, distillationWeight, distillationTemperature, ${AUGMENTATION_KEYS}, outlierShare, outlierWeight, validationImages, patience`;
 
 test('every recipe resolves to itself, its name and a seed', () => {
   assert.deepEqual(recipeNames(), Object.keys(RECIPES));
