@@ -32,23 +32,20 @@ export interface Feed {
  */
 const usualThreads = (): number => Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
 
-/** Batches in each thread's memory: those that wait or are being prepared, and the one that is trained with. */
-export const AHEAD = 8;
-
-/**
- * Batches that a thread is asked for at once: where all cores compute, a thread that wakes takes the core of whoever woke it, so
- * it is woken seldom.
- */
-const GROUP = AHEAD / 2;
+/** Batches in memory where threads prepare them: those that wait or are being prepared, and the one that is trained with. */
+export const AHEAD = 16;
 
 /** Starts the threads and has them prepare the first batches. */
 export function openFeed({ firstStep, steps, threads = usualThreads(), ...settings }: FeedOptions): Feed {
-  const [preparers, ahead, group]: [Preparer[], number, number] =
-    threads === 0
-      ? [[prepareHere(settings)], 1, 1]
-      : [Array.from({ length: threads }, () => startPreparer(settings)), AHEAD * threads, GROUP];
+  const preparers: Preparer[] =
+    threads === 0 ? [prepareHere(settings)] : Array.from({ length: threads }, () => startPreparer(settings));
+  // Where all cores compute, a thread that wakes takes the core of whoever woke it: it is asked for several batches at once.
+  const group = threads === 0 ? 1 : Math.max(1, Math.floor(AHEAD / (2 * threads)));
   const length = rowsOf(Math.min(settings.batchSize, settings.set.count), settings) * INPUT_LENGTH;
-  const spare = Array.from({ length: ahead }, () => new ArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+  const spare = Array.from(
+    { length: Math.max(1, 2 * group * threads) },
+    () => new ArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT),
+  );
   let asked = firstStep;
   let given = firstStep;
   const preparerOf = (step: number) => preparers[Math.floor((step - firstStep) / group) % preparers.length]!;

