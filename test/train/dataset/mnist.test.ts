@@ -139,6 +139,14 @@ test('files that do not belong together, or are not digits, are refused', async 
   }
 });
 
+test('images as read, and those selected of them, lie in memory that threads share', async () => {
+  const { images, ...rest } = await loadMnistSplit('test');
+  const selected = selectImages({ images, ...rest }, Uint32Array.of(0));
+  assert.ok(
+    images.buffer instanceof SharedArrayBuffer && selected.images.buffer instanceof SharedArrayBuffer,
+  );
+});
+
 test('selected images keep their labels, in the order asked for', () => {
   const source = { count: 3, images: images(3), labels: Uint8Array.of(4, 0, 9) };
   const selected = selectImages(source, Uint32Array.of(2, 0));
