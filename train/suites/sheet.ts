@@ -34,7 +34,7 @@ export class SheetSamples {
 
 /**
  * A contact sheet as a PNG file: each picture with what was expected, what was read and how confidently; wrong ones are marked.
- * The first samples come in order; below a gap, wrong ones from further on.
+ * The first samples come in order; below a gap, wrong ones from further on. Captions take the fonts of the machine.
  */
 export async function contactSheet(heading: string, { first, wrong }: SheetSamples): Promise<Buffer> {
   const rowsOfFirst = Math.ceil(first.length / COLUMNS);
