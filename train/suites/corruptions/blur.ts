@@ -6,6 +6,8 @@ import { smoothDown } from './gaussian.js';
 const GLASS = { sigma: 0.7, reach: 1, iterations: 2 } as const;
 /** Severity 1 of motion_blur; angles in degrees. */
 const MOTION = { radius: 10, sigma: 3, angle: 45 } as const;
+/** A sum of weights that should be a whole level may fall this much short of it. */
+const ROUNDING = 1e-9;
 
 /**
  * Pixels trade places with others at most one pixel up and left, twice over, between two blurs. The published generator tells
@@ -38,8 +40,8 @@ export const glassBlur: Corruption = {
 };
 
 /**
- * One-sided blur along a line, ImageMagick's `MotionBlurImage`: half a Gaussian whose taps lie at whole pixels. Its 16 bits
- * a value are not rounded to in between.
+ * One-sided blur along a line, ImageMagick's `MotionBlurImage`: half a Gaussian whose taps lie at whole pixels, its result cut off
+ * to 8 bits and not rounded.
  */
 export const motionBlur: Corruption = {
   summary: `motion of ${MOTION.radius} pixels, sigma ${MOTION.sigma}, at -${MOTION.angle} to ${MOTION.angle} degrees`,
@@ -60,7 +62,7 @@ export const motionBlur: Corruption = {
         for (const { weight, right, down } of taps) {
           value += weight * digit[inside(row + down) * INPUT_SIDE + inside(column + right)]!;
         }
-        blurred[row * INPUT_SIDE + column] = value / sum;
+        blurred[row * INPUT_SIDE + column] = Math.floor((value / sum) * 255 + ROUNDING) / 255;
       }
     }
     return blurred;

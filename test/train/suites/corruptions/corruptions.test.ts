@@ -9,7 +9,7 @@ import { impulseNoise, shotNoise } from '../../../../train/suites/corruptions/no
 import { congruential } from './congruential.js';
 import { DIGITS, FIRST_SEED, PUBLISHED } from './published.fixtures.js';
 
-/** Rounding to 8 bits may fall to either side; ImageMagick rounds to 16 before. */
+/** A sum of another order may fall to the other side of what is rounded to 8 bits. */
 const LEVELS = 1;
 
 /** Ink of one density everywhere. */
