@@ -1,5 +1,6 @@
 import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import type { RandomStream } from '../random.js';
+import { extremesOf } from './extremes.js';
 
 /** Layers, each with twice as many hills a side as the one before it and half as high. */
 const LAYERS = 3;
@@ -18,9 +19,10 @@ export function createClouds(): (clouds: Float32Array, random: RandomStream, hil
     for (let layer = 0; layer < LAYERS; layer++) {
       addLayer(clouds, heights, random, Math.min(INPUT_SIDE, hills * 2 ** layer), 0.5 ** layer);
     }
-    const least = Math.min(...clouds);
-    const range = Math.max(...clouds) - least;
-    for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) clouds[pixel] = (clouds[pixel]! - least) / range;
+    const { least, most } = extremesOf(clouds);
+    for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) {
+      clouds[pixel] = (clouds[pixel]! - least) / (most - least);
+    }
   };
 }
 

@@ -1,23 +1,26 @@
 import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import { between, type RandomStream } from '../random.js';
+import { extremesOf } from './extremes.js';
 
 /** A pixel's neighbours: those beside it, or those at its corners as well. */
 export type Neighbourhood = 'cross' | 'square';
 /** Dilation takes the largest value of a pixel and its neighbours, erosion the least. */
-type Choose = (one: number, other: number) => number;
+export type Operation = 'dilate' | 'erode';
 
 /**
- * Gives grey dilation (`Math.max`) and erosion (`Math.min`) of an image `[28, 28]`; outside of it there is nothing to choose.
- * What it gives is good until the next call.
+ * Gives grey dilation and erosion of an image `[28, 28]`; outside of it there is nothing to choose. What it gives is good until the
+ * next call.
  */
 export function createMorphology(): (
   image: Float32Array,
   neighbours: Neighbourhood,
-  choose: Choose,
+  operation: Operation,
 ) => Float32Array {
   const across = new Float32Array(INPUT_LENGTH);
   const result = new Float32Array(INPUT_LENGTH);
-  return (image, neighbours, choose) => {
+  return (image, neighbours, operation) => {
+    const isLargest = operation === 'dilate';
+    const choose = (one: number, other: number) => (one > other === isLargest ? one : other);
     for (let row = 0; row < INPUT_LENGTH; row += INPUT_SIDE) {
       for (let column = 0; column < INPUT_SIDE; column++) {
         const left = image[row + Math.max(0, column - 1)]!;
@@ -54,17 +57,17 @@ export function createStroke(pixels: number): (image: Float32Array, random: Rand
   return (image, random) => {
     const drawn = between(random, -pixels, pixels);
     const amount = Math.min(Math.abs(drawn), drawn < 0 ? 1 : pixels);
-    const choose = drawn < 0 ? Math.min : Math.max;
+    const operation = drawn < 0 ? 'erode' : 'dilate';
     const isCrossFirst = random.next() < 0.5;
     changed.set(image);
     for (let pass = 0; pass < amount; pass++) {
       const share = Math.min(1, amount - pass);
-      const next = morphology(changed, (pass % 2 === 0) === isCrossFirst ? 'cross' : 'square', choose);
+      const next = morphology(changed, (pass % 2 === 0) === isCrossFirst ? 'cross' : 'square', operation);
       for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) {
         changed[pixel] = (1 - share) * changed[pixel]! + share * next[pixel]!;
       }
     }
-    const kept = Math.max(...changed) / Math.max(...image);
+    const kept = extremesOf(changed).most / extremesOf(image).most;
     // No number where the image is empty.
     if (!(kept >= FAINTEST)) return;
     for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) image[pixel] = changed[pixel]! / kept;
@@ -77,7 +80,7 @@ export function createHollow(): (image: Float32Array, random: RandomStream) => v
   return (image, random) => {
     const filling = 0.4 * random.next();
     const neighbours = random.next() < 0.5 ? 'cross' : 'square';
-    const thick = morphology(image, neighbours, Math.max);
+    const thick = morphology(image, neighbours, 'dilate');
     for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) {
       image[pixel] = thick[pixel]! - (1 - filling) * image[pixel]!;
     }
