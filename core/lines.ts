@@ -17,6 +17,8 @@ const HEIGHT_OF_BODY = 0.5;
 const WIDTH_OF_BODY = 0.7;
 /** A body belongs to the line of the one before it where they share so much of the lower one's height. */
 const SHARED_HEIGHT = 0.35;
+/** Marks above one another are parts of one broken digit where together they are at most so many usual heights high. */
+const HEIGHT_OF_BROKEN = 1.25;
 /** A speck has less ink than this share of a stroke as long as a digit is high. */
 const INK_OF_SPECK = 0.05;
 
@@ -32,7 +34,7 @@ export function findLines(marks: readonly Component[], strokeWidth: number): Lin
   const lines: Component[][] = [];
   for (const body of marks.filter(isBody).sort(fromLeft)) {
     const line = bestBy(lines, (line) => sharedHeight(line.at(-1)!.box, body.box));
-    if (line && sharedHeight(line.at(-1)!.box, body.box) >= SHARED_HEIGHT) line.push(body);
+    if (line && isSameLine(line.at(-1)!.box, body.box, usual)) line.push(body);
     else lines.push([body]);
   }
   const found = lines.map((bodies) => ({
@@ -59,6 +61,9 @@ function middleOf(bodies: readonly Component[]): number {
   const { top, height } = union(bodies.map(({ box }) => box));
   return top + height / 2;
 }
+
+const isSameLine = (a: Box, b: Box, usual: number): boolean =>
+  sharedHeight(a, b) >= SHARED_HEIGHT || union([a, b]).height <= HEIGHT_OF_BROKEN * usual;
 
 /** Of the lower one's height, 0 to 1; negative where one is above the other. */
 function sharedHeight(a: Box, b: Box): number {

@@ -79,7 +79,11 @@ async function readPieces(
     }
   }
   let next = 0;
-  return lines.map((lattice) => predictions.slice(next, (next += lattice.pieces.length)));
+  return lines.map((lattice) => {
+    const start = next;
+    next += lattice.pieces.length;
+    return predictions.slice(start, next);
+  });
 }
 
 function readLine(

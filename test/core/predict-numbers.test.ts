@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Box, CLASS_COUNT, INPUT_LENGTH } from '../../core/image.js';
+import type { Runner } from '../../core/predict.js';
+import { classifyNumbers, type NumberPrediction, numberText } from '../../core/predict-numbers.js';
+import { draw, inverted, type Shape, seven, stroke } from './pictures.js';
+
+const calibration = { temperature: 1, rejectionThreshold: 0 };
+
+/** As sure of every piece as of any other, so that the pieces' shapes alone decide; the digit tells how wide it is. */
+function widthReader() {
+  const inputs: number[] = [];
+  const runner: Runner = {
+    async run(input, batch) {
+      inputs.push(batch);
+      const logits = new Float32Array(batch * CLASS_COUNT);
+      for (let row = 0; row < batch; row++) {
+        const image = input.subarray(row * INPUT_LENGTH, (row + 1) * INPUT_LENGTH);
+        const columns = new Set<number>();
+        image.forEach((value, index) => {
+          if (value > 0.5) columns.add(index % 28);
+        });
+        logits[row * CLASS_COUNT + (columns.size > 8 ? 7 : 1)] = 9;
+      }
+      return { logits, probabilities: logits };
+    },
+  };
+  return { inputs, runner };
+}
+
+const read = async (picture: Parameters<typeof classifyNumbers>[0][number]): Promise<NumberPrediction> =>
+  (await classifyNumbers([picture], widthReader().runner, calibration))[0]!;
+const boxes = ({ lines }: NumberPrediction): Box[][] =>
+  lines.map(({ digits }) => digits.map(({ box }) => box));
+
+/** An upright stroke, `height` high. */
+const one = (left: number, top: number, height: number, width: number): Shape =>
+  stroke(
+    [
+      [left, top],
+      [left, top + height],
+    ],
+    width,
+  );
+const together =
+  (shapes: readonly Shape[]): Shape =>
+  (x, y) =>
+    Math.max(0, ...shapes.map((shape) => shape(x, y)));
+
+interface Digit {
+  kind: 'one' | 'seven';
+  gap: number;
+  drop: number;
+}
+const digits = fc.array(
+  fc.record({
+    kind: fc.constantFrom('one' as const, 'seven' as const),
+    gap: fc.integer({ min: 8, max: 40 }),
+    drop: fc.integer({ min: 0, max: 8 }),
+  }),
+  { minLength: 1, maxLength: 7 },
+);
+
+/** Draws a line of digits 40 pixels high, and says what it says. */
+function drawn(line: readonly Digit[], left: number, top: number) {
+  const shapes: Shape[] = [];
+  const starts: number[] = [];
+  let x = left;
+  for (const { kind, gap, drop } of line) {
+    starts.push(x);
+    shapes.push(kind === 'one' ? one(x, top + drop, 40, 5) : seven(x, top + drop, 40, 5));
+    x += gap + (kind === 'one' ? 6 : 30);
+  }
+  return {
+    shape: together(shapes),
+    starts,
+    text: line.map(({ kind }) => (kind === 'one' ? '1' : '7')).join(''),
+  };
+}
+
+test('any line of digits that stand apart is read digit by digit, left to right, each in its own box', async () => {
+  await fc.assert(
+    fc.asyncProperty(digits, async (line) => {
+      const { shape, starts, text } = drawn(line, 20, 20);
+      const answer = await read(draw({ width: 500, height: 90, shape }));
+      assert.equal(numberText(answer), text);
+      boxes(answer)[0]!.forEach(({ left, top, height }, index) => {
+        const { drop } = line[index]!;
+        assert.ok(Math.abs(left - (starts[index]! - 3)) <= 1, `digit ${index} begins at ${left}`);
+        assert.ok(
+          Math.abs(top - (20 + drop - 3)) <= 1 && Math.abs(height - 46) <= 2,
+          `${top}, ${height} high`,
+        );
+      });
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('where on the page the line stands makes no difference, nor which of ink and paper is dark', async () => {
+  const line: Digit[] = [
+    { kind: 'seven', gap: 12, drop: 0 },
+    { kind: 'one', gap: 9, drop: 4 },
+    { kind: 'seven', gap: 10, drop: 2 },
+  ];
+  const at = (left: number, top: number) =>
+    draw({ width: 300, height: 200, shape: drawn(line, left, top).shape });
+  const reference = await read(at(20, 20));
+  const place = fc.tuple(fc.integer({ min: 0, max: 120 }), fc.integer({ min: 0, max: 100 }));
+  await fc.assert(
+    fc.asyncProperty(place, fc.boolean(), async ([right, down], light) => {
+      const picture = at(20 + right, 20 + down);
+      const answer = await read(light ? inverted(picture) : picture);
+      const moved = boxes(reference).map((of) =>
+        of.map((box) => ({ ...box, left: box.left + right, top: box.top + down })),
+      );
+      assert.deepEqual(boxes(answer), moved);
+      assert.equal(numberText(answer), '717');
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('lines are read one after another, topmost first, a climbing one too', async () => {
+  const climbing = Array.from({ length: 6 }, (_, index) => seven(20 + index * 45, 60 - index * 8, 40, 5));
+  const below = Array.from({ length: 4 }, (_, index) => one(60 + index * 30, 130, 40, 5));
+  const answer = await read(draw({ width: 320, height: 200, shape: together([...climbing, ...below]) }));
+  assert.equal(numberText(answer), '777777\n1111');
+});
+
+test('a digit that broke into parts is one; a dot and a speck are none', async () => {
+  const halves = together([one(30, 20, 20, 5), one(30, 46, 16, 5)]);
+  const sevens = [100, 150, 200].map((left) => seven(left, 20, 40, 5));
+  const dot = one(70, 60, 1, 5);
+  const answer = await read(draw({ width: 260, height: 90, shape: together([halves, dot, ...sevens]) }));
+  assert.equal(numberText(answer), '1777');
+});
+
+test('two strokes that touch are two digits where one digit is never so wide', async () => {
+  const shape = together([seven(20, 20, 40, 5), seven(47, 20, 40, 5), one(100, 20, 40, 5)]);
+  const answer = await read(draw({ width: 160, height: 90, shape }));
+  assert.equal(numberText(answer), '771');
+});
+
+test('boxes are in pixels of the picture, however large it is', async () => {
+  const answer = await read(
+    draw({ width: 2000, height: 800, shape: together([seven(200, 200, 400, 40), one(900, 200, 400, 40)]) }),
+  );
+  assert.equal(numberText(answer), '71');
+  const [first, second] = boxes(answer)[0]!;
+  for (const [got, expected] of [
+    [first!.left, 180],
+    [first!.top, 180],
+    [first!.height, 440],
+    [second!.left, 880],
+    [second!.width, 40],
+  ] as const) {
+    assert.ok(Math.abs(got - expected) <= 8, `${got}, expected ${expected}`);
+  }
+});
+
+test('a blank page has no lines and a reason', async () => {
+  const answer = await read(draw({ width: 200, height: 90, shape: () => 0 }));
+  assert.deepEqual(answer, { lines: [], accepted: false, reason: 'blank' });
+});
+
+test('one digit that is refused refuses the picture', async () => {
+  const { shape } = drawn([{ kind: 'seven', gap: 10, drop: 0 }], 20, 20);
+  const picture = draw({ width: 100, height: 90, shape });
+  const [answer] = await classifyNumbers([picture], widthReader().runner, {
+    temperature: 1,
+    rejectionThreshold: 1,
+  });
+  assert.deepEqual([answer!.accepted, answer!.reason, numberText(answer!)], [false, 'low-confidence', '7']);
+});
+
+test('pages of dots and of scribble stay within bounds', async () => {
+  const dots: Shape = (x, y) => (x % 6 < 3 && y % 6 < 3 ? 1 : 0);
+  const grid: Shape = (x, y) => (x % 12 < 2 || y % 12 < 2 ? 1 : 0);
+  for (const shape of [dots, grid]) {
+    const { inputs, runner } = widthReader();
+    await classifyNumbers([draw({ width: 500, height: 500, shape })], runner, calibration);
+    const total = inputs.reduce((sum, batch) => sum + batch, 0);
+    assert.ok(total <= 6000, `${total} inputs`);
+  }
+});
