@@ -3,15 +3,14 @@ import type { Bundle } from '../core/bundle.js';
 import { TenfoldError, unmet } from '../core/errors.js';
 import type { RgbaImage } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
-import type { Prediction } from '../core/predict.js';
 import { pack } from './packing.js';
 import { Queue, type QueueLimits } from './queue.js';
-import type { BatchRequest, WorkerReply, WorkerSetup } from './worker-protocol.js';
+import type { AnswerOf, BatchRequest, Digits, WorkerReply, WorkerSetup } from './worker-protocol.js';
 
 /** What a request got, and what it waited for. */
-export interface Classified {
+export interface Classified<Kind extends Digits = Digits> {
   /** One for each picture, in their order. */
-  predictions: Prediction[];
+  predictions: AnswerOf[Kind][];
   queueMilliseconds: number;
   /** Of the batch that the request was part of. */
   preprocessMilliseconds: number;
@@ -32,6 +31,7 @@ export interface PoolOptions {
 
 interface Job {
   images: RgbaImage[];
+  digits: Digits;
   /** `performance.now()` at its arrival, and what it had waited when its batch was sent. */
   queuedAt: number;
   queueMilliseconds: number;
@@ -120,10 +120,12 @@ export class Pool {
    * Classifies pictures, in one batch with whatever else waits. Their pixels may be handed over: do not use them after.
    * @throws TenfoldError `unavailable` where the queue is full, the worker ended, or the pool is closed.
    */
-  classify(images: RgbaImage[]): Promise<Classified> {
+  classify(images: RgbaImage[]): Promise<Classified<'one'>>;
+  classify<Kind extends Digits>(images: RgbaImage[], digits: Kind): Promise<Classified<Kind>>;
+  classify(images: RgbaImage[], digits: Digits = 'one'): Promise<Classified> {
     return new Promise((resolve, reject) => {
       if (this.#closing) throw closed();
-      this.#queue.add({ images, queuedAt: performance.now(), queueMilliseconds: 0, resolve, reject });
+      this.#queue.add({ images, digits, queuedAt: performance.now(), queueMilliseconds: 0, resolve, reject });
       this.#dispatchSoon();
     });
   }
@@ -157,7 +159,8 @@ export class Pool {
       slot.jobs = jobs;
       for (const job of jobs) job.queueMilliseconds = performance.now() - job.queuedAt;
       const { packed, transfer } = pack(jobs.flatMap((job) => job.images));
-      slot.worker.postMessage(packed satisfies BatchRequest, transfer);
+      const request: BatchRequest = { ...packed, digits: jobs[0]!.digits };
+      slot.worker.postMessage(request, transfer);
     }
     this.#settleClosing();
   }

@@ -1,28 +1,32 @@
 import { describe, unmet } from '../core/errors.js';
 import { CLASS_COUNT } from '../core/image.js';
+import { DIGITS, type Digits } from './worker-protocol.js';
 
 export interface PredictOptions {
   /** How many of the likeliest digits to list; null lists none. */
   top: number | null;
+  /** Whether a picture is one digit, or lines of them. */
+  digits: Digits;
 }
 
 /**
- * Reads the query of `POST /predict`: `?top=3`.
+ * Reads the query of `POST /predict`: `?top=3&digits=many`.
  * @throws TenfoldError `bad-usage` where a value is not one of those allowed.
  */
 export function predictOptions(query: URLSearchParams): PredictOptions {
-  const digits = query.get('digits');
-  if (digits !== null && digits !== 'one') {
+  const asked = query.get('digits') ?? 'one';
+  const digits = DIGITS.find((kind) => kind === asked);
+  if (digits === undefined) {
     throw unmet({
       code: 'bad-usage',
       what: 'the parameter digits',
-      expected: 'one',
-      got: describe(digits),
-      advice: 'This version reads one digit a picture: cut the picture up, or leave the parameter out.',
+      expected: DIGITS.join(' or '),
+      got: describe(asked),
+      advice: 'Ask for /predict?digits=many, say, to have whole numbers read.',
     });
   }
   const top = query.get('top');
-  if (top === null) return { top: null };
+  if (top === null) return { top: null, digits };
   const count = Number(top);
   if (top.trim() === '' || !Number.isInteger(count) || count < 1 || count > CLASS_COUNT) {
     throw unmet({
@@ -33,5 +37,5 @@ export function predictOptions(query: URLSearchParams): PredictOptions {
       advice: 'Ask for /predict?top=3, say.',
     });
   }
-  return { top: count };
+  return { top: count, digits };
 }

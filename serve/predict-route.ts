@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unmet } from '../core/errors.js';
 import type { RgbaImage } from '../core/image.js';
 import type { Prediction } from '../core/predict.js';
+import { type NumberPrediction, numberText } from '../core/predict-numbers.js';
 import { readBody } from './body.js';
 import { decode } from './decode.js';
 import { parseJsonBody } from './json-body.js';
@@ -10,17 +11,28 @@ import { type NamedFile, parseMultipart } from './multipart.js';
 import { predictOptions } from './predict-options.js';
 import { sendJson } from './problem.js';
 import type { Service } from './service.js';
+import type { Digits } from './worker-protocol.js';
 
-export interface PredictResult extends Prediction {
-  /** The likeliest digits, likeliest first; only where `?top=` asked for them. */
+/** The likeliest digits, likeliest first; only where `?top=` asked for them. */
+interface Top {
   top?: { digit: number; probability: number }[];
 }
 
+export interface PredictResult extends Prediction, Top {}
+
+/** A picture's result where `?digits=many` asked for whole numbers. */
+export interface NumberResult extends Pick<NumberPrediction, 'accepted' | 'reason'> {
+  /** What is written, a line break between two lines; empty where there was nothing to read. */
+  number: string;
+  /** Line by line, left to right; their boxes in pixels of the picture. */
+  digits: (NumberPrediction['lines'][number]['digits'][number] & Top & { line: number })[];
+}
+
 /** The answer of `POST /predict`. */
-export interface PredictResponse {
+export interface PredictResponse<Result extends PredictResult | NumberResult = PredictResult> {
   model: { name: string; version: string };
   /** One for each picture, in their order. */
-  results: PredictResult[];
+  results: Result[];
   /** Milliseconds; preprocessing and inference are those of the batch that the request was part of. */
   timing: {
     decodeMilliseconds: number;
@@ -36,16 +48,16 @@ export function predictRoute(service: Service, limits: Limits) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const started = performance.now();
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-    const { top } = predictOptions(query);
+    const { top, digits } = predictOptions(query);
     const body = await readBody(request, limits.bodyBytes);
     const received = performance.now();
     const images = await readImages(body, request.headers['content-type'] ?? '', limits);
     const decodeMilliseconds = performance.now() - received;
-    const { predictions, ...waits } = await service.classify(images);
+    const { results, ...waits } = await readAll(service, images, digits, top);
     const { name, version } = service.manifest;
-    const answer: PredictResponse = {
+    const answer: PredictResponse<PredictResult | NumberResult> = {
       model: { name, version },
-      results: top === null ? predictions : predictions.map((prediction) => withTop(prediction, top)),
+      results,
       timing: {
         decodeMilliseconds: rounded(decodeMilliseconds),
         queueMilliseconds: rounded(waits.queueMilliseconds),
@@ -61,7 +73,28 @@ export function predictRoute(service: Service, limits: Limits) {
 /** To microseconds. */
 const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
-function withTop(prediction: Prediction, count: number): PredictResult {
+async function readAll(service: Service, images: RgbaImage[], digits: Digits, top: number | null) {
+  if (digits === 'many') {
+    const { predictions, ...waits } = await service.classify(images, 'many');
+    return { results: predictions.map((prediction) => numberResult(prediction, top)), ...waits };
+  }
+  const { predictions, ...waits } = await service.classify(images, 'one');
+  return { results: predictions.map((prediction) => withTop(prediction, top)), ...waits };
+}
+
+function numberResult(prediction: NumberPrediction, top: number | null): NumberResult {
+  const { lines, accepted, reason } = prediction;
+  const digits = lines.flatMap((line, index) => line.digits.map((digit) => ({ ...digit, line: index })));
+  return {
+    number: numberText(prediction),
+    digits: digits.map((digit) => withTop(digit, top)),
+    accepted,
+    reason,
+  };
+}
+
+function withTop<Answer extends Prediction>(prediction: Answer, count: number | null): Answer & Top {
+  if (count === null) return prediction;
   const ranked = prediction.probabilities
     .map((probability, digit) => ({ digit, probability }))
     .sort((a, b) => b.probability - a.probability);

@@ -1,6 +1,7 @@
 import { unmet } from '../core/errors.js';
 import type { RgbaImage } from '../core/image.js';
 import { BATCH_IMAGES, BATCH_PIXELS, type Limits } from './limits.js';
+import type { Digits } from './worker-protocol.js';
 
 export type QueueLimits = Pick<Limits, 'queuedImages' | 'queuedPixels'>;
 
@@ -8,7 +9,7 @@ const pixelsOf = (images: readonly RgbaImage[]): number =>
   images.reduce((sum, { width, height }) => sum + width * height, 0);
 
 /** Requests that wait, oldest first, bounded by pictures and by pixels. */
-export class Queue<Entry extends { images: RgbaImage[] }> {
+export class Queue<Entry extends { images: RgbaImage[]; digits: Digits }> {
   readonly #entries: Entry[] = [];
   #images = 0;
   #pixels = 0;
@@ -39,7 +40,10 @@ export class Queue<Entry extends { images: RgbaImage[] }> {
     this.#pixels = pixels;
   }
 
-  /** Removes whole requests, oldest first, as many as make one batch; one at least, unless none waits. */
+  /**
+   * Removes whole requests, oldest first, as many as make one batch; one at least, unless none waits. Numbers are a
+   * batch request by request: each of their pictures is some hundred inputs.
+   */
   takeBatch(): Entry[] {
     let count = 0;
     let images = 0;
@@ -47,7 +51,8 @@ export class Queue<Entry extends { images: RgbaImage[] }> {
     for (const entry of this.#entries) {
       const more = pixelsOf(entry.images);
       const fits = images + entry.images.length <= BATCH_IMAGES && pixels + more <= BATCH_PIXELS;
-      if (count > 0 && !fits) break;
+      const alike = entry.digits === 'one' && this.#entries[0]!.digits === 'one';
+      if (count > 0 && !(fits && alike)) break;
       count++;
       images += entry.images.length;
       pixels += more;

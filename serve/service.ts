@@ -1,6 +1,7 @@
 import type { RgbaImage } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
 import type { Classified } from './pool.js';
+import type { Digits } from './worker-protocol.js';
 
 /** What the routes need of the thing that classifies: a {@link Pool}. */
 export interface Service {
@@ -8,5 +9,5 @@ export interface Service {
   /** Whether a request would be answered without waiting for a start. */
   readonly isReady: boolean;
   /** @throws TenfoldError `unavailable` where no answer can be had now. */
-  classify(images: RgbaImage[]): Promise<Classified>;
+  classify<Kind extends Digits>(images: RgbaImage[], digits: Kind): Promise<Classified<Kind>>;
 }

@@ -2,10 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { TenfoldError } from '../core/errors.js';
 import { INPUT_LENGTH } from '../core/image.js';
 import { classify, type Runner } from '../core/predict.js';
+import { classifyNumbers } from '../core/predict-numbers.js';
 import { BATCH_IMAGES } from './limits.js';
 import { unpack } from './packing.js';
 import { createRunner } from './runner.js';
-import type { BatchRequest, WorkerReply, WorkerSetup } from './worker-protocol.js';
+import type { BatchRequest, Digits, WorkerReply, WorkerSetup } from './worker-protocol.js';
 
 /** One of the pool's threads: its own session, one batch at a time. */
 
@@ -18,18 +19,20 @@ function failure(error: unknown): WorkerReply {
   return { kind: 'failure', code, message: (error as Error).message };
 }
 
+const CLASSIFY = { one: classify, many: classifyNumbers } satisfies { [Kind in Digits]: unknown };
+
 async function answer(request: BatchRequest, runner: Runner): Promise<WorkerReply> {
   let inferenceMilliseconds = 0;
   const timed: Runner = {
     async run(input, batch) {
       const started = performance.now();
       const output = await runner.run(input, batch);
-      inferenceMilliseconds = performance.now() - started;
+      inferenceMilliseconds += performance.now() - started;
       return output;
     },
   };
   const started = performance.now();
-  const predictions = await classify(unpack(request), timed, manifest.calibration);
+  const predictions = await CLASSIFY[request.digits](unpack(request), timed, manifest.calibration);
   const preprocessMilliseconds = performance.now() - started - inferenceMilliseconds;
   return { kind: 'answers', predictions, preprocessMilliseconds, inferenceMilliseconds };
 }

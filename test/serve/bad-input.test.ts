@@ -163,7 +163,7 @@ test('parameters that are wrong', async () => {
   const withQuery = (query: string) => post(service, form([good]), { query });
   await refused(withQuery('?top=0'), 400, /a whole number from 1 to 10 for the parameter top, got "0"/);
   await refused(withQuery('?top=three'), 400, /got "three"/);
-  await refused(withQuery('?digits=many'), 400, /reads one digit a picture/);
+  await refused(withQuery('?digits=few'), 400, /one or many for the parameter digits, got "few"/);
 });
 
 test('a compressed body', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
+import type { NumberResult, PredictResponse } from '../../serve/predict-route.js';
 import { greyPng, rowPicture } from './pictures.js';
 import { form, post, startTestService, type TestService } from './service.js';
 
@@ -128,4 +129,28 @@ test('many requests at once are answered each with its own', async () => {
     answers.map((answer) => read(answer)[0]),
     order,
   );
+});
+
+test('digits=many reads a number, and says of each digit where it is', async () => {
+  const [width, height] = [90, 50];
+  const page = new Uint8Array(width * height).fill(255);
+  const lefts = [12, 36, 60];
+  for (const left of lefts) {
+    for (let y = 10; y < 40; y++) page.fill(0, y * width + left, y * width + left + 5);
+  }
+  const blank = new Uint8Array(width * height).fill(255);
+  const pictures = [page, blank].map((values) => greyPng(values, width, height));
+  const { url } = service;
+  const response = await fetch(`${url}/predict?digits=many&top=2`, { method: 'POST', body: form(pictures) });
+  const { results } = (await response.json()) as PredictResponse<NumberResult>;
+  const [number, nothing] = results;
+  assert.deepEqual(
+    number!.digits.map(({ box, line }) => ({ box, line })),
+    lefts.map((left) => ({ box: { left, top: 10, width: 5, height: 30 }, line: 0 })),
+  );
+  assert.equal(number!.number, number!.digits.map(({ digit }) => digit).join(''));
+  for (const { digit, confidence, top } of number!.digits) {
+    assert.deepEqual(top![0], { digit, probability: confidence });
+  }
+  assert.deepEqual(nothing, { number: '', digits: [], accepted: false, reason: 'blank' });
 });
