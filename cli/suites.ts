@@ -1,20 +1,25 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unwritable } from '../core/file-errors.js';
+import { CLASS_COUNT } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
-import { classify, type Runner } from '../core/predict.js';
+import { classify, type ModelOutput, type Runner } from '../core/predict.js';
+import { REJECTION_SCORES } from '../core/rejection.js';
 import { openBundleFolder } from '../serve/bundle.js';
 import { createRunner } from '../serve/runner.js';
 import type { LabelledImages } from '../train/dataset/mnist.js';
 import { writeAtomically } from '../train/run-folder.js';
 import { CORRUPTIONS, CORRUPTIONS_MEAN_TARGET } from '../train/suites/corruptions/index.js';
+import { OUTLIERS } from '../train/suites/outliers/index.js';
 import { PICTURES } from '../train/suites/pictures/index.js';
 import {
   type GroupResult,
+  type MeasureOptions,
   measureSuite,
   type Reader,
   type SuiteGroup,
   type SuiteResult,
+  scoreDigits,
   summarize,
 } from '../train/suites/run.js';
 import { contactSheet, SheetSamples } from '../train/suites/sheet.js';
@@ -29,6 +34,28 @@ const digitReader: MakeReader = (runner, calibration) => async (pictures) => {
     confidence,
     accepted,
   }));
+};
+
+/** Tells the scores too by which pictures are accepted. */
+const scoringReader: MakeReader = (runner, calibration) => {
+  const { of: scoreOf } = REJECTION_SCORES[calibration.rejection.score];
+  let output: ModelOutput;
+  const watched: Runner = {
+    async run(input, batch) {
+      output = await runner.run(input, batch);
+      return output;
+    },
+  };
+  const read = digitReader(watched, calibration);
+  return async (pictures) => {
+    let row = 0;
+    return (await read(pictures)).map((reading) => {
+      if (reading.read === null) return reading;
+      const start = row++ * CLASS_COUNT;
+      const logits = output.logits.subarray(start, start + CLASS_COUNT);
+      return { ...reading, score: scoreOf(logits, calibration.temperature) };
+    });
+  };
 };
 
 interface MeasuredGroup extends SuiteGroup {
@@ -53,6 +80,16 @@ export const SUITES: Readonly<Record<string, readonly MeasuredGroup[]>> = {
       samples: () => PICTURES_OF_A_SUITE,
       meanTarget: null,
       makeReader: digitReader,
+    },
+  ],
+  outliers: [
+    {
+      title: 'No digit',
+      suites: OUTLIERS,
+      samples: () => PICTURES_OF_A_SUITE,
+      meanTarget: null,
+      cleanDigits: 5000,
+      makeReader: scoringReader,
     },
   ],
 };
@@ -82,11 +119,16 @@ export async function measureSuites(options: SuitesOptions): Promise<GroupResult
   for (const group of SUITES[suite]!) {
     say(`\n${heading(group.title)}`);
     const reader = group.makeReader(runner, manifest.calibration);
+    const { cleanDigits } = group;
+    const cleanScores = cleanDigits && (await scoreDigits(options.digits, reader, cleanDigits));
     const rows: SuiteResult[] = [];
     for (const name of Object.keys(group.suites)) {
-      const row = await measureOne(group, name, reader, options);
+      const row = await measureOne(group, name, reader, {
+        ...options,
+        ...(cleanScores && { cleanScores }),
+      });
       rows.push(row);
-      say(line(row.name, row.accuracy, row.refused, row.target, row.met));
+      say(line(row.name, row.accuracy, row.refused, row.target, row.met, row.auroc));
     }
     const result = summarize(group, rows);
     const isMeanMet = group.meanTarget === null || result.mean >= group.meanTarget;
@@ -101,7 +143,7 @@ async function measureOne(
   group: SuiteGroup,
   name: string,
   reader: Reader,
-  { digits, images, sheets }: SuitesOptions,
+  { digits, images, sheets, cleanScores }: SuitesOptions & Pick<MeasureOptions, 'cleanScores'>,
 ): Promise<SuiteResult> {
   const suite = group.suites[name]!;
   const samples = new SheetSamples(SHEET_ROWS);
@@ -110,6 +152,7 @@ async function measureOne(
     digits,
     reader,
     images,
+    ...(cleanScores && { cleanScores }),
     ...onOutcome,
   });
   if (sheets !== undefined) {
@@ -140,9 +183,11 @@ function line(
   refused: number | null,
   target: number | null,
   isMet: boolean,
+  auroc?: number,
 ): string {
   const cells = [accuracy, refused, target].map((share) =>
     share === null ? ' '.repeat(10) : percent(share),
   );
-  return `${name.padEnd(NAME_WIDTH)}${cells.join('')}${isMet ? '' : '  missed'}`.trimEnd();
+  const area = auroc === undefined ? '' : `  AUROC ${auroc.toFixed(4)}`;
+  return `${name.padEnd(NAME_WIDTH)}${cells.join('')}${area}${isMet ? '' : '  missed'}`.trimEnd();
 }

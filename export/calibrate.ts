@@ -21,8 +21,8 @@ export const UNCALIBRATED: Calibration = {
   fit: null,
 };
 
-/** The score that told non-digits from digits best of those in {@link REJECTION_SCORES}; see bench/RESULTS.md. */
-const SCORE: RejectionScore = 'energy';
+/** Of those in {@link REJECTION_SCORES} the one that tells outliers from digits best; ARCHITECTURE.md has the figures. */
+const SCORE: RejectionScore = 'max-logit';
 
 /** Clean digits may be refused up to this share, with this certainty. */
 const REFUSED_SHARE = 0.005;

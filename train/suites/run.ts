@@ -1,5 +1,7 @@
 import type { RgbaImage } from '../../core/image.js';
 import type { LabelledImages } from '../dataset/mnist.js';
+import { auroc } from '../metrics/auroc.js';
+import { digitPicture } from './digit-picture.js';
 import type { Sample, Suite } from './suite.js';
 
 /** What a reader makes of a picture. */
@@ -9,6 +11,8 @@ export interface Reading {
   /** 0 to 1. */
   confidence: number;
   accepted: boolean;
+  /** How much the picture speaks for a digit, minus infinity where nothing was found to read; where the reader tells it. */
+  score?: number;
 }
 
 /** Reads pictures, one answer each, in their order. */
@@ -23,6 +27,8 @@ export interface SuiteGroup {
   samples(digits: LabelledImages): number;
   /** The mean of the suites' shares that is aimed at, 0 to 1; null where there is none. */
   meanTarget: number | null;
+  /** Clean digits whose scores the samples' are compared with; left out where scores are none of the matter. */
+  cleanDigits?: number;
 }
 
 /** A sample and what became of it. */
@@ -41,7 +47,9 @@ export interface SuiteResult {
   /** Share that was answered with `accepted: false`, 0 to 1. */
   refused: number;
   target: number;
-  /** Whether `accuracy` reaches `target`. */
+  /** Area under the ROC curve of clean digits' scores against the samples', 0 to 1; where the clean ones were given. */
+  auroc?: number;
+  /** Whether `accuracy` reaches `target`, and `auroc` its own. */
   met: boolean;
 }
 
@@ -70,6 +78,8 @@ export interface MeasureOptions {
   reader: Reader;
   /** The most samples of a suite, spread evenly over it; without it, all. */
   images?: number | undefined;
+  /** Scores of clean digits, to compare the samples' with. */
+  cleanScores?: readonly number[];
   /** Is told of every sample of a suite, in order. */
   onOutcome?: (outcome: Outcome) => void;
 }
@@ -79,11 +89,12 @@ export async function measureSuite(
   name: string,
   suite: Suite,
   samples: number,
-  { digits, reader, images = samples, onOutcome }: MeasureOptions,
+  { digits, reader, images = samples, cleanScores, onOutcome }: MeasureOptions,
 ): Promise<SuiteResult> {
   const indices = [...spread(Math.min(images, samples), samples)];
   let right = 0;
   let refused = 0;
+  const scores: number[] = [];
   for (let start = 0; start < indices.length; start += BATCH_SIZE) {
     const batch = indices.slice(start, start + BATCH_SIZE);
     const made = await Promise.all(batch.map((index) => suite.make(digits, index)));
@@ -98,11 +109,13 @@ export async function measureSuite(
       };
       if (outcome.isRight) right++;
       if (!outcome.accepted) refused++;
+      scores.push(outcome.score ?? Number.NEGATIVE_INFINITY);
       onOutcome?.(outcome);
     }
   }
   const accuracy = right / indices.length;
-  const { title, target } = suite;
+  const { title, target, separation = 0 } = suite;
+  const area = cleanScores && auroc(cleanScores, scores);
   return {
     name,
     title,
@@ -110,8 +123,21 @@ export async function measureSuite(
     accuracy,
     refused: refused / indices.length,
     target,
-    met: accuracy >= target,
+    ...(area !== undefined && { auroc: area }),
+    met: accuracy >= target && (area === undefined || area >= separation),
   };
+}
+
+/** The scores of so many digits as they are, spread evenly over the set. */
+export async function scoreDigits(digits: LabelledImages, reader: Reader, images: number): Promise<number[]> {
+  const indices = [...spread(Math.min(images, digits.count), digits.count)];
+  const scores: number[] = [];
+  for (let start = 0; start < indices.length; start += BATCH_SIZE) {
+    const batch = indices.slice(start, start + BATCH_SIZE);
+    const readings = await reader(batch.map((index) => digitPicture(digits, index)));
+    scores.push(...readings.map(({ score = Number.NEGATIVE_INFINITY }) => score));
+  }
+  return scores;
 }
 
 /** The suites' results as their group's. */

@@ -16,6 +16,8 @@ export interface Suite {
   summary: string;
   /** Share of the samples that must come out right, 0 to 1. */
   target: number;
+  /** The area under the ROC curve that clean digits' scores against the samples' must reach, 0 to 1; where they are compared. */
+  separation?: number;
   /**
    * Sample number `index` of the suite; a function of its arguments alone.
    * @param digits MNIST's test set, or other digits laid out like it
