@@ -43,6 +43,21 @@ describe('tenfold evaluate --suite', () => {
     assert.equal((await sharp(join(folder, 'sheets', 'fog.png')).metadata()).format, 'png');
   });
 
+  test('outliers: what is refused, and how well the score tells digits from each suite', async () => {
+    const args = ['evaluate', bundle.directory, '--suite', 'outliers', '--images', '2'];
+    const { groups } = await resultOf<{ groups: GroupResult[] }>([...args, ...data], folder);
+    const [group] = groups;
+    assert.deepEqual(
+      group!.suites.map(({ name }) => name),
+      ['blank', 'letters', 'shapes', 'scribbles', 'noise', 'photographs', 'two-digits'],
+    );
+    for (const { name, accuracy, refused, auroc } of group!.suites) {
+      assert.equal(accuracy, refused, name);
+      assert.ok(auroc! >= 0 && auroc! <= 1, name);
+    }
+    assert.deepEqual([group!.suites[0]!.refused, group!.suites[0]!.auroc], [1, 1]);
+  });
+
   const REFUSALS: Record<string, { args: () => string[]; message: RegExp }> = {
     'a suite that does not exist': {
       args: () => [bundle.directory, '--suite', 'hard'],

@@ -70,6 +70,27 @@ test('confidence at the threshold is accepted, below it is not', () => {
   assert.deepEqual([below.accepted, below.reason], [false, 'low-confidence']);
 });
 
+test('by the highest logit or the energy a picture is refused as unlike digits, whatever its confidence', () => {
+  const logits = [-2, -3, -30, -30, -30, -30, -30, -30, -30, -30];
+  const energy = Math.log(Math.exp(-2) + Math.exp(-3));
+  for (const [score, value] of [
+    ['max-logit', -2],
+    ['energy', energy],
+  ] as const) {
+    const at = (threshold: number) =>
+      interpret(logits, { temperature: 0.1, rejection: { score, threshold } });
+    assert.deepEqual([at(value - 1e-9).accepted, at(value - 1e-9).reason], [true, null]);
+    const { accepted, reason, confidence, digit } = at(value + 1e-9);
+    assert.deepEqual([accepted, reason, digit], [false, 'unlike-digits', 0]);
+    assert.ok(confidence > 0.9999);
+  }
+});
+
+test('logits that are no numbers are not accepted', () => {
+  const { accepted } = interpret(new Array(10).fill(Number.NaN), refusingBelow(0));
+  assert.equal(accepted, false);
+});
+
 test('logits too large for exp still give probabilities', () => {
   const probabilities = scaledSoftmax([1000, 999, ...new Array(8).fill(-1000)], 1);
   assert.ok(Math.abs(probabilities.reduce((sum, value) => sum + value, 0) - 1) < 1e-12);

@@ -53,7 +53,8 @@ function curve(control: readonly Point[]): Point[] {
 
 /** A letter or a sign by another hand each time: its points displaced, stretched, slanted, turned, with another pen. */
 export function letter(random: RandomStream): Float32Array | null {
-  return written(random, oneOf(random, PATHS), between(random, 0, 9));
+  const serif = random.next() < 0.3 ? between(random, 6, 16) : 0;
+  return written(random, oneOf(random, PATHS), between(random, 0, 9), serif);
 }
 
 /** A sign that nobody knows: two to five lines, hooks and bows. */
@@ -67,11 +68,19 @@ export function invention(random: RandomStream): Float32Array | null {
       () => ({ kind: 'C', points: [spot(), spot(), spot()] }),
     ])(),
   ]);
-  return written(random, path.flat(), 0);
+  return written(random, path.flat(), 0, 0);
 }
 
-/** @param sloppiness how far a point of the path strays, in hundredths of the sign */
-function written(random: RandomStream, path: readonly Command[], sloppiness: number): Float32Array | null {
+/**
+ * @param sloppiness how far a point of the path strays, in hundredths of the sign
+ * @param serif half the breadth of the bars at the ends of lines, likewise; 0: none
+ */
+function written(
+  random: RandomStream,
+  path: readonly Command[],
+  sloppiness: number,
+  serif: number,
+): Float32Array | null {
   const turn = (random.normal() * 8 * Math.PI) / 180;
   const slant = random.normal() * 0.15;
   const width = between(random, 0.45, 1.1);
@@ -85,6 +94,20 @@ function written(random: RandomStream, path: readonly Command[], sloppiness: num
   };
   const canvas = blankCanvas();
   const radius = between(random, 0.9, 2.8);
-  for (const line of linesOf(path, move)) drawLine(canvas, line, radius);
+  for (const line of linesOf(path, move)) {
+    drawLine(canvas, line, radius);
+    if (serif === 0) continue;
+    for (const { x, y } of [line[0]!, line.at(-1)!]) {
+      const [left, right] = [x - serif * SCALE, x + serif * SCALE];
+      drawLine(
+        canvas,
+        [
+          { x: left, y },
+          { x: right, y },
+        ],
+        0.7 * radius,
+      );
+    }
+  }
   return asInput(canvas);
 }

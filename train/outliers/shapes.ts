@@ -40,7 +40,7 @@ function blot(random: RandomStream): Distance {
     height: (random.normal() * 0.5) / count,
     phase: between(random, 0, 2 * Math.PI),
   }));
-  return (x, y) => {
+  const outer: Distance = (x, y) => {
     const angle = Math.atan2(y, x);
     const swell = waves.reduce(
       (sum, { count, height, phase }) => sum + height * Math.cos(count * angle + phase),
@@ -48,6 +48,9 @@ function blot(random: RandomStream): Distance {
     );
     return distance(x, y) - radius * swell;
   };
+  // An even outline would be a 0.
+  const isUneven = waves.some(({ height }) => Math.abs(height) > 0.2);
+  return isUneven ? hollowOrNot(random, outer) : outer;
 }
 
 /** Two rings or three, one within another. */
@@ -60,6 +63,21 @@ function rings(random: RandomStream): Distance {
     const nearest = Math.min(count, Math.max(1, Math.round(radius / gap)));
     return Math.abs(radius - nearest * gap) - wall;
   };
+}
+
+/** A ring with two to four dots in it. */
+function ringOfDots(random: RandomStream): Distance {
+  const [radius, wall] = [size(random), between(random, 0.7, 1.6)];
+  const dot = between(random, 1.2, 3);
+  const places = Array.from({ length: wholeBetween(random, 2, 4) }, () => {
+    const [angle, away] = [between(random, 0, 2 * Math.PI), between(random, 0.2, 0.6) * radius];
+    return { x: away * Math.cos(angle), y: away * Math.sin(angle) };
+  });
+  return (x, y) =>
+    Math.min(
+      Math.abs(distance(x, y) - radius) - wall,
+      ...places.map((place) => distance(x - place.x, y - place.y) - dot),
+    );
 }
 
 /** Two to five bars side by side, or crossed by as many. */
@@ -91,7 +109,7 @@ function dots(random: RandomStream): Distance {
   return (x, y) => Math.min(...places.map((place) => distance(x - place.x, y - place.y))) - radius;
 }
 
-const SHAPES = [rectangle, triangle, disc, blot, rings, bars, dots];
+const SHAPES = [rectangle, triangle, disc, blot, blot, rings, ringOfDots, bars, dots];
 
 /** A shape as drawn with a ruler, turned by any angle, filled or as its outline. */
 export function shape(random: RandomStream): Float32Array | null {

@@ -47,6 +47,21 @@ describe('measuring a suite', () => {
     assert.equal(result.refused, 2 / 3);
   });
 
+  it('compares scores with those of clean digits, and what was not read counts as the least', async () => {
+    const scored: Reader = async (pictures) =>
+      pictures.map(({ data }) => ({
+        ...{ read: '1', confidence: 1, accepted: false },
+        ...(data[0]! >= 2 && { score: data[0]! }),
+      }));
+    const suite = { ...numbered(0), separation: 0.9 };
+    const measured = (cleanScores: number[]) =>
+      measureSuite('n', suite, 5, { digits: NO_DIGITS, reader: scored, cleanScores });
+    // Of the five only 3 and 4 are not below 2.5.
+    const { auroc, met } = await measured([2.5, 9]);
+    assert.deepEqual([auroc, met], [0.8, false]);
+    assert.deepEqual((await measured([9])).met, true);
+  });
+
   it('spreads fewer samples evenly over all, and never takes more than there are', async () => {
     const seen: number[] = [];
     const onOutcome = ({ index }: Outcome) => seen.push(index);

@@ -33,10 +33,10 @@ function openFont(name: string): opentype.Font {
 /** Points of a curve. */
 const STEPS = 8;
 
-/** A glyph's outlines, in hundredths of an em. */
-function outlines(font: opentype.Font, letter: string): Ring[] {
+/** A glyph's outlines, in hundredths of an em, its base line at 0. */
+export function outlines(fontName: (typeof FONTS)[number], letter: string): Ring[] {
   const rings: Point[][] = [];
-  for (const command of font.getPath(letter, 0, 0, 100).commands) {
+  for (const command of openFont(fontName).getPath(letter, 0, 0, 100).commands) {
     if (command.type === 'Z') continue;
     const end = { x: command.x, y: command.y };
     if (command.type === 'M') {
@@ -70,7 +70,7 @@ function bend(from: Point, command: opentype.PathCommand & { type: 'Q' | 'C' }, 
 
 export const drawLetter = (random: RandomStream) =>
   drawOnPaper(random, {
-    rings: outlines(openFont(oneOf(random, FONTS)), oneOf(random, LETTERS)),
+    rings: outlines(oneOf(random, FONTS), oneOf(random, LETTERS)),
     side: between(random, 40, 200),
     turnDegrees: between(random, -8, 8),
   });
