@@ -4,12 +4,14 @@ import { unwritable } from '../core/file-errors.js';
 import { CLASS_COUNT } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
 import { classify, type ModelOutput, type Runner } from '../core/predict.js';
+import { classifyNumbers, numberText } from '../core/predict-numbers.js';
 import { REJECTION_SCORES } from '../core/rejection.js';
 import { openBundleFolder } from '../serve/bundle.js';
 import { createRunner } from '../serve/runner.js';
 import type { LabelledImages } from '../train/dataset/mnist.js';
 import { writeAtomically } from '../train/run-folder.js';
 import { CORRUPTIONS, CORRUPTIONS_MEAN_TARGET } from '../train/suites/corruptions/index.js';
+import { NUMBER_SUITES } from '../train/suites/numbers/index.js';
 import { OUTLIERS } from '../train/suites/outliers/index.js';
 import { PICTURES } from '../train/suites/pictures/index.js';
 import {
@@ -58,6 +60,20 @@ const scoringReader: MakeReader = (runner, calibration) => {
   };
 };
 
+/** Of a whole number the confidence is that of its least sure digit. */
+const numberReader: MakeReader = (runner, calibration) => async (pictures) => {
+  const predictions = await classifyNumbers(pictures, runner, calibration);
+  return predictions.map((prediction) => {
+    const confidences = prediction.lines.flatMap(({ digits }) => digits.map(({ confidence }) => confidence));
+    const isRead = confidences.length > 0;
+    return {
+      read: isRead ? numberText(prediction) : null,
+      confidence: isRead ? Math.min(...confidences) : 0,
+      accepted: prediction.accepted,
+    };
+  });
+};
+
 interface MeasuredGroup extends SuiteGroup {
   makeReader: MakeReader;
 }
@@ -90,6 +106,15 @@ export const SUITES: Readonly<Record<string, readonly MeasuredGroup[]>> = {
       meanTarget: null,
       cleanDigits: 5000,
       makeReader: scoringReader,
+    },
+  ],
+  numbers: [
+    {
+      title: 'Whole numbers',
+      suites: NUMBER_SUITES,
+      samples: () => PICTURES_OF_A_SUITE,
+      meanTarget: null,
+      makeReader: numberReader,
     },
   ],
 };

@@ -2,11 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Box, CLASS_COUNT, INPUT_LENGTH } from '../../core/image.js';
+import type { Manifest } from '../../core/manifest.js';
 import type { Runner } from '../../core/predict.js';
 import { classifyNumbers, type NumberPrediction, numberText } from '../../core/predict-numbers.js';
 import { draw, inverted, type Shape, seven, stroke } from './pictures.js';
 
-const calibration = { temperature: 1, rejectionThreshold: 0 };
+const acceptedFrom = (threshold: number): Manifest['calibration'] => ({
+  temperature: 1,
+  rejection: { score: 'confidence', threshold },
+  fit: null,
+});
+const calibration = acceptedFrom(0);
 
 /** As sure of every piece as of any other, so that the pieces' shapes alone decide; the digit tells how wide it is. */
 function widthReader() {
@@ -168,10 +174,7 @@ test('a blank page has no lines and a reason', async () => {
 test('one digit that is refused refuses the picture', async () => {
   const { shape } = drawn([{ kind: 'seven', gap: 10, drop: 0 }], 20, 20);
   const picture = draw({ width: 100, height: 90, shape });
-  const [answer] = await classifyNumbers([picture], widthReader().runner, {
-    temperature: 1,
-    rejectionThreshold: 1,
-  });
+  const [answer] = await classifyNumbers([picture], widthReader().runner, acceptedFrom(1));
   assert.deepEqual([answer!.accepted, answer!.reason, numberText(answer!)], [false, 'low-confidence', '7']);
 });
 

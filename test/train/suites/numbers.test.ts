@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../../../core/image.js';
 import type { Runner } from '../../../core/predict.js';
 import { classifyNumbers, numberText } from '../../../core/predict-numbers.js';
+import { UNCALIBRATED } from '../../../export/calibrate.js';
 import { type LabelledImages, loadMnistSplit, selectImages } from '../../../train/dataset/mnist.js';
 import { compose } from '../../../train/suites/numbers/compose.js';
 import { NUMBER_SUITES } from '../../../train/suites/numbers/index.js';
@@ -95,7 +96,7 @@ async function exact(name: string, images: number): Promise<number> {
   let right = 0;
   for (let index = 0; index < images; index++) {
     const { picture, expected } = await NUMBER_SUITES[name]!.make(digits, index);
-    const answers = await classifyNumbers([picture], runner, { temperature: 1, rejectionThreshold: 0 });
+    const answers = await classifyNumbers([picture], runner, UNCALIBRATED);
     if (numberText(answers[0]!) === expected) right++;
   }
   return right;
