@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { unmet } from '../../core/errors.js';
+import { CLASS_COUNT } from '../../core/image.js';
 import { MANIFEST_FILE } from '../../core/manifest.js';
+import { scaledSoftmax } from '../../core/predict.js';
 import { openBundleFolder } from '../../serve/bundle.js';
 import { createRunner } from '../../serve/runner.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES, selectBackend } from '../../train/backend.js';
@@ -104,9 +106,19 @@ function requireNumbers(loss: number, folder: string): void {
   });
 }
 
+/** As the bundle answers: its temperature is in the probabilities. */
 async function bundleClassifier(folder: string): Promise<Classifier> {
-  const runner = await createRunner(await openBundleFolder(folder), { threads: 0 });
-  return async (images, count) => (await runner.run(images, count)).probabilities;
+  const bundle = await openBundleFolder(folder);
+  const runner = await createRunner(bundle, { threads: 0 });
+  const { temperature } = bundle.manifest.calibration;
+  return async (images, count) => {
+    const { logits, probabilities } = await runner.run(images, count);
+    if (temperature === 1) return probabilities;
+    const rows = Array.from({ length: count }, (_, row) =>
+      scaledSoftmax(logits.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT), temperature),
+    );
+    return Float32Array.from(rows.flat());
+  };
 }
 
 async function runClassifier(

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import type { Prediction } from '../../core/predict.js';
+import type { TestMetrics } from '../../core/run.js';
+import type { ExportResult } from '../../export/export-run.js';
 import type { BundleVerification } from '../../export/verify-bundle.js';
 import { greyPng, rowPicture } from '../serve/pictures.js';
 import {
@@ -34,6 +36,17 @@ before(async () => {
   bundle = join(shared, 'bundle');
 });
 after(() => removeFolder(shared));
+
+test('a run that set images aside is exported with a calibration, which evaluate applies', async (context) => {
+  const folder = temporaryFolder(context);
+  const args = ['train', ...TINY_TRAINING, ...data, '--set', 'validationImages=200', '--out', 'run'];
+  await resultOf(args, folder);
+  const { calibration } = await resultOf<ExportResult>(['export', 'run', '--out', 'bundle', ...data], folder);
+  const { calibrationError } = await resultOf<TestMetrics>(['evaluate', 'bundle', ...data], folder);
+  assert.equal(calibration.fit!.validationImages, 200);
+  assert.notEqual(calibration.temperature, 1);
+  assert.ok(Math.abs(calibrationError - calibration.fit!.testCalibrationError.after) < 1e-6);
+});
 
 /** Runs a command beside a copy of the bundle, and holds it to having written nothing. */
 async function beside(

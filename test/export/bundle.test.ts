@@ -90,6 +90,31 @@ test('the model card gives the figures and how to use the model', async (context
   }
 });
 
+test('with images set aside the bundle is calibrated, and says on what and what came of it', async (context) => {
+  const { run: runFolder, bundle } = await run(context);
+  const validation = noise(700);
+  const { calibration } = await exportRun({ runFolder, outFolder: bundle, ...data, validation });
+  const { manifest } = await openBundle(folderSource(bundle));
+  assert.deepEqual(manifest.calibration, calibration);
+  assert.equal(calibration.fit!.validationImages, 700);
+  assert.notEqual(calibration.temperature, 1);
+  // Random weights on random labels are overconfident.
+  const { before, after } = calibration.fit!.testCalibrationError;
+  assert.ok(after < before, `${after}, ${before} before`);
+  assert.ok(calibration.fit!.testRefusedShare < 0.03);
+  const card = readFileSync(join(bundle, MODEL_CARD_FILE), 'utf8');
+  assert.match(card, /\| Temperature \| \d+\.\d{4}, fitted on 700 images/);
+  assert.match(card, /\| Refused \| \d\.\d\d% of the test images: max-logit below/);
+});
+
+test('without them it refuses nothing', async (context) => {
+  const { bundle } = await exported(context);
+  const { manifest } = await openBundle(folderSource(bundle));
+  const expected = { temperature: 1, rejection: { score: 'confidence', threshold: 0 }, fit: null };
+  assert.deepEqual(manifest.calibration, expected);
+  assert.match(readFileSync(join(bundle, MODEL_CARD_FILE), 'utf8'), /Calibration \| none/);
+});
+
 test('the same run gives the same bytes, in place of the bundle that was there', async (context) => {
   const { parent, run: runFolder, bundle } = await exported(context);
   const read = () => readdirSync(bundle).map((file) => [file, readFileSync(join(bundle, file), 'hex')]);
