@@ -50,7 +50,8 @@ records of new runs are added by \`tenfold experiments RUN...\`.
 
 Accuracies are shares of MNIST's own 10,000 test images after the last epoch, which is the recipe's and was not chosen; ±
 is the standard deviation (n − 1) over the seeds. *Points* is ours minus the published one. Training accuracy is that of the finished
-network on all 60,000 training images, times are of the training steps alone.`;
+network on all 60,000 training images. Times are of the training steps alone, on machines that did other work as well: they give an order, not
+a ratio.`;
 
 /** How far each experiment is. */
 const summary = (runs: readonly ReportRun[]): string =>
