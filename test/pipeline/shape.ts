@@ -19,6 +19,12 @@ const TEST = {
   confusion: [['number']],
 };
 const MACHINE = { processor: 'string', logicalCores: 'number', node: 'string', onnxRuntime: 'string' };
+/** Of a run that set no images aside to fit it on. */
+const CALIBRATION = {
+  temperature: 'number',
+  rejection: { score: 'string', threshold: 'number' },
+  fit: 'null',
+};
 const PARITY = { images: 'number', maxAbsDiff: 'number', top1Agreement: 'number' };
 
 /** What each command prints under `--json`: the contract of the command line. */
@@ -38,7 +44,14 @@ export const RESULTS = {
     test: TEST,
   },
   evaluate: { ...TEST, images: 'number' },
-  export: { bundle: 'string', opset: 'number', nodes: 'number', bytes: 'number', parity: PARITY },
+  export: {
+    bundle: 'string',
+    opset: 'number',
+    nodes: 'number',
+    bytes: 'number',
+    parity: PARITY,
+    calibration: CALIBRATION,
+  },
   pipeline: { url: 'string', run: 'string', bundle: 'string', test: TEST, parity: PARITY, seconds: 'number' },
   unserved: { url: 'null', run: 'string', bundle: 'string', test: TEST, parity: PARITY, seconds: 'number' },
   serve: { url: 'string' },
