@@ -27,6 +27,9 @@ const UNDER_WAY = /epoch ([3-9]|1[0-4])\/30 .* on .*:\d+$/m;
 /** Long enough for a loaded machine, short enough for a test. */
 const LEASE_SECONDS = 6;
 
+/** How often a worker asks whether its runs are withdrawn, at least. */
+const ASK_MILLISECONDS = 1000;
+
 /** The arguments of the sweep; its data lie beside every test's folder. */
 const SWEEP = [
   ...['sweep', '--grid', 'filters=2,3,4', ...TINY_SWEEP, '--epochs', String(EPOCHS)],
@@ -257,11 +260,20 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const worker = await startWorker(context, url);
     const sweep = start([...SWEEP, '--queue', url], folder);
     await said(sweep, UNDER_WAY);
+    // Held where it is: on a fast machine it would end before the commands below have started.
+    const [[run, training] = assert.fail('no run is under way')] = trainingsIn(workerFolders()[0]!);
+    process.kill(training, 'SIGSTOP');
+    context.after(() => isRunning(training, run) && process.kill(training, 'SIGKILL'));
     const withdrawal = [...SWEEP, '--queue', url, '--withdraw'];
     assertRefused(await tenfold(withdrawal, folder), 1, /a folder that no other sweep works in/);
     sweep.child.kill('SIGINT');
     await sweep.ended;
-    const withdrawn = await tenfold([...withdrawal, '--json'], folder);
+    const withdrawing = start([...withdrawal, '--json'], folder);
+    await said(withdrawing, /Waiting for workers to save filters-\d-seed1/);
+    // By now the worker has asked, and the training has been told to end.
+    await delay(2 * ASK_MILLISECONDS);
+    process.kill(training, 'SIGCONT');
+    const withdrawn = await withdrawing.ended;
     assert.equal(withdrawn.status, 0, withdrawn.stderr);
     const { runs } = JSON.parse(withdrawn.stdout) as { runs: { id: string; state: string }[] };
     assert.deepEqual(
