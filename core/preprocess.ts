@@ -1,9 +1,9 @@
 import { brighten, centre, FIT_SIDE, fit } from './fit.js';
 import { type Box, INPUT_LENGTH, type Plane, type RgbaImage } from './image.js';
+import { readInPlace } from './in-place.js';
 import { findInk } from './ink.js';
 import { type Luma, luma } from './luma.js';
 import { findMarks, MASS_OF_MARK, type Marks } from './marks.js';
-import { mnistStyle } from './mnist-style.js';
 import { findPaper, type Polarity } from './paper.js';
 import { widenThinStrokes } from './stroke-width.js';
 
@@ -30,13 +30,19 @@ const GRAINS_OF_NOISE = 10;
 /**
  * One digit's picture to the model's input, by `+ - * /` and integers alone, so that Node and every browser
  * give the same float32 values: luma over white, polarity from the border, the paper divided out, grain and
- * specks removed, fitted to 20x20, centred by mass in 28x28. An MNIST image passes through as `value / 255`.
+ * specks removed, fitted to 20x20, centred by mass in 28x28. A picture that has the model's size is read as it lies: an MNIST
+ * image passes through as `value / 255`.
  */
 export function preprocess(image: RgbaImage): Preprocessed {
-  const asItIs = mnistStyle(image);
-  if (asItIs) {
-    const whole = { left: 0, top: 0, width: image.width, height: image.height };
-    return { status: 'ok', input: asItIs, polarity: 'light-ink', box: whole };
+  const inPlace = readInPlace(image);
+  if (inPlace && inPlace.peak >= FAINTEST_DENSITY) {
+    const { input, polarity } = inPlace;
+    return {
+      status: 'ok',
+      input,
+      polarity,
+      box: { left: 0, top: 0, width: image.width, height: image.height },
+    };
   }
   const page = readPage(image);
   if (page.status !== 'ok') return unreadable(page.status);
