@@ -45,7 +45,7 @@ const BENCHMARKS: Record<string, (values: Values) => Promise<string>> = {
   },
   predict: async (values) => {
     try {
-      return await benchPredict(await findBundle(text(values, 'bundle')));
+      return await benchPredict(findBundle(text(values, 'bundle')));
     } catch (error) {
       if (error instanceof TenfoldError && error.code === 'not-found') return `Skipped: ${error.message}`;
       throw error;

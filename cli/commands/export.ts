@@ -20,6 +20,7 @@ export const exportCommand: Command = {
     choice(values, 'target', ['bundle'], 'bundle');
     const out = text(values, 'out') ?? join(BUNDLES_FOLDER, basename(resolve(run)));
     const { ties: _, ...result } = await exportTo(run, out, values, output);
+    output.say(`Serve it: tenfold serve --bundle ${out}`);
     output.result(result);
   },
 };

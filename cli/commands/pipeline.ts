@@ -32,6 +32,7 @@ export const pipelineCommand: Command = {
     const seconds = () => (performance.now() - began) / 1000;
     const summary = { run, bundle, test, parity };
     if (values['no-serve'] === true) {
+      output.say(`Serve it: tenfold serve --bundle ${bundle}`);
       output.result({ url: null, ...summary, seconds: seconds() });
       return;
     }

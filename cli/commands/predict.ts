@@ -10,7 +10,7 @@ import { findBundle } from '../find-bundle.js';
 
 export const predictCommand: Command = {
   usage: 'FILE... [--bundle DIR]',
-  summary: 'Names the digit in each picture.',
+  summary: 'Names the digit in each picture, by the default model or a bundle of your own.',
   options: { bundle: { type: 'string' } },
   async run({ values, positionals: files, output }) {
     if (files.length === 0) {
@@ -23,7 +23,7 @@ export const predictCommand: Command = {
       });
     }
     blockOtherLoaders();
-    const bundle = await openBundleFolder(await findBundle(text(values, 'bundle')));
+    const bundle = await openBundleFolder(findBundle(text(values, 'bundle')));
     const images = await Promise.all(files.map(readPicture));
     const runner = await createRunner(bundle);
     const predictions = await classify(images, runner, bundle.manifest.calibration);

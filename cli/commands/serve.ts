@@ -14,13 +14,15 @@ export const SERVING_OPTIONS = {
 
 export const serveCommand: Command = {
   usage: `[--bundle DIR] [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--workers N]`,
-  summary: 'Serves a bundle: POST /predict, and the page at /.',
+  summary: 'Serves the default model, or a bundle of your own: POST /predict, and the page at /.',
   options: { ...SERVING_OPTIONS, bundle: { type: 'string' } },
   async run({ values, positionals, output }) {
     atMostPositionals(positionals, 0);
     const options = servingOptions(values);
-    const server = await serveBundle(await findBundle(text(values, 'bundle')), options);
-    output.say(`Tenfold reads digits at ${server.url}`);
+    const named = text(values, 'bundle');
+    const server = await serveBundle(findBundle(named), options);
+    const reader = named === undefined ? 'the default model (--bundle DIR serves your own)' : named;
+    output.say(`Tenfold reads digits at ${server.url} by ${reader}`);
     output.result({ url: server.url });
     await untilTold(server);
   },

@@ -227,15 +227,6 @@ describe('predict', { concurrency: 2 }, () => {
     assert.equal(first!.confidence, first!.probabilities[first!.digit!]);
     assert.deepEqual([blank!.digit, blank!.accepted, blank!.reason], [null, false, 'blank']);
   });
-
-  test('takes the bundle exported last', async (context) => {
-    const folder = temporaryFolder(context);
-    writeFileSync(join(folder, 'a.png'), greyPng(rowPicture(1)));
-    cpSync(bundle, join(folder, 'bundles', 'one'), { recursive: true });
-    const { stdout, status } = await tenfold(['predict', 'a.png'], folder);
-    assert.equal(status, 0);
-    assert.match(stdout, /^a\.png: \d, \d+\.\d%\n$/);
-  });
 });
 
 test('serve refuses a port that is taken with status 1, and says so', async (context) => {

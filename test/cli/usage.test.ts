@@ -112,11 +112,6 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
     message: /Expected an integer from 0 to 65535 for --port, got "http"/,
   },
   'no workers': { args: ['serve', '--workers', '0'], message: /from 1 to 64 for --workers, got "0"/ },
-  'no bundle anywhere': {
-    args: ['serve'],
-    message:
-      /Expected a bundle folder, or one in bundles\/ for --bundle, got neither\. Run `tenfold pipeline/,
-  },
 };
 
 describe('what nobody can have meant is refused with status 2, and nothing is written', {
