@@ -9,6 +9,7 @@ const COMMANDS = {
   train: async () => (await import('./commands/train.js')).trainCommand,
   evaluate: async () => (await import('./commands/evaluate.js')).evaluateCommand,
   export: async () => (await import('./commands/export.js')).exportCommand,
+  card: async () => (await import('./commands/card.js')).cardCommand,
   verify: async () => (await import('./commands/verify.js')).verifyCommand,
   serve: async () => (await import('./commands/serve.js')).serveCommand,
   predict: async () => (await import('./commands/predict.js')).predictCommand,

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PublishedMean, SuiteName } from '../core/figures.js';
 import { unwritable } from '../core/file-errors.js';
 import { CLASS_COUNT } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
@@ -10,7 +11,11 @@ import { openBundleFolder } from '../serve/bundle.js';
 import { createRunner } from '../serve/runner.js';
 import type { LabelledImages } from '../train/dataset/mnist.js';
 import { writeAtomically } from '../train/run-folder.js';
-import { CORRUPTIONS, CORRUPTIONS_MEAN_TARGET } from '../train/suites/corruptions/index.js';
+import {
+  CORRUPTIONS,
+  CORRUPTIONS_MEAN_TARGET,
+  CORRUPTIONS_PUBLISHED,
+} from '../train/suites/corruptions/index.js';
 import { NUMBER_SUITES } from '../train/suites/numbers/index.js';
 import { OUTLIERS } from '../train/suites/outliers/index.js';
 import { PICTURES } from '../train/suites/pictures/index.js';
@@ -18,6 +23,7 @@ import {
   type GroupResult,
   type MeasureOptions,
   measureSuite,
+  type Outcome,
   type Reader,
   type SuiteGroup,
   type SuiteResult,
@@ -76,18 +82,21 @@ const numberReader: MakeReader = (runner, calibration) => async (pictures) => {
 
 interface MeasuredGroup extends SuiteGroup {
   makeReader: MakeReader;
+  /** Means of the same suites that others published. */
+  published?: readonly PublishedMean[];
 }
 
 const PICTURES_OF_A_SUITE = 1000;
 
 /** What `--suite` may name. */
-export const SUITES: Readonly<Record<string, readonly MeasuredGroup[]>> = {
+export const SUITES: { readonly [S in SuiteName]: readonly MeasuredGroup[] } = {
   robust: [
     {
       title: 'MNIST-C',
       suites: CORRUPTIONS,
       samples: ({ count }) => count,
       meanTarget: CORRUPTIONS_MEAN_TARGET,
+      published: CORRUPTIONS_PUBLISHED,
       makeReader: digitReader,
     },
     {
@@ -119,18 +128,21 @@ export const SUITES: Readonly<Record<string, readonly MeasuredGroup[]>> = {
   ],
 };
 
+export const SUITE_NAMES = Object.keys(SUITES) as SuiteName[];
+
 /** Rows of a contact sheet: of the first samples, and as many of wrong ones from further on. */
 const SHEET_ROWS = 5;
 
 export interface SuitesOptions {
   bundle: string;
-  /** A key of `SUITES`. */
-  suite: string;
+  suite: SuiteName;
   digits: LabelledImages;
   /** The most samples of each suite. */
   images: number | undefined;
   /** Where contact sheets go; undefined for none. */
-  sheets: string | undefined;
+  sheets?: string | undefined;
+  /** Is told of every sample, with the name of its suite. */
+  onOutcome?: (name: string, outcome: Outcome) => void;
   say(line: string): void;
 }
 
@@ -141,7 +153,7 @@ export async function measureSuites(options: SuitesOptions): Promise<GroupResult
   const { manifest, model } = await openBundleFolder(bundle);
   const runner = await createRunner({ manifest, model }, { threads: 0 });
   const results: GroupResult[] = [];
-  for (const group of SUITES[suite]!) {
+  for (const group of SUITES[suite]) {
     say(`\n${heading(group.title)}`);
     const reader = group.makeReader(runner, manifest.calibration);
     const { cleanDigits } = group;
@@ -168,17 +180,19 @@ async function measureOne(
   group: SuiteGroup,
   name: string,
   reader: Reader,
-  { digits, images, sheets, cleanScores }: SuitesOptions & Pick<MeasureOptions, 'cleanScores'>,
+  { digits, images, sheets, onOutcome, cleanScores }: SuitesOptions & Pick<MeasureOptions, 'cleanScores'>,
 ): Promise<SuiteResult> {
   const suite = group.suites[name]!;
   const samples = new SheetSamples(SHEET_ROWS);
-  const onOutcome = sheets === undefined ? {} : { onOutcome: samples.add.bind(samples) };
   const row = await measureSuite(name, suite, group.samples(digits), {
     digits,
     reader,
     images,
     ...(cleanScores && { cleanScores }),
-    ...onOutcome,
+    onOutcome: (outcome) => {
+      if (sheets !== undefined) samples.add(outcome);
+      onOutcome?.(name, outcome);
+    },
   });
   if (sheets !== undefined) {
     const share = `${(100 * row.accuracy).toFixed(2)}% of ${row.images}`;

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { BundleSource } from '../core/bundle.js';
+import { type BundleSource, openBundle } from '../core/bundle.js';
 import { unmet } from '../core/errors.js';
+import { FIGURES_FILE, PICTURES_FOLDER } from '../core/figures.js';
 import { unwritable } from '../core/file-errors.js';
 import {
   checkManifest,
@@ -52,6 +53,37 @@ export async function writeBundle(directory: string, contents: BundleContents): 
     await rm(fresh, { recursive: true, force: true });
   }
   return manifest;
+}
+
+/**
+ * Puts a model card with its figures and pictures into a bundle, and their hashes into its manifest, which stays as it is otherwise.
+ * With new figures the pictures of earlier ones go; all else stays. Done aside and put in place at once, as {@link writeBundle} does it.
+ * @param files by their paths within the bundle; none of them `model.onnx` or `manifest.json`
+ * @throws TenfoldError as `openBundle` throws where there is no whole bundle, `failed` where it cannot be written
+ */
+export async function amendBundle(directory: string, files: Record<string, Uint8Array>): Promise<Manifest> {
+  const { manifest } = await openBundle(folderSource(directory));
+  const target = resolve(directory);
+  const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+  const isStale = (path: string) => FIGURES_FILE in files && path.startsWith(`${PICTURES_FOLDER}/`);
+  const kept = Object.entries(manifest.files).filter(([name]) => !isStale(name));
+  const amended = { ...manifest, files: { ...Object.fromEntries(kept), ...recordsOf(files) } };
+  try {
+    await cp(target, fresh, { recursive: true });
+    if (isStale(`${PICTURES_FOLDER}/`))
+      await rm(join(fresh, PICTURES_FOLDER), { recursive: true, force: true });
+    for (const [name, bytes] of Object.entries(files)) {
+      await mkdir(dirname(join(fresh, name)), { recursive: true });
+      await writeFile(join(fresh, name), bytes);
+    }
+    await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(amended, null, 2)}\n`);
+    await replace(target, fresh);
+  } catch (cause) {
+    throw unwritable(cause, directory, 'then give the command again');
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return amended;
 }
 
 /** Reads a bundle's files from a folder, for `openBundle`. */

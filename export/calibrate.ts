@@ -1,6 +1,6 @@
 import { calibrationError } from '../core/calibration-error.js';
 import { CLASS_COUNT } from '../core/image.js';
-import type { Manifest } from '../core/manifest.js';
+import type { CalibrationFit, Manifest } from '../core/manifest.js';
 import { scaledSoftmax } from '../core/predict.js';
 import { REJECTION_SCORES, type RejectionScore } from '../core/rejection.js';
 
@@ -33,18 +33,31 @@ const CERTAINTY = 0.95;
  */
 export function calibrate(validation: LabelledLogits, test: LabelledLogits): Calibration {
   const temperature = fitTemperature(validation);
-  const scoresOf = ({ logits }: LabelledLogits) =>
-    rowsOf(logits).map((row) => REJECTION_SCORES[SCORE].of(row, temperature));
-  const threshold = acceptanceThreshold(scoresOf(validation));
-  const refused = scoresOf(test).filter((score) => !(score >= threshold)).length;
+  const threshold = acceptanceThreshold(scoresOf(validation, SCORE, temperature));
+  const rejection = { score: SCORE, threshold };
   return {
     temperature,
-    rejection: { score: SCORE, threshold },
+    rejection,
     fit: {
       validationImages: validation.labels.length,
-      testCalibrationError: { before: errorAt(1, test), after: errorAt(temperature, test) },
-      testRefusedShare: refused / test.labels.length,
+      ...measureCalibration({ temperature, rejection }, test),
     },
+  };
+}
+
+const scoresOf = ({ logits }: LabelledLogits, score: RejectionScore, temperature: number): number[] =>
+  rowsOf(logits).map((row) => REJECTION_SCORES[score].of(row, temperature));
+
+/** What a calibration does on test images. */
+export function measureCalibration(
+  { temperature, rejection }: Pick<Calibration, 'temperature' | 'rejection'>,
+  test: LabelledLogits,
+): Pick<CalibrationFit, 'testCalibrationError' | 'testRefusedShare'> {
+  const scores = scoresOf(test, rejection.score, temperature);
+  const refused = scores.filter((score) => !(score >= rejection.threshold)).length;
+  return {
+    testCalibrationError: { before: errorAt(1, test), after: errorAt(temperature, test) },
+    testRefusedShare: refused / test.labels.length,
   };
 }
 

@@ -4,9 +4,9 @@ import { graphContract, type Manifest, type Parity } from '../core/manifest.js';
 import type { ModelOutput } from '../core/predict.js';
 import { requireReplaceable, sha256, writeBundle } from './bundle.js';
 import { calibrate, UNCALIBRATED } from './calibrate.js';
+import { modelCard } from './card/model-card.js';
 import { type ClassifierConversion, convert } from './convert.js';
 import { loadLayersModel } from './load.js';
-import { modelCard } from './model-card.js';
 import { runClassifier, withSession } from './session.js';
 import { type ExportSource, type RunRecord, readSource, requireSameTestSet } from './source.js';
 import {

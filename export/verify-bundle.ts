@@ -1,10 +1,13 @@
 import { checkSessionNames, openBundle } from '../core/bundle.js';
 import { unmet } from '../core/errors.js';
+import { FIGURES_FILE } from '../core/figures.js';
 import { INPUT_LENGTH } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
 import type { ModelOutput } from '../core/predict.js';
 import { folderSource } from './bundle.js';
+import { measureCalibration } from './calibrate.js';
 import { convert } from './convert.js';
+import { areOf, readFigures } from './figures-file.js';
 import { loadLayersModel } from './load.js';
 import { runClassifier, withSession } from './session.js';
 import { readSource } from './source.js';
@@ -22,7 +25,7 @@ import {
 } from './verify.js';
 
 export interface Check {
-  name: 'files' | 'graph' | 'accuracy' | 'parity' | 'predictions';
+  name: 'files' | 'graph' | 'accuracy' | 'calibration' | 'figures' | 'parity' | 'predictions';
   status: 'passed' | 'failed' | 'skipped';
   /** One line for people: what was compared and what came out, or why it could not be. */
   detail: string;
@@ -65,6 +68,8 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
     files,
     graph,
     checkAccuracy(manifest, accuracy, labels.length),
+    checkCalibration(manifest, output, labels),
+    ...(await checkFiguresOf(manifest, source)),
     ...(await checkReference(reference, output, options)),
   ];
   const passed = checks.every(({ status }) => status !== 'failed');
@@ -98,6 +103,47 @@ function checkAccuracy({ metrics, parity }: Manifest, measured: number, images: 
   const isSame = isSameAccuracy(measured, testAccuracy, parity.top1Agreement);
   const status = isSame ? 'passed' : 'failed';
   return { name, status, detail: `${measured} measured, ${testAccuracy} recorded, ${images} images` };
+}
+
+/**
+ * The calibration error and the refused share that the manifest records. Engines round differently, so that one image may fall on
+ * the other side of the threshold, or of a border between two bins.
+ */
+function checkCalibration(manifest: Manifest, { logits }: ModelOutput, labels: ArrayLike<number>): Check {
+  const name = 'calibration';
+  const { calibration, metrics } = manifest;
+  const { fit } = calibration;
+  const images = labels.length;
+  if (!fit) return { name, status: 'skipped', detail: 'there is none: the run set no images aside' };
+  if (metrics.testImages !== images) {
+    const detail = `what is recorded was measured on ${metrics.testImages} images, these are ${images}`;
+    return { name, status: 'skipped', detail };
+  }
+  const measured = measureCalibration(calibration, { logits, labels });
+  const pairs = [
+    [measured.testCalibrationError.before, fit.testCalibrationError.before],
+    [measured.testCalibrationError.after, fit.testCalibrationError.after],
+    [measured.testRefusedShare, fit.testRefusedShare],
+  ] as const;
+  const isSame = pairs.every(([now, recorded]) => Math.abs(now - recorded) <= 1 / images + 1e-6);
+  const [before, after, refused] = pairs.map((pair) => pair.map((share) => `${(100 * share).toFixed(2)}%`));
+  return {
+    name,
+    status: isSame ? 'passed' : 'failed',
+    detail:
+      `error ${after![0]} (${before![0]} at temperature 1), ${refused![0]} refused; ` +
+      `${after![1]} (${before![1]}), ${refused![1]} recorded`,
+  };
+}
+
+/** Where a bundle has figures they must be its own. */
+async function checkFiguresOf(manifest: Manifest, source: ReturnType<typeof folderSource>): Promise<Check[]> {
+  const figures = await readFigures(source, manifest);
+  if (!figures) return [];
+  const name = 'figures';
+  return areOf(figures, manifest)
+    ? [{ name, status: 'passed', detail: `${FIGURES_FILE} is of this model` }]
+    : [{ name, status: 'failed', detail: `${FIGURES_FILE} is of another model, ${figures.model}` }];
 }
 
 async function checkReference(

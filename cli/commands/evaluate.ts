@@ -65,8 +65,8 @@ async function evaluateSuite(
   values: Invocation['values'],
   output: Output,
 ): Promise<void> {
-  const { measureSuites, SUITES } = await import('../suites.js');
-  const suite = choice(values, 'suite', Object.keys(SUITES), '');
+  const { measureSuites, SUITE_NAMES } = await import('../suites.js');
+  const suite = choice(values, 'suite', SUITE_NAMES, 'robust');
   const images = integer(values, 'images', [1, MOST_IMAGES]);
   if (!isBundle) {
     throw unmet({

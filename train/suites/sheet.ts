@@ -2,13 +2,31 @@ import sharp, { type OverlayOptions } from 'sharp';
 import type { RgbaImage } from '../../core/image.js';
 import type { Outcome } from './run.js';
 
-const COLUMNS = 10;
-/** The side of the square that a picture is fitted into, pixels. */
-const CELL = 132;
-const CAPTION = 20;
-const GAP = 8;
-const HEADING = 34;
-const STEP = { across: CELL + GAP, down: CELL + CAPTION + GAP } as const;
+/** How a sheet is laid out; lengths in pixels. */
+export interface SheetLayout {
+  columns: number;
+  /** What a picture is fitted into. */
+  cell: { width: number; height: number };
+  gap: number;
+  /** Of captions; headings are larger. */
+  fontSize: number;
+  /** Whether what is wrong is marked; of use where not all of it is. */
+  marksWrong: boolean;
+}
+
+/** Pictures below a heading; an empty heading takes no room. */
+export interface SheetSection {
+  heading: string;
+  outcomes: readonly Outcome[];
+}
+
+const LARGE: SheetLayout = {
+  columns: 10,
+  cell: { width: 132, height: 132 },
+  gap: 8,
+  fontSize: 13,
+  marksWrong: true,
+};
 
 const PAGE = '#ffffff';
 const INK = '#111111';
@@ -26,7 +44,7 @@ export class SheetSamples {
   constructor(private readonly rows: number) {}
 
   add(outcome: Outcome): void {
-    const most = this.rows * COLUMNS;
+    const most = this.rows * LARGE.columns;
     if (this.first.length < most) this.first.push(outcome);
     else if (!outcome.isRight && this.wrong.length < most) this.wrong.push(outcome);
   }
@@ -36,47 +54,59 @@ export class SheetSamples {
  * A contact sheet as a PNG file: each picture with what was expected, what was read and how confidently; wrong ones are marked.
  * The first samples come in order; below a gap, wrong ones from further on. Captions take the fonts of the machine.
  */
-export async function contactSheet(heading: string, { first, wrong }: SheetSamples): Promise<Buffer> {
-  const rowsOfFirst = Math.ceil(first.length / COLUMNS);
-  const rowsOfWrong = Math.ceil(wrong.length / COLUMNS);
-  const between = rowsOfWrong > 0 ? CAPTION : 0;
-  const width = COLUMNS * STEP.across + GAP;
-  const height = HEADING + (rowsOfFirst + rowsOfWrong) * STEP.down + between;
-  const placed = [
-    ...first.map((outcome, place) => ({ outcome, ...cellAt(place, HEADING) })),
-    ...wrong.map((outcome, place) => ({
-      outcome,
-      ...cellAt(place, HEADING + rowsOfFirst * STEP.down + between),
-    })),
-  ];
+export function contactSheet(heading: string, { first, wrong }: SheetSamples): Promise<Buffer> {
+  const further = wrong.length > 0 ? [{ heading: 'wrong, from further on', outcomes: wrong }] : [];
+  return drawSheet(heading, [{ heading: '', outcomes: first }, ...further], LARGE);
+}
+
+/** Sections of pictures one below the other, as a PNG file; an empty heading takes no room. */
+export async function drawSheet(
+  heading: string,
+  sections: readonly SheetSection[],
+  layout: SheetLayout,
+): Promise<Buffer> {
+  const { columns, cell, gap, fontSize } = layout;
+  const caption = fontSize + 7;
+  const step = { across: cell.width + gap, down: cell.height + caption + gap };
+  const width = columns * step.across + gap;
+  let height = heading === '' ? gap : fontSize + 21;
+  const lines = heading === '' ? [] : [text(heading, gap, fontSize + 9, INK, fontSize + 3)];
+  const placed: Placed[] = [];
+  for (const section of sections) {
+    if (section.heading !== '') {
+      lines.push(text(section.heading, gap, height + fontSize, INK, fontSize));
+      height += caption;
+    }
+    for (const [place, outcome] of section.outcomes.entries()) {
+      const left = gap + (place % columns) * step.across;
+      placed.push({ outcome, left, top: height + Math.floor(place / columns) * step.down });
+    }
+    height += Math.ceil(section.outcomes.length / columns) * step.down;
+  }
   const pictures = await Promise.all(
     placed.map(async ({ outcome, left, top }): Promise<OverlayOptions> => {
-      const input = await fitted(outcome.picture);
+      const input = await fitted(outcome.picture, layout);
       return { ...input, left, top };
     }),
   );
-  const captions = placed.map(({ outcome, left, top }) => caption(outcome, left, top)).join('');
-  const divider =
-    between > 0
-      ? text(`wrong, from further on`, GAP, HEADING + rowsOfFirst * STEP.down + CAPTION - GAP, INK)
-      : '';
   const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-size="13" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-size="${fontSize}" ` +
     `font-family="Helvetica, Arial, DejaVu Sans, sans-serif">` +
-    `<text x="${GAP}" y="22" font-size="16" fill="${INK}">${escapeXml(heading)}</text>${divider}${captions}</svg>`;
+    `${lines.join('')}${placed.map((one) => captionOf(one, layout)).join('')}</svg>`;
   return sharp({ create: { width, height, channels: 3, background: PAGE } })
     .composite([...pictures, { input: Buffer.from(svg), left: 0, top: 0 }])
     .png({ compressionLevel: 9 })
     .toBuffer();
 }
 
-const cellAt = (place: number, from: number): { left: number; top: number } => ({
-  left: GAP + (place % COLUMNS) * STEP.across,
-  top: from + Math.floor(place / COLUMNS) * STEP.down,
-});
+interface Placed {
+  outcome: Outcome;
+  left: number;
+  top: number;
+}
 
-function fittedSize({ width, height }: RgbaImage): { width: number; height: number } {
-  const scale = Math.min(CELL / width, CELL / height);
+function fittedSize({ width, height }: RgbaImage, { cell }: SheetLayout): { width: number; height: number } {
+  const scale = Math.min(cell.width / width, cell.height / height);
   return {
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),
@@ -84,9 +114,12 @@ function fittedSize({ width, height }: RgbaImage): { width: number; height: numb
 }
 
 /** A picture on checkers, as large as the cell allows; the pixels of a small one stay squares. */
-async function fitted(picture: RgbaImage): Promise<Pick<OverlayOptions, 'input' | 'raw'>> {
+async function fitted(
+  picture: RgbaImage,
+  layout: SheetLayout,
+): Promise<Pick<OverlayOptions, 'input' | 'raw'>> {
   const { width, height, data } = picture;
-  const size = fittedSize(picture);
+  const size = fittedSize(picture, layout);
   const pixels = await sharp(data, { raw: { width, height, channels: 4 } })
     .resize({ ...size, fit: 'fill', kernel: size.width > width ? 'nearest' : 'lanczos3' })
     .raw()
@@ -104,24 +137,25 @@ async function fitted(picture: RgbaImage): Promise<Pick<OverlayOptions, 'input' 
   return { input: shown, raw: { ...size, channels: 3 } };
 }
 
-/** `7 → 1 83%`, in brackets where it was refused; what nothing was read from is a dash. */
-function caption(
-  { picture, expected, read, confidence, accepted, isRight }: Outcome,
-  left: number,
-  top: number,
-): string {
-  const answer = `${read ?? '–'} ${Math.round(100 * confidence)}%`;
-  const line = `${expected ?? '–'} → ${accepted ? answer : `(${answer})`}`;
-  const size = fittedSize(picture);
-  const frame = isRight
-    ? `<rect x="${left - 0.5}" y="${top - 0.5}" width="${size.width + 1}" height="${size.height + 1}" fill="none" stroke="${EDGE}"/>`
-    : `<rect x="${left - 2}" y="${top - 2}" width="${CELL + 4}" height="${CELL + 4}" fill="none" ` +
-      `stroke="${WRONG}" stroke-width="4"/>`;
-  return frame + text(isRight ? line : `✗ ${line}`, left, top + CELL + CAPTION - 5, isRight ? INK : WRONG);
+/** `7 → 1 83%`, in brackets where it was refused; what nothing was read from is a dash, lines of a number stand apart by a stroke. */
+function captionOf({ outcome, left, top }: Placed, layout: SheetLayout): string {
+  const { picture, expected, read, confidence, accepted, isRight } = outcome;
+  const { cell, fontSize } = layout;
+  const inLine = (reading: string | null) => reading?.replaceAll('\n', '/') ?? '–';
+  const answer = `${inLine(read)} ${Math.round(100 * confidence)}%`;
+  const line = `${inLine(expected)} → ${accepted ? answer : `(${answer})`}`;
+  const size = fittedSize(picture, layout);
+  const isMarked = !isRight && layout.marksWrong;
+  const frame = isMarked
+    ? `<rect x="${left - 2}" y="${top - 2}" width="${cell.width + 4}" height="${cell.height + 4}" fill="none" ` +
+      `stroke="${WRONG}" stroke-width="4"/>`
+    : `<rect x="${left - 0.5}" y="${top - 0.5}" width="${size.width + 1}" height="${size.height + 1}" fill="none" stroke="${EDGE}"/>`;
+  const shown = isMarked ? `✗ ${line}` : line;
+  return frame + text(shown, left, top + cell.height + fontSize + 2, isMarked ? WRONG : INK, fontSize);
 }
 
-const text = (line: string, x: number, y: number, fill: string): string =>
-  `<text x="${x}" y="${y}" fill="${fill}">${escapeXml(line)}</text>`;
+const text = (line: string, x: number, y: number, fill: string, size: number): string =>
+  `<text x="${x}" y="${y}" fill="${fill}" font-size="${size}">${escapeXml(line)}</text>`;
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const escapeXml = (line: string): string => line.replace(/[&<>]/g, (character) => ENTITIES[character]!);

@@ -1,0 +1,40 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { BUNDLES_FOLDER, RUNS_FOLDER } from '../places.js';
+import type { TrainingFacts } from './training.js';
+
+const PROGRAM = 'node bin/tenfold.js';
+
+/** The bundle's folder as it is called from the repository's root: the rest of its path is the machine's own. */
+function bundlePath(bundle: string): string {
+  const path = resolve(bundle);
+  const isShipped = basename(dirname(path)) === 'models';
+  return join(isShipped ? 'models' : BUNDLES_FOLDER, basename(path));
+}
+
+/**
+ * The commands that make a bundle and its card again, from the repository's root and into the folders that commands take of themselves.
+ * @param images of each suite, where not all were measured
+ */
+export function reproducingCommands(
+  bundle: string,
+  training: Pick<TrainingFacts, 'run' | 'seeds' | 'settings'> | null,
+  images: number | null,
+): string[] {
+  const out = bundlePath(bundle);
+  const few = images === null ? '' : ` --images ${images}`;
+  if (!training) return [`${PROGRAM} card ${out}${few}`];
+  const { run, seeds, settings } = training;
+  const folder = (seed: number) => join(RUNS_FOLDER, `${run.recipe}-seed${seed}`);
+  const set = settings.map((setting) => ` --set ${setting}`).join('');
+  const teachers = run.teachers.map(({ name }) => join(RUNS_FOLDER, name)).join(',');
+  const taught = teachers === '' ? '' : ` --teacher ${teachers}`;
+  const train = `${PROGRAM} train --recipe ${run.recipe}`;
+  const others = (seeds?.runs ?? []).map(({ seed }) => seed).filter((seed) => seed !== run.seed);
+  const named = others.length === 0 ? '' : ` --seeds ${others.map(folder).join(',')}`;
+  return [
+    `${train} --seed ${run.seed}${set}${taught}`,
+    ...(others.length === 0 ? [] : [`${train} --seeds ${others.join(',')}${set}${taught}`]),
+    `${PROGRAM} export ${folder(run.seed)} --out ${out}`,
+    `${PROGRAM} card ${out} --run ${folder(run.seed)}${named}${few}`,
+  ];
+}

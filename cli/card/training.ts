@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import sharp from 'sharp';
+import { unmet } from '../../core/errors.js';
+import type { RunFigures, SeedsFigures, TeacherFigures } from '../../core/figures.js';
+import type { Manifest } from '../../core/manifest.js';
+import { RUN_FILES, type RunMetrics } from '../../core/run.js';
+import { readSource } from '../../export/source.js';
+import { NO_AUGMENTATION } from '../../train/augment/settings.js';
+import { meanAndDeviation } from '../../train/metrics/spread.js';
+import { changedSettings, groupRuns } from '../../train/reports/groups.js';
+import { accuracyPlot } from '../../train/reports/learning-plots.js';
+import { type ReportRun, readReportRun } from '../../train/reports/read-run.js';
+import { plainSvg } from '../../train/reports/svg.js';
+import type { Teacher } from '../../train/teachers.js';
+import { type CardPicture, shrunk } from './pictures.js';
+
+/** The training that a bundle came from, as a card tells of it. */
+export interface TrainingFacts {
+  run: RunFigures;
+  seeds: SeedsFigures | null;
+  /** Settings that are not the recipe's: `key=value`. */
+  settings: string[];
+  plot: CardPicture | null;
+}
+
+/**
+ * Reads the run that a bundle was made from, and the same training by other seeds.
+ * @throws TenfoldError `bad-usage` where the bundle is of another run, or runs of the seeds differ in more than their seed;
+ * what `readReportRun` throws where one is no finished run
+ */
+export async function readTraining(
+  folder: string,
+  seedFolders: readonly string[],
+  manifest: Manifest,
+): Promise<TrainingFacts> {
+  const run = await readReportRun(folder);
+  requireSource(folder, manifest);
+  const others = await Promise.all(seedFolders.map(readReportRun));
+  const plot = await trainingPlot(run);
+  return {
+    run: await runFigures(run),
+    seeds: seedFolders.length === 0 ? null : seedsFigures(run, others),
+    settings: (changedSettings(run) ?? []).map(({ key, value }) => `${key}=${value}`),
+    plot,
+  };
+}
+
+function requireSource(folder: string, { recipe, metrics }: Manifest): void {
+  const source = readSource(folder).run;
+  const isSame =
+    JSON.stringify(source?.recipe) === JSON.stringify(recipe) &&
+    source?.metrics.test.accuracy === metrics.testAccuracy;
+  if (isSame) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: '--run',
+    expected: 'the run that the bundle was exported from',
+    got: `${folder}, which has another recipe or accuracy`,
+    advice: 'Name that run, or export the bundle anew from this one.',
+  });
+}
+
+async function runFigures(run: ReportRun): Promise<RunFigures> {
+  const { recipe, metrics } = run;
+  const [group] = groupRuns([run]);
+  const { teachers = [] } = recipe as { teachers?: readonly Teacher[] };
+  return {
+    recipe: recipe.name,
+    summary: recipe.summary,
+    seed: recipe.seed,
+    changes: group!.changes,
+    epochs: metrics.epochs,
+    steps: metrics.steps,
+    parameters: metrics.parameters,
+    trainSeconds: metrics.trainSeconds,
+    backend: metrics.backend,
+    device: metrics.device,
+    threads: metrics.threads ?? null,
+    machine: metrics.machine ?? null,
+    validationImages: Number(recipe.training.validationImages ?? 0),
+    train: metrics.train ?? null,
+    validation: metrics.validation ?? null,
+    augmentation: augmentationOf(recipe.training),
+    outlierShare: Number(recipe.training.outlierShare ?? 0),
+    teachers: await Promise.all(teachers.map(teacherFigures)),
+  };
+}
+
+/**
+ * The settings that vary the images. Those of an effect begin with the same word; the one that is 0 where nothing is varied
+ * switches it on.
+ */
+function augmentationOf(training: ReportRun['recipe']['training']): Record<string, number> {
+  const settings = Object.entries<number>({ ...NO_AUGMENTATION });
+  const effectOf = (setting: string): string => setting.replace(/[A-Z].*$/, '');
+  const on = new Set(
+    settings.flatMap(([name, off]) =>
+      off === 0 && Number(training[name] ?? 0) !== 0 ? [effectOf(name)] : [],
+    ),
+  );
+  return Object.fromEntries(
+    settings.flatMap(([name]) => (on.has(effectOf(name)) ? [[name, Number(training[name])]] : [])),
+  );
+}
+
+/** A teacher's accuracy stands in its own run folder, which need not be at hand. */
+async function teacherFigures({ run, sha256 }: Teacher): Promise<TeacherFigures> {
+  const text = await readFile(join(run, RUN_FILES.metrics), 'utf8').catch(() => null);
+  const accuracy = text === null ? null : (JSON.parse(text) as RunMetrics).test.accuracy;
+  return { name: basename(run), sha256, accuracy };
+}
+
+function seedsFigures(run: ReportRun, others: readonly ReportRun[]): SeedsFigures {
+  const named = new Set(others.map(({ recipe }) => recipe.seed));
+  const all = named.has(run.recipe.seed) ? [...others] : [run, ...others];
+  const groups = groupRuns(all);
+  if (groups.length > 1) {
+    throw unmet({
+      code: 'bad-usage',
+      what: '--seeds',
+      expected: `runs of ${run.recipe.name} that differ in their seed alone`,
+      got: `${groups.length} kinds: ${groups.map(({ label, runs }) => `${label} (${runs.map(({ folder }) => folder).join(', ')})`).join('; ')}`,
+      advice: 'Name runs of the same settings and length, each seed once.',
+    });
+  }
+  const sorted = all.sort((a, b) => a.recipe.seed - b.recipe.seed);
+  return {
+    runs: sorted.map(({ recipe, metrics }) => ({
+      seed: recipe.seed,
+      test: { accuracy: metrics.test.accuracy, loss: metrics.test.loss },
+      validation: metrics.validation ?? null,
+      trainSeconds: metrics.trainSeconds,
+    })),
+    ...meanAndDeviation(sorted.map(({ metrics }) => metrics.test.accuracy)),
+  };
+}
+
+/** Accuracy by epoch, as reports draw it; null where the run has no table of its epochs. */
+async function trainingPlot(run: ReportRun): Promise<CardPicture | null> {
+  const plot = accuracyPlot({ name: run.recipe.name, runs: [run] }, undefined);
+  if ('missing' in plot) return null;
+  const svg = plainSvg(plot.draw('wide'), plot.title);
+  const { epochs } = run.metrics;
+  return { png: await shrunk(await sharp(Buffer.from(svg)).png().toBuffer()), shown: epochs, of: epochs };
+}

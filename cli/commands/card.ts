@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { unmet } from '../../core/errors.js';
+import { FIGURES_FILE, type Figures, PICTURES_FOLDER } from '../../core/figures.js';
+import { type Manifest, MODEL_CARD_FILE } from '../../core/manifest.js';
+import { amendBundle, folderSource } from '../../export/bundle.js';
+import { measuredCard } from '../../export/card/measured-card.js';
+import { areOf, readFigures } from '../../export/figures-file.js';
+import { openBundleFolder } from '../../serve/bundle.js';
+import { type Command, type Invocation, integer, onePositional, text } from '../command.js';
+import { loadTestSet } from '../dataset.js';
+
+const MOST_IMAGES = 1_000_000;
+
+/** What `card --json` prints. */
+export interface CardResult {
+  bundle: string;
+  /** The model card. */
+  card: string;
+  figures: Figures;
+}
+
+/** `tenfold card`: measures a bundle on everything, and writes what came out beside it. */
+export const cardCommand: Command = {
+  usage: 'BUNDLE [--run RUN] [--seeds RUN,...] [--images N] [--data DIR], or BUNDLE --rewrite',
+  summary:
+    'Measures a bundle on the test set and all suites; writes its model card, figures and pictures of failures.',
+  options: {
+    run: { type: 'string' },
+    seeds: { type: 'string', multiple: true },
+    images: { type: 'string' },
+    data: { type: 'string' },
+    rewrite: { type: 'boolean' },
+  },
+  async run({ values, positionals, output }) {
+    const bundle = onePositional(positionals, 'bundle folder');
+    const { manifest } = await openBundleFolder(bundle);
+    const written = async (figures: Figures) => {
+      const card = join(bundle, MODEL_CARD_FILE);
+      output.say(`${card}, from the figures in ${join(bundle, FIGURES_FILE)}`);
+      const result: CardResult = { bundle, card, figures };
+      output.result(result);
+    };
+    if (values.rewrite === true) {
+      requireAlone(values);
+      const figures = await ownFigures(bundle, manifest);
+      await amendBundle(bundle, { [MODEL_CARD_FILE]: Buffer.from(measuredCard(manifest, figures)) });
+      return written(figures);
+    }
+    const run = text(values, 'run');
+    const seeds = ((values.seeds ?? []) as string[]).flatMap((list) => list.split(',')).filter(Boolean);
+    requireRun(run, seeds);
+    const images = integer(values, 'images', [1, MOST_IMAGES]);
+    const { measureCard } = await import('../card/measure.js');
+    const test = await loadTestSet(values);
+    const { figures, pictures } = await measureCard({ bundle, run, seeds, test, images, say: output.say });
+    await amendBundle(bundle, {
+      [MODEL_CARD_FILE]: Buffer.from(measuredCard(manifest, figures)),
+      [FIGURES_FILE]: Buffer.from(`${JSON.stringify(figures, null, 2)}\n`),
+      ...Object.fromEntries(
+        Object.entries(pictures).map(([name, png]) => [`${PICTURES_FOLDER}/${name}.png`, png]),
+      ),
+    });
+    return written(figures);
+  },
+};
+
+/** @throws TenfoldError `not-found` where the bundle was never measured, `bad-input` where the figures are another model's */
+async function ownFigures(bundle: string, manifest: Manifest): Promise<Figures> {
+  const figures = await readFigures(folderSource(bundle), manifest);
+  if (figures && areOf(figures, manifest)) return figures;
+  throw unmet({
+    code: figures ? 'bad-input' : 'not-found',
+    what: `the figures of ${bundle}`,
+    expected: `a ${FIGURES_FILE} of its model`,
+    got: figures ? "another model's" : 'none',
+    advice: 'Measure the bundle: leave --rewrite out.',
+  });
+}
+
+function requireAlone(values: Invocation['values']): void {
+  const other = ['run', 'seeds', 'images', 'data'].find((option) => values[option] !== undefined);
+  if (other === undefined) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: '--rewrite',
+    expected: 'no other option, for nothing is measured',
+    got: `--${other}`,
+    advice: 'Leave one of them out.',
+  });
+}
+
+function requireRun(run: string | undefined, seeds: readonly string[]): void {
+  if (run !== undefined || seeds.length === 0) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: '--seeds',
+    expected: 'the run that the bundle was made from, by --run,',
+    got: 'none',
+    advice: 'Name it; its own seed is counted in.',
+  });
+}
