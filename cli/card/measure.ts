@@ -46,8 +46,8 @@ export interface MeasuredCard {
 export async function measureCard(options: MeasureCardOptions): Promise<MeasuredCard> {
   const { bundle, run, seeds, test, images, say } = options;
   const { manifest, model } = await openBundleFolder(bundle);
-  requireTestSet(manifest, test);
   const training = run === undefined ? null : await readTraining(run, seeds, manifest);
+  requireTestSet(manifest, test);
   const runner = await createRunner({ manifest, model }, { threads: 0 });
   const measured = await measureTestSet(runner, manifest.calibration, test);
   await runner.release();

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { openBundle } from '../../core/bundle.js';
+import { MANIFEST_FILE, MODEL_CARD_FILE, MODEL_FILE } from '../../core/manifest.js';
+import { folderSource, sha256 } from '../../export/bundle.js';
+import { measuredCard } from '../../export/card/measured-card.js';
+import { areOf, readFigures } from '../../export/figures-file.js';
+
+const MEGABYTE = 1e6;
+const folder = fileURLToPath(new URL('../../../models/default', import.meta.url));
+const skip = existsSync(join(folder, MANIFEST_FILE)) ? false : 'models/default is not in the tree yet';
+
+test('the default model is whole and small, and its card is what its own figures give', {
+  skip,
+}, async () => {
+  const source = folderSource(folder);
+  const { manifest } = await openBundle(source);
+  for (const [file, recorded] of Object.entries(manifest.files)) {
+    assert.equal(sha256(await source.read(file)), recorded.sha256, file);
+  }
+  assert.ok(statSync(join(folder, MODEL_FILE)).size <= 2 * MEGABYTE);
+  const pictures = Object.entries(manifest.files).filter(([file]) => file.endsWith('.png'));
+  assert.ok(pictures.reduce((sum, [, { bytes }]) => sum + bytes, 0) <= MEGABYTE);
+  const figures = await readFigures(source, manifest);
+  assert.ok(figures && areOf(figures, manifest), 'figures of this model');
+  assert.equal(figures.imagesOfSuite, null, 'the suites are measured whole');
+  const card = readFileSync(join(folder, MODEL_CARD_FILE), 'utf8');
+  const advice = 'write it anew by `node bin/tenfold.js card models/default --rewrite`';
+  assert.equal(card, measuredCard(manifest, figures), advice);
+});
