@@ -135,6 +135,8 @@ export interface RunFigures {
   augmentation: Record<string, number>;
   /** Pictures of no digit beside the digits of a batch, as a share of these; 0: none. */
   outlierShare: number;
+  /** Whether the test set was measured at the end alone. */
+  testedOnce: boolean;
   teachers: TeacherFigures[];
 }
 
@@ -228,6 +230,7 @@ const RUN = objectOf<RunFigures>({
   validation: orNull(MEASURED_AT),
   augmentation: tableOf(NUMBER),
   outlierShare: NUMBER,
+  testedOnce: FLAG,
   teachers: listOf(objectOf<TeacherFigures>({ name: TEXT, sha256: SHA256, accuracy: orNull(SHARE) })),
 });
 

@@ -16,7 +16,7 @@ import { machineAtHand } from '../../train/machine.js';
 import { measureSuites, SUITE_NAMES, SUITES } from '../suites.js';
 import { reproducingCommands } from './commands.js';
 import { Failures } from './failures.js';
-import { type CardPicture, DIGITS, digitsPicture, failuresPicture, NUMBERS } from './pictures.js';
+import { type CardPicture, DIGITS, digitsPicture, failuresPicture, NUMBERS, shrunk } from './pictures.js';
 import { type MeasuredTestSet, measureTestSet } from './test-set.js';
 import { readTraining } from './training.js';
 
@@ -97,7 +97,7 @@ export async function measureCard(options: MeasureCardOptions): Promise<Measured
   for (const name of PICTURE_NAMES) {
     const picture = drawn[name];
     if (!picture) continue;
-    pictures[name] = picture.png;
+    pictures[name] = await shrunk(name, picture.png);
     figures.pictures[name] = { shown: picture.shown, of: picture.of };
   }
   return { figures, pictures };

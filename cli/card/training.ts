@@ -8,12 +8,13 @@ import { RUN_FILES, type RunMetrics } from '../../core/run.js';
 import { readSource } from '../../export/source.js';
 import { NO_AUGMENTATION } from '../../train/augment/settings.js';
 import { meanAndDeviation } from '../../train/metrics/spread.js';
+import { drawChart, type Line } from '../../train/reports/chart.js';
+import { epochAxis, epochPoints } from '../../train/reports/curves.js';
 import { changedSettings, groupRuns } from '../../train/reports/groups.js';
-import { accuracyPlot } from '../../train/reports/learning-plots.js';
 import { type ReportRun, readReportRun } from '../../train/reports/read-run.js';
 import { plainSvg } from '../../train/reports/svg.js';
 import type { Teacher } from '../../train/teachers.js';
-import { type CardPicture, shrunk } from './pictures.js';
+import type { CardPicture } from './pictures.js';
 
 /** The training that a bundle came from, as a card tells of it. */
 export interface TrainingFacts {
@@ -83,6 +84,7 @@ async function runFigures(run: ReportRun): Promise<RunFigures> {
     validation: metrics.validation ?? null,
     augmentation: augmentationOf(recipe.training),
     outlierShare: Number(recipe.training.outlierShare ?? 0),
+    testedOnce: run.epochs.column('testAccuracy')?.some(Number.isFinite) !== true,
     teachers: await Promise.all(teachers.map(teacherFigures)),
   };
 }
@@ -136,11 +138,27 @@ function seedsFigures(run: ReportRun, others: readonly ReportRun[]): SeedsFigure
   };
 }
 
-/** Accuracy by epoch, as reports draw it; null where the run has no table of its epochs. */
+/** Shares of images read wrong by epoch, on a scale that shows the last ones too; null where the run has no table of its epochs. */
 async function trainingPlot(run: ReportRun): Promise<CardPicture | null> {
-  const plot = accuracyPlot({ name: run.recipe.name, runs: [run] }, undefined);
-  if ('missing' in plot) return null;
-  const svg = plainSvg(plot.draw('wide'), plot.title);
-  const { epochs } = run.metrics;
-  return { png: await shrunk(await sharp(Buffer.from(svg)).png().toBuffer()), shown: epochs, of: epochs };
+  const series = { name: run.recipe.name, runs: [run] as const };
+  const columns = { trainAccuracy: 'training, augmented', validationAccuracy: 'validation' };
+  const lines = Object.entries(columns).flatMap(([column, name], look): Line[] => {
+    const points = epochPoints(series, column)?.filter(([, accuracy]) => accuracy < 1);
+    return points?.length
+      ? [{ name, points: points.map(([epoch, share]) => [epoch, 100 * (1 - share)]), look, marks: true }]
+      : [];
+  });
+  if (lines.length === 0) return null;
+  const { epochs, test } = run.metrics;
+  const atEnd: Line[] =
+    test.accuracy < 1
+      ? [{ name: 'test, at the end', points: [[epochs, 100 * (1 - test.accuracy)]], look: 2, marks: 'only' }]
+      : [];
+  const y = { name: 'Read wrong (%, logarithmic)', scale: 'logarithmic' } as const;
+  const all = [...lines, ...atEnd];
+  const drawing = drawChart({ x: epochAxis(lines), y, lines: all, width: 860, height: 300 }, 'wide');
+  const png = await sharp(Buffer.from(plainSvg(drawing, 'Images read wrong after each epoch')))
+    .png()
+    .toBuffer();
+  return { png, shown: epochs, of: epochs };
 }

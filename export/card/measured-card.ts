@@ -1,4 +1,4 @@
-import type { Figures, RunFigures } from '../../core/figures.js';
+import type { Figures, RunFigures, SuiteFigures } from '../../core/figures.js';
 import { type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { count, list, numbers, percent, plain, table, words } from './markdown.js';
 import { about, graphLimits } from './model-card.js';
@@ -45,7 +45,7 @@ function summaryTable({ metrics, files }: Manifest, { test, suites, seeds }: Fig
     groups.flatMap((group) => group.suites).reduce((sum, { images }) => sum + images, 0);
   const [corruptions, users] = suites.robust;
   const published = (corruptions?.published ?? []).map(
-    ({ name, mean }) => `${percent(mean, 1)} ${plain(name)}`,
+    ({ name, mean }) => `${plain(name)} ${percent(mean, 1)}`,
   );
   const deviation = seeds?.deviation ? ` ± ${(100 * seeds.deviation).toFixed(2)}` : '';
   const rows = [
@@ -84,14 +84,25 @@ function summaryTable({ metrics, files }: Manifest, { test, suites, seeds }: Fig
       percent(group.mean),
       `${count(ofSuites([group]))} pictures of ${group.suites.length} kinds`,
     ]),
-    ...suites.numbers.map((group) => [
-      'Whole numbers read exactly, mean',
-      percent(group.mean),
-      `${count(ofSuites([group]))} pictures of ${group.suites.length} kinds`,
-    ]),
+    ...numberRows(suites.numbers.flatMap((group) => group.suites)),
     ['Parameters', count(metrics.parameters), `${count(files[MODEL_FILE]!.bytes)} bytes`],
   ];
   return table([...words(''), ...numbers('measured'), ...words('on')], rows);
+}
+
+/** Of whole numbers a row for each aim: digits that touch have another than those that stand apart. */
+function numberRows(suites: readonly SuiteFigures[]): string[][] {
+  const aims = [...new Set(suites.map(({ target }) => target))].sort((a, b) => b - a);
+  return aims.map((aim) => {
+    const own = suites.filter(({ target }) => target === aim);
+    const mean = own.reduce((sum, { accuracy }) => sum + accuracy, 0) / own.length;
+    const images = own.reduce((sum, suite) => sum + suite.images, 0);
+    return [
+      `Whole numbers read exactly, mean of those with an aim of ${percent(aim, 0)}`,
+      percent(mean),
+      `${count(images)} pictures of ${own.length} kinds`,
+    ];
+  });
 }
 
 function howMeasured({ model, machine, imagesOfSuite }: Figures): string {
@@ -141,5 +152,8 @@ function dataText(run: RunFigures | null): string {
     run.outlierShare === 0
       ? 'No pictures of anything else were trained on.'
       : `Beside them stood ${percent(run.outlierShare, 0)} as many synthetic pictures of no digit, drawn by other code than those that measure; the network learns to give them equal probabilities.`;
-  return [source, aside, 'The test digits were read once, at the end.', augmentation, outliers].join(' ');
+  const tested = run.testedOnce
+    ? 'The test digits were read once, at the end.'
+    : 'The test digits were read after epochs too, for the curve.';
+  return [`${source} ${aside} ${tested}`, `${augmentation} ${outliers}`].join('\n\n');
 }

@@ -68,7 +68,7 @@ export function suiteSections({ suites, pictures }: Figures): string[] {
 
 function section(group: GroupFigures, text: GroupText, pictures: Figures['pictures']): string {
   const caption = ({ shown, of }: PictureFigures) =>
-    `${text.failures}, a row for each kind, the worst first: ${shown} of ${count(of)}. What each is → what it was read as, and how surely${text === OUTLIERS ? '' : '; in brackets, what was refused'}.`;
+    `${text.failures}, a row for each kind, the worst first: ${shown} of ${count(of)}. ${text === OUTLIERS ? 'What it was read as, and how surely' : 'What it is → what it was read as, and how surely; in brackets, what was refused'}.`;
   return [
     `## ${text.title}`,
     text.introduction,
@@ -119,35 +119,32 @@ const areaCells = ({ auroc, separation }: GroupFigures['suites'][number]): strin
 
 /** Marks what stays below its aim. */
 const reached = (text: string, value: number, target: number): string =>
-  value >= target ? text : `✗ ${text}`;
+  value >= target ? text : `✗\u00a0${text}`;
 
 const publishedLine = ({ published }: GroupFigures): string[] =>
   published.length === 0
     ? []
     : [
-        `Published means: ${published.map(({ name, mean }) => `${percent(mean, 1)} ${plain(name)}`).join(', ')}.`,
+        `Published means: ${published.map(({ name, mean }) => `${plain(name)} ${percent(mean, 1)}`).join(', ')}.`,
       ];
 
-/** What stays below its aim, an item each. */
+/** What stays below its aim, an item for each group that has such. */
 export function missedAims({ suites }: Figures): string[] {
   return Object.values(suites)
     .flat()
     .flatMap((group): string[] => {
       const { title, mean, meanTarget } = group;
-      const own = group.suites.flatMap((suite) => {
-        const missed = suite.accuracy < suite.target;
-        const area = suite.auroc !== null && suite.auroc < (suite.separation ?? 0);
-        return [
-          ...(missed
-            ? [`${plain(suite.title)}: ${percent(suite.accuracy)}, aim ${percent(suite.target, 0)}`]
+      const missed = [
+        ...(meanTarget !== null && mean < meanTarget
+          ? [`the mean ${percent(mean)} (aim ${percent(meanTarget, 0)})`]
+          : []),
+        ...group.suites.flatMap(({ title: name, accuracy, target, auroc, separation }) => [
+          ...(accuracy < target ? [`${plain(name)} ${percent(accuracy)} (aim ${percent(target, 0)})`] : []),
+          ...(auroc !== null && separation !== null && auroc < separation
+            ? [`${plain(name)} AUROC ${auroc.toFixed(4)} (aim ${separation.toFixed(2)})`]
             : []),
-          ...(area
-            ? [`${plain(suite.title)}: AUROC ${suite.auroc!.toFixed(4)}, aim ${suite.separation!.toFixed(2)}`]
-            : []),
-        ];
-      });
-      return meanTarget !== null && mean < meanTarget
-        ? [`${plain(title)}, mean: ${percent(mean)}, aim ${percent(meanTarget, 0)}`, ...own]
-        : own;
+        ]),
+      ];
+      return missed.length === 0 ? [] : [`${plain(title)}: ${missed.join(', ')}`];
     });
 }

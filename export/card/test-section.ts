@@ -25,10 +25,10 @@ export function testSection({ test, pictures }: Figures, manifest: Manifest): st
   ];
   return [
     '## Test set',
-    table(words('', ''), rows),
+    table(words('', 'measured'), rows),
     ...picture(pictures, 'wrong-digits', (wrong) => ({
       alt: 'Test digits that were read wrong',
-      caption: `${allOr(wrong.shown, wrong.of, 'test digits that were read wrong', 'the surest first')}: what each is → what it was read as, and how surely; in brackets, what was refused.`,
+      caption: `${allOr(wrong.shown, wrong.of, 'test digits that were read wrong', ['the surest first', 'surest'])}: what it is → what it was read as, and how surely; in brackets, what was refused.`,
     })),
     perDigit(test.perClass),
     'What was taken for what; rows are the true digits, columns what was read:',
@@ -71,10 +71,10 @@ export function calibrationSection({ test, pictures }: Figures, { calibration }:
     table(words('', 'test set'), rows),
     ...picture(pictures, 'refused-digits', (refused) => ({
       alt: 'Test digits that were refused though read right',
-      caption: `${allOr(refused.shown, refused.of, 'test digits that were read right and refused all the same', 'in the order of the test set')}.`,
+      caption: `${allOr(refused.shown, refused.of, 'test digits that were read right and refused all the same', ['in the order of the test set', 'first'])}.`,
     })),
   ].join('\n\n');
 }
 
-const allOr = (shown: number, of: number, what: string, order: string): string =>
-  shown === of ? `All ${of} ${what}, ${order}` : `The first ${shown} of ${of} ${what}, ${order}`;
+const allOr = (shown: number, of: number, what: string, order: [all: string, some: string]): string =>
+  shown === of ? `All ${of} ${what}, ${order[0]}` : `The ${order[1]} ${shown} of ${of} ${what}`;

@@ -10,9 +10,9 @@ export function trainingSection({ run, seeds, pictures }: Figures): string {
     '## Training',
     runTable(run),
     ...picture(pictures, 'training', () => ({
-      alt: 'Accuracy after each epoch',
+      alt: 'Share of images read wrong after each epoch',
       caption:
-        'Accuracy after each epoch. Training accuracy is the mean over the mini-batches of the epoch, augmented as they were, while the weights still move.',
+        'Share of images read wrong after each epoch. That of training is the mean over the mini-batches of the epoch, augmented as they were, while the weights still move.',
     })),
     ...(seeds ? [seedsText(seeds)] : []),
   ].join('\n\n');
@@ -45,7 +45,7 @@ function runTable(run: RunFigures): string {
       `\`${name}\` (${accuracy === null ? 'its results were not at hand' : `${percent(accuracy)} of the test set`}; sha256 \`${sha256.slice(0, 12)}\`)`,
     ]),
   ];
-  return table(words('', ''), rows);
+  return table(words('', 'this run'), rows);
 }
 
 function seedsText({ runs, mean, deviation }: SeedsFigures): string {

@@ -76,6 +76,7 @@ export const someFigures = (changes: Partial<Figures> = {}): Figures => ({
     validation: { accuracy: 0.9955, loss: 0.022 },
     augmentation: { rotateDegrees: 20 },
     outlierShare: 0.25,
+    testedOnce: true,
     teachers: [{ name: 'teacher-seed1', sha256: 'b'.repeat(64), accuracy: 0.9981 }],
   },
   seeds: {

@@ -12,6 +12,8 @@ export interface SheetLayout {
   fontSize: number;
   /** Whether what is wrong is marked; of use where not all of it is. */
   marksWrong: boolean;
+  /** On two lines what was read stands below what was expected. */
+  captionLines: 1 | 2;
 }
 
 /** Pictures below a heading; an empty heading takes no room. */
@@ -26,6 +28,7 @@ const LARGE: SheetLayout = {
   gap: 8,
   fontSize: 13,
   marksWrong: true,
+  captionLines: 1,
 };
 
 const PAGE = '#ffffff';
@@ -66,7 +69,7 @@ export async function drawSheet(
   layout: SheetLayout,
 ): Promise<Buffer> {
   const { columns, cell, gap, fontSize } = layout;
-  const caption = fontSize + 7;
+  const caption = captionHeight(layout);
   const step = { across: cell.width + gap, down: cell.height + caption + gap };
   const width = columns * step.across + gap;
   let height = heading === '' ? gap : fontSize + 21;
@@ -75,7 +78,7 @@ export async function drawSheet(
   for (const section of sections) {
     if (section.heading !== '') {
       lines.push(text(section.heading, gap, height + fontSize, INK, fontSize));
-      height += caption;
+      height += fontSize + 7;
     }
     for (const [place, outcome] of section.outcomes.entries()) {
       const left = gap + (place % columns) * step.across;
@@ -137,22 +140,34 @@ async function fitted(
   return { input: shown, raw: { ...size, channels: 3 } };
 }
 
-/** `7 → 1 83%`, in brackets where it was refused; what nothing was read from is a dash, lines of a number stand apart by a stroke. */
+const captionHeight = ({ fontSize, captionLines }: SheetLayout): number => captionLines * (fontSize + 3) + 4;
+
+/**
+ * `7 → 1 83%`, in brackets where it was refused; what nothing was read from is a dash, and the lines of a number stand apart by
+ * a stroke. Where nothing was to be read the answer stands alone.
+ */
 function captionOf({ outcome, left, top }: Placed, layout: SheetLayout): string {
   const { picture, expected, read, confidence, accepted, isRight } = outcome;
   const { cell, fontSize } = layout;
-  const inLine = (reading: string | null) => reading?.replaceAll('\n', '/') ?? '–';
-  const answer = `${inLine(read)} ${Math.round(100 * confidence)}%`;
-  const line = `${inLine(expected)} → ${accepted ? answer : `(${answer})`}`;
-  const size = fittedSize(picture, layout);
+  const answer = `${inLine(read ?? '–')} ${Math.round(100 * confidence)}%`;
+  const told = accepted ? answer : `(${answer})`;
+  const parts = expected === null ? [told] : [inLine(expected), `→ ${told}`];
   const isMarked = !isRight && layout.marksWrong;
+  const size = fittedSize(picture, layout);
   const frame = isMarked
     ? `<rect x="${left - 2}" y="${top - 2}" width="${cell.width + 4}" height="${cell.height + 4}" fill="none" ` +
       `stroke="${WRONG}" stroke-width="4"/>`
     : `<rect x="${left - 0.5}" y="${top - 0.5}" width="${size.width + 1}" height="${size.height + 1}" fill="none" stroke="${EDGE}"/>`;
-  const shown = isMarked ? `✗ ${line}` : line;
-  return frame + text(shown, left, top + cell.height + fontSize + 2, isMarked ? WRONG : INK, fontSize);
+  const lines = layout.captionLines === 2 ? parts : [parts.join(' ')];
+  const shown = lines.map((line, place) => {
+    const base = top + cell.height + fontSize + 2 + place * (fontSize + 3);
+    const mark = isMarked && place === 0 ? '✗ ' : '';
+    return text(`${mark}${line}`, left, base, isMarked ? WRONG : INK, fontSize);
+  });
+  return frame + shown.join('');
 }
+
+const inLine = (reading: string): string => reading.replaceAll('\n', '/');
 
 const text = (line: string, x: number, y: number, fill: string, size: number): string =>
   `<text x="${x}" y="${y}" fill="${fill}" font-size="${size}">${escapeXml(line)}</text>`;
