@@ -29,11 +29,14 @@ export function reproducingCommands(
   const teachers = run.teachers.map(({ name }) => join(RUNS_FOLDER, name)).join(',');
   const taught = teachers === '' ? '' : ` --teacher ${teachers}`;
   const train = `${PROGRAM} train --recipe ${run.recipe}`;
+  // Sums come out differently by so many threads.
+  const threads = run.threads ? ` --threads ${run.threads}` : '';
+  const rest = `${set}${taught}${threads}`;
   const others = (seeds?.runs ?? []).map(({ seed }) => seed).filter((seed) => seed !== run.seed);
   const named = others.length === 0 ? '' : ` --seeds ${others.map(folder).join(',')}`;
   return [
-    `${train} --seed ${run.seed}${set}${taught}`,
-    ...(others.length === 0 ? [] : [`${train} --seeds ${others.join(',')}${set}${taught}`]),
+    `${train} --seed ${run.seed}${rest}`,
+    ...(others.length === 0 ? [] : [`${train} --seeds ${others.join(',')}${rest}`]),
     `${PROGRAM} export ${folder(run.seed)} --out ${out}`,
     `${PROGRAM} card ${out} --run ${folder(run.seed)}${named}${few}`,
   ];

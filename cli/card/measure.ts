@@ -54,7 +54,7 @@ export async function measureCard(options: MeasureCardOptions): Promise<Measured
   requireAccuracy(bundle, manifest, measured);
   const { accuracy, calibrationError } = measured.figures;
   say(
-    `test set: ${100 * accuracy}% of ${test.count}, calibration error ${calibrationError.after.toFixed(5)}`,
+    `test set: ${(100 * accuracy).toFixed(2)}% of ${test.count}, calibration error ${calibrationError.after.toFixed(5)}`,
   );
 
   const failures = new Failures(DIGITS.columns);

@@ -114,8 +114,10 @@ async function teacherFigures({ run, sha256 }: Teacher): Promise<TeacherFigures>
 }
 
 function seedsFigures(run: ReportRun, others: readonly ReportRun[]): SeedsFigures {
-  const named = new Set(others.map(({ recipe }) => recipe.seed));
-  const all = named.has(run.recipe.seed) ? [...others] : [run, ...others];
+  // The run itself may be named among them; another run of its seed may not.
+  const isItself = ({ recipe, metrics }: ReportRun): boolean =>
+    recipe.seed === run.recipe.seed && metrics.test.accuracy === run.metrics.test.accuracy;
+  const all = [run, ...others.filter((other) => !isItself(other))];
   const groups = groupRuns(all);
   if (groups.length > 1) {
     throw unmet({
