@@ -41,8 +41,22 @@ export function findInk({ levels, background, even }: Paper): Ink {
     density[index] = below / paper;
     rounded[index] = (below / paper) * 255 + 0.5;
   }
+  return weigh({ width, height, data: density }, rounded, even);
+}
+
+/** The ink of a page from which some was taken. */
+export function weighAgain(density: Plane<Float32Array>, even: boolean): Ink {
+  return weigh(
+    density,
+    Uint8Array.from(density.data, (value) => value * 255 + 0.5),
+    even,
+  );
+}
+
+function weigh(density: Plane<Float32Array>, rounded: Uint8Array, even: boolean): Ink {
+  const { width, height } = density;
   const counts = histogram(rounded);
-  const peakLevel = levelFromAbove(counts, extremeCount(levels));
+  const peakLevel = levelFromAbove(counts, extremeCount(density));
   const peak = peakLevel / 255;
   const border = histogram(borderValues({ width, height, data: rounded }));
   const grain = percentile(border, GRAIN_PERCENTILE) / 255;
@@ -52,7 +66,7 @@ export function findInk({ levels, background, even }: Paper): Ink {
   const clean = even && grain === 0 && faint <= CLEAN_SHARE * inked;
   const floor = clean ? 0 : Math.min(Math.max(FLOOR_GRAINS * grain, FAINT_SHARE * peak), FLOOR_LIMIT * peak);
   return {
-    density: { width, height, data: density },
+    density,
     peak,
     grain,
     floor,

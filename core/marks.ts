@@ -1,4 +1,5 @@
 import { type Component, components, union } from './components.js';
+import { withoutFrames } from './frames.js';
 import type { Box, Plane } from './image.js';
 import type { Ink } from './ink.js';
 
@@ -36,7 +37,9 @@ export function findMarks({ density, floor, full }: Ink, margin: number, least =
     if (above > 0) data[index] = Math.min(1, above / (full - floor));
   }
   const plane = { width, height, data };
-  const marks = withoutSpecks(components(plane), least);
+  const strong = withoutSpecks(components(plane), least);
+  const unframed = withoutFrames(strong, plane);
+  const marks = unframed === strong ? strong : withoutSpecks(unframed, least);
   const kept = margin > 0 ? withoutSurroundings(marks, plane, margin) : marks;
   if (kept.length === 0) return null;
   const box = union(kept.map((component) => component.box));

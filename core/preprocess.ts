@@ -1,10 +1,11 @@
+import { eraseRules } from './erase-rules.js';
 import { brighten, centre, FIT_SIDE, fit } from './fit.js';
 import { type Box, INPUT_LENGTH, type Plane, type RgbaImage } from './image.js';
 import { readInPlace } from './in-place.js';
-import { findInk } from './ink.js';
+import { findInk, type Ink, weighAgain } from './ink.js';
 import { type Luma, luma } from './luma.js';
 import { findMarks, MASS_OF_MARK, type Marks } from './marks.js';
-import { findPaper, type Polarity } from './paper.js';
+import { findPaper, type Paper, type Polarity } from './paper.js';
 import { widenThinStrokes } from './stroke-width.js';
 
 /** `ok`, or why there is nothing to read: an even page, or marks too faint to tell from it. */
@@ -26,6 +27,8 @@ const BLANK_DENSITY = 0.03;
 const FAINTEST_DENSITY = 0.12;
 /** Normal noise alone peaks at some seven grains (four standard deviations). */
 const GRAINS_OF_NOISE = 10;
+/** A line weaker than this does not count. */
+const FAINTEST_RULE = 0.04;
 
 /**
  * One digit's picture to the model's input, by `+ - * /` and integers alone, so that Node and every browser
@@ -74,12 +77,23 @@ export function readPage(image: RgbaImage, least = MASS_OF_MARK): Page {
 
 function readLuma(plane: Luma, least: number): Page {
   const paper = findPaper(plane);
-  const ink = findInk(paper);
-  if (ink.peak < BLANK_DENSITY || ink.peak < GRAINS_OF_NOISE * ink.grain) return { status: 'blank' };
+  const drawn = findInk(paper);
+  if (isBlank(drawn)) return { status: 'blank' };
+  const ink = withoutRules(drawn, paper);
+  if (isBlank(ink)) return { status: 'blank' };
   const marks = findMarks(ink, paper.margin, least);
   if (!marks) return { status: 'blank' };
   if (ink.peak < FAINTEST_DENSITY) return { status: 'no-contrast' };
   return { status: 'ok', marks, polarity: paper.polarity, reduction: plane.reduction };
+}
+
+/** An even page, or nothing on it but its grain. */
+const isBlank = ({ peak, grain }: Ink): boolean => peak < BLANK_DENSITY || peak < GRAINS_OF_NOISE * grain;
+
+/** The ink that is not the printed lines of a writing pad or of squared paper. */
+function withoutRules(ink: Ink, { even }: Paper): Ink {
+  const { density, rules } = eraseRules(ink.density, Math.max(ink.floor, FAINTEST_RULE), ink.peak);
+  return rules === 0 ? ink : weighAgain(density, even);
 }
 
 /** One digit's ink, cut out, to the model's input `[1, 28, 28]`. */

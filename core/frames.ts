@@ -1,0 +1,194 @@
+import { type Component, components } from './components.js';
+import type { Box, Plane } from './image.js';
+
+/** A smaller box is a loop of a digit: its shorter side, pixels. */
+const LEAST_SIDE = 24;
+/** A printed line's thickness: at most this share of its frame's shorter side, or so many pixels. */
+const THICKEST = { share: 0.06, pixels: 2.5 } as const;
+/** A side that rises by more than this share of its length is of no box that lies straight: 5.7 degrees. */
+const STEEPEST = 0.1;
+/** So much of a side, at each end, is left out: where others are askew they show there. */
+const CORNER = 0.1;
+/**
+ * So much of a side keeps to a straight line, to within so many pixels or this share of its length, either way. Of an ellipse's side
+ * 22% of one of 100 pixels do.
+ */
+const STRAIGHT_SHARE = 0.9;
+const WOBBLE = { pixels: 1.1, share: 0.006 } as const;
+/** Opposite sides run together, and meet the others at right angles, to within this. */
+const PARALLEL = 0.04;
+/** Boxes side by side are divided by lines of at least this share of the height, as thin as the frame's within this factor. */
+const DIVIDER = { height: 0.8, thickness: 1.6 } as const;
+
+/** The outermost ink of one side of a component's box. */
+interface Side {
+  /** Its line's depth below the box's side, pixels: `start + slope * place`. */
+  start: number;
+  slope: number;
+  isStraight: boolean;
+  /** Whether the picture ends there, so that it need not be seen. */
+  isAtEdge: boolean;
+}
+
+/** By their order: `top`, `bottom`, `left`, `right`. */
+type Sides = [Side, Side, Side, Side];
+
+/** How far in from each side of the box the first ink is, place by place. */
+function profiles({ box, pixels }: Component, stride: number): Float64Array[] {
+  const { left, top, width, height } = box;
+  const [above, below] = [new Float64Array(width).fill(height), new Float64Array(width).fill(height)];
+  const [before, after] = [new Float64Array(height).fill(width), new Float64Array(height).fill(width)];
+  for (const index of pixels) {
+    const column = index % stride;
+    const x = column - left;
+    const y = (index - column) / stride - top;
+    above[x] = Math.min(above[x]!, y);
+    below[x] = Math.min(below[x]!, height - 1 - y);
+    before[y] = Math.min(before[y]!, x);
+    after[y] = Math.min(after[y]!, width - 1 - x);
+  }
+  return [above, below, before, after];
+}
+
+const wobbleOf = (length: number): number => Math.max(WOBBLE.pixels, WOBBLE.share * length);
+
+/** The straight line that most places of a profile lie along. */
+function straighten(depths: Float64Array): Omit<Side, 'isAtEdge'> {
+  const { length } = depths;
+  const from = Math.floor(length * CORNER);
+  const to = length - from;
+  const wobble = wobbleOf(length);
+  const starts = new Float64Array(to - from);
+  const steps = Math.ceil((STEEPEST * length) / wobble);
+  let best = { count: 0, spread: 0, slope: 0, start: 0 };
+  for (let step = -steps; step <= steps; step++) {
+    const slope = (STEEPEST * step) / steps;
+    for (let place = from; place < to; place++) starts[place - from] = depths[place]! - slope * place;
+    starts.sort();
+    for (let first = 0, last = 0; last < starts.length; last++) {
+      while (starts[last]! - starts[first]! > 2 * wobble) first++;
+      const count = last - first + 1;
+      const spread = starts[last]! - starts[first]!;
+      if (count < best.count || (count === best.count && spread >= best.spread)) continue;
+      best = { count, spread, slope, start: (starts[first]! + starts[last]!) / 2 };
+    }
+  }
+  return { start: best.start, slope: best.slope, isStraight: best.count >= STRAIGHT_SHARE * starts.length };
+}
+
+/** The sides of a frame; null where a component is none. */
+function sidesOf(component: Component, { width, height }: Plane): Sides | null {
+  const { box, pixels, touchesBorder } = component;
+  const shorter = Math.min(box.width, box.height);
+  if (shorter < LEAST_SIDE || pixels.length > (box.width * box.height) / 2) return null;
+  const atEdge = [
+    box.top === 0,
+    box.top + box.height === height,
+    box.left === 0,
+    box.left + box.width === width,
+  ];
+  const sides: Side[] = [];
+  for (const [place, profile] of profiles(component, width).entries()) {
+    const side = { ...straighten(profile), isAtEdge: touchesBorder && atEdge[place]! };
+    if (!side.isStraight && !side.isAtEdge) return null;
+    sides.push(side);
+  }
+  const [top, bottom, left, right] = sides as Sides;
+  // A side's depth grows to the right or downwards; seen from the opposite side, it shrinks.
+  const turns = [
+    [top, 1],
+    [bottom, -1],
+    [left, -1],
+    [right, 1],
+  ] as const;
+  const seen = turns.filter(([side]) => side.isStraight).map(([side, sign]) => sign * side.slope);
+  const apart = Math.max(...seen) - Math.min(...seen);
+  if (seen.length < 2 || apart > PARALLEL + (2 * wobbleOf(shorter)) / shorter) return null;
+  return [top, bottom, left, right];
+}
+
+/** How far in from the nearest straight side a pixel is. */
+function depthIn([top, bottom, left, right]: Sides, box: Box): (x: number, y: number) => number {
+  const depth = ({ start, slope, isStraight }: Side, place: number, along: number) =>
+    isStraight ? place - start - slope * along : Number.POSITIVE_INFINITY;
+  return (x, y) =>
+    Math.min(
+      depth(top, y, x),
+      depth(bottom, box.height - 1 - y, x),
+      depth(left, x, y),
+      depth(right, box.width - 1 - x, y),
+    );
+}
+
+/** A printed frame among the marks, and what of its component is other ink: written over it, or the lines between its boxes. */
+interface Frame {
+  box: Box;
+  isWhole: boolean;
+  /** Pixels. */
+  thickness: number;
+  rest: Component[];
+}
+
+function frameOf(component: Component, plane: Plane<Float32Array>): Frame | null {
+  const sides = sidesOf(component, plane);
+  if (!sides) return null;
+  const { box, pixels } = component;
+  const depthAt = depthIn(sides, box);
+  const shorter = Math.min(box.width, box.height);
+  const most = Math.max(THICKEST.pixels, THICKEST.share * shorter);
+  const depths = Float64Array.from(pixels, (index) => {
+    const x = index % plane.width;
+    return depthAt(x - box.left, (index - x) / plane.width - box.top);
+  });
+  const lengths = [box.width, box.width, box.height, box.height];
+  const seen = sides.reduce((sum, { isStraight }, place) => sum + (isStraight ? lengths[place]! : 0), 0);
+  const wobble = wobbleOf(shorter);
+  const thickness = depths.filter((depth) => depth <= 2 * most + wobble).length / seen;
+  if (thickness > most) return null;
+  const data = new Float32Array(plane.data.length);
+  for (const [place, index] of pixels.entries()) {
+    if (depths[place]! > 1.5 * thickness + 2 * wobble) data[index] = plane.data[index]!;
+  }
+  return {
+    box,
+    isWhole: sides.every(({ isStraight }) => isStraight),
+    thickness,
+    rest: components({ ...plane, data }),
+  };
+}
+
+const isInside = (inner: Box, outer: Box): boolean =>
+  inner.left >= outer.left &&
+  inner.top >= outer.top &&
+  inner.left + inner.width <= outer.left + outer.width &&
+  inner.top + inner.height <= outer.top + outer.height;
+
+/** Whether a mark is a line between two boxes of a frame. */
+const isDivider = ({ box, pixels }: Component, frame: Frame): boolean =>
+  box.height >= DIVIDER.height * frame.box.height &&
+  pixels.length <= DIVIDER.thickness * frame.thickness * box.height &&
+  box.width <= STEEPEST * box.height + DIVIDER.thickness * frame.thickness;
+
+/**
+ * Marks without printed frames: rectangles of four thin straight sides about other marks, or about nothing. A frame of which sides lie
+ * outside the picture counts where it has something in it. What touches a frame from within stays.
+ * @param plane the ink of the marks, 0 to 1
+ * @returns the very same marks where none is a frame
+ */
+export function withoutFrames(marks: Component[], plane: Plane<Float32Array>): Component[] {
+  const found = new Map<Component, Frame>();
+  for (const mark of marks) {
+    const frame = frameOf(mark, plane);
+    if (frame) found.set(mark, frame);
+  }
+  if (found.size === 0) return marks;
+  const others = marks.filter((mark) => !found.has(mark));
+  return marks.flatMap((mark) => {
+    const frame = found.get(mark);
+    if (!frame) return [mark];
+    const written = frame.rest.filter((rest) => !isDivider(rest, frame));
+    const isEmpty = written.length === 0 && !others.some(({ box }) => isInside(box, frame.box));
+    if (isEmpty) return frame.isWhole ? [] : [mark];
+    return written;
+  });
+}
