@@ -1,4 +1,4 @@
-import { histogram, levelFromAbove, percentile } from './histogram.js';
+import { type Histogram, histogram, levelFromAbove, percentile } from './histogram.js';
 import type { Plane } from './image.js';
 import { borderValues, extremeCount, type Paper } from './paper.js';
 
@@ -8,8 +8,8 @@ export interface Ink {
   density: Plane<Float32Array>;
   /** The density of the strongest marks, 0 to 1. */
   peak: number;
-  /** How far the paper's own grain goes from it: the density that 70% of the border stay below. */
-  grain: number;
+  /** Whether even the strongest marks may be the paper's own grain. */
+  isGrain: boolean;
   /** Densities at or below this are not ink; 0 for a clean drawing. */
   floor: number;
   /** The density that counts as full ink, above `floor`. */
@@ -24,63 +24,76 @@ const FAINT_SHARE = 0.1;
 const CLEAN_SHARE = 0.5;
 /** Half of the border lies above the paper; 70% stay below half a standard deviation of normal noise. */
 const GRAIN_PERCENTILE = 0.7;
+/** Normal noise alone peaks at some seven grains (four standard deviations)... */
+const GRAINS_OF_NOISE = 10;
+/** ...and a grain is known but in whole levels. */
+const ROUNDING = 0.8;
 /** The floor is so many grains, 2.6 standard deviations, up to this share of the peak. */
 const FLOOR_GRAINS = 5;
 const FLOOR_LIMIT = 0.25;
 
 /** Divides the paper out, so that one ink is one density in light and in shadow. */
-export function findInk({ levels, background, even }: Paper): Ink {
-  const { width, height } = levels;
-  const density = new Float32Array(width * height);
-  // Rounded to 1/255 for the statistics alone.
-  const rounded = new Uint8Array(width * height);
+export function findInk(paper: Paper): Ink {
+  const { levels, background } = paper;
+  const density = new Float32Array(levels.data.length);
   for (let index = 0; index < density.length; index++) {
-    const paper = background.data[index]!;
-    const below = paper - levels.data[index]!;
-    if (below <= 0) continue;
-    density[index] = below / paper;
-    rounded[index] = (below / paper) * 255 + 0.5;
+    const under = background.data[index]!;
+    const below = under - levels.data[index]!;
+    if (below > 0) density[index] = below / under;
   }
-  return weigh({ width, height, data: density }, rounded, even);
+  return weigh({ ...levels, data: density }, paper);
 }
 
-/** The ink of a page from which some was taken. */
-export function weighAgain(density: Plane<Float32Array>, even: boolean): Ink {
-  return weigh(
-    density,
-    Uint8Array.from(density.data, (value) => value * 255 + 0.5),
-    even,
-  );
-}
-
-function weigh(density: Plane<Float32Array>, rounded: Uint8Array, even: boolean): Ink {
-  const { width, height } = density;
-  const counts = histogram(rounded);
+/** The ink that `density` shows, where that is not all that a page has on it. */
+export function weigh(density: Plane<Float32Array>, { background, even }: Paper): Ink {
+  // Rounded to 1/255 for the statistics alone.
+  const rounded = { ...density, data: Uint8Array.from(density.data, (value) => value * 255 + 0.5) };
+  const counts = histogram(rounded.data);
   const peakLevel = levelFromAbove(counts, extremeCount(density));
   const peak = peakLevel / 255;
-  const border = histogram(borderValues({ width, height, data: rounded }));
-  const grain = percentile(border, GRAIN_PERCENTILE) / 255;
+  const grain = grainOf(rounded, counts, even) / 255;
   const faintLevel = Math.floor(peakLevel * FAINT_SHARE);
   const faint = sum(counts.subarray(1, faintLevel + 1));
   const inked = sum(counts.subarray(faintLevel + 1));
   const clean = even && grain === 0 && faint <= CLEAN_SHARE * inked;
   const floor = clean ? 0 : Math.min(Math.max(FLOOR_GRAINS * grain, FAINT_SHARE * peak), FLOOR_LIMIT * peak);
+  const differences = density.data.map((value, index) => value * background.data[index]!);
   return {
     density,
     peak,
-    grain,
+    isGrain: isGrain({ ...density, data: Uint8Array.from(differences, (value) => value + 0.5) }, even),
     floor,
     full: peak >= BLACK ? 1 : typicalInk(counts, peakLevel) / 255,
   };
 }
 
+/**
+ * Of the border, where paper shows; but on an even page of the whole of it where that has less, as lines may be printed along the border.
+ * The border of an uneven one is lit like no other part.
+ */
+const grainOf = (plane: Plane<Uint8Array>, counts: Histogram, even: boolean): number => {
+  const border = percentile(histogram(borderValues(plane)), GRAIN_PERCENTILE);
+  return even ? Math.min(border, percentile(counts, GRAIN_PERCENTILE)) : border;
+};
+
+/**
+ * Whether the strongest marks are no more than grain can be. Told by levels of brightness: against light paper, where light ink is
+ * looked for, a grain of a few levels is a large share of the little that there is to go.
+ * @param differences from the paper's brightness, levels
+ */
+function isGrain(differences: Plane<Uint8Array>, even: boolean): boolean {
+  const counts = histogram(differences.data);
+  const peak = levelFromAbove(counts, extremeCount(differences));
+  return peak < GRAINS_OF_NOISE * (grainOf(differences, counts, even) + ROUNDING);
+}
+
 /** The median of the stronger half of the marks: a pencil's grain has deeper spots than its line. */
-function typicalInk(counts: Uint32Array, peakLevel: number): number {
+function typicalInk(counts: Histogram, peakLevel: number): number {
   const stronger = counts.slice();
   stronger.fill(0, 0, Math.floor(peakLevel / 2));
   return percentile(stronger, 0.5);
 }
 
-function sum(counts: Uint32Array): number {
+function sum(counts: Histogram): number {
   return counts.reduce((total, count) => total + count, 0);
 }

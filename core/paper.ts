@@ -24,6 +24,8 @@ const SAME_PAPER_LEVELS = 3;
 const EVEN_SHARE = 0.6;
 /** The window that bridges ink must be wider than any stroke: this share of the picture's shorter side. */
 const WINDOW_SHARE = 0.25;
+/** How far around a pixel its surroundings go, as a share of the shorter side. */
+const SURROUNDINGS_SHARE = 0.25;
 /** Extremes are taken over at least one pixel in so many, so that a lone speck decides nothing. */
 const PIXELS_FOR_EACH_EXTREME = 16384;
 
@@ -51,21 +53,64 @@ export function borderValues({ width, height, data }: Plane<Uint8Array>): Uint8A
 export function findPaper(plane: Plane<Uint8Array>): Paper {
   const border = histogram(borderValues(plane));
   const median = percentile(border, 0.5);
-  const all = histogram(plane.data);
-  const darkest = levelFromBelow(all, extremeCount(plane));
-  const brightest = levelFromAbove(all, extremeCount(plane));
-  const polarity: Polarity = median - darkest >= brightest - median ? 'dark-ink' : 'light-ink';
-  const levels = polarity === 'dark-ink' ? plane : inverted(plane);
-  const paper = polarity === 'dark-ink' ? median : 255 - median;
-
   const total = border.reduce((sum, count) => sum + count, 0);
   const agreeing = border
     .subarray(Math.max(0, median - SAME_PAPER_LEVELS), median + SAME_PAPER_LEVELS + 1)
     .reduce((sum, count) => sum + count, 0);
   const even = agreeing >= EVEN_SHARE * total;
+  const polarity = even ? polarityAgainst(median, plane) : polarityAbout(plane);
+  const levels = polarity === 'dark-ink' ? plane : inverted(plane);
+  const paper = polarity === 'dark-ink' ? median : 255 - median;
   if (even) return { polarity, levels, background: constant(levels, paper), even, margin: 0 };
   const margin = Math.max(1, Math.floor((Math.min(plane.width, plane.height) * WINDOW_SHARE) / 2));
   return { polarity, levels, background: followed(levels, margin), even, margin };
+}
+
+/** Which side of the paper's one brightness goes further. */
+function polarityAgainst(paper: number, plane: Plane<Uint8Array>): Polarity {
+  const all = histogram(plane.data);
+  const darkest = levelFromBelow(all, extremeCount(plane));
+  const brightest = levelFromAbove(all, extremeCount(plane));
+  return paper - darkest >= brightest - paper ? 'dark-ink' : 'light-ink';
+}
+
+/**
+ * Which side of what is around goes further: a shadow's edge has light and dark alike, a digit has more paper about it than ink.
+ */
+function polarityAbout(plane: Plane<Uint8Array>): Polarity {
+  const radius = Math.max(1, Math.floor(Math.min(plane.width, plane.height) * SURROUNDINGS_SHARE));
+  const { darker, lighter } = deviations(plane, radius);
+  const [dark, light] = [darker, lighter].map((counts) => levelFromAbove(counts, extremeCount(plane)));
+  return dark! >= light! ? 'dark-ink' : 'light-ink';
+}
+
+/** How often a pixel is so many levels darker or lighter than the mean of the square about it. */
+function deviations({ width, height, data }: Plane<Uint8Array>, radius: number) {
+  const stride = width + 1;
+  // Of all pixels above and to the left.
+  const sums = new Float64Array(stride * (height + 1));
+  for (let y = 0; y < height; y++) {
+    let row = 0;
+    for (let x = 0; x < width; x++) {
+      row += data[y * width + x]!;
+      sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1]! + row;
+    }
+  }
+  const darker = new Uint32Array(256);
+  const lighter = new Uint32Array(256);
+  for (let y = 0; y < height; y++) {
+    const top = Math.max(0, y - radius) * stride;
+    const [first, last] = [Math.max(0, y - radius), Math.min(height, y + radius + 1)];
+    const bottom = last * stride;
+    for (let x = 0; x < width; x++) {
+      const [left, right] = [Math.max(0, x - radius), Math.min(width, x + radius + 1)];
+      const sum = sums[bottom + right]! - sums[bottom + left]! - sums[top + right]! + sums[top + left]!;
+      const off = data[y * width + x]! - sum / ((last - first) * (right - left));
+      if (off < 0) darker[Math.floor(-off)]!++;
+      else lighter[Math.floor(off)]!++;
+    }
+  }
+  return { darker, lighter };
 }
 
 function inverted({ width, height, data }: Plane<Uint8Array>): Plane<Uint8Array> {

@@ -2,7 +2,7 @@ import { eraseRules } from './erase-rules.js';
 import { brighten, centre, FIT_SIDE, fit } from './fit.js';
 import { type Box, INPUT_LENGTH, type Plane, type RgbaImage } from './image.js';
 import { readInPlace } from './in-place.js';
-import { findInk, type Ink, weighAgain } from './ink.js';
+import { findInk, type Ink, weigh } from './ink.js';
 import { type Luma, luma } from './luma.js';
 import { findMarks, MASS_OF_MARK, type Marks } from './marks.js';
 import { findPaper, type Paper, type Polarity } from './paper.js';
@@ -25,8 +25,6 @@ export interface Preprocessed {
 const BLANK_DENSITY = 0.03;
 /** Marks weaker than this are too faint to tell from the paper. */
 const FAINTEST_DENSITY = 0.12;
-/** Normal noise alone peaks at some seven grains (four standard deviations). */
-const GRAINS_OF_NOISE = 10;
 /** A line weaker than this does not count. */
 const FAINTEST_RULE = 0.04;
 
@@ -88,12 +86,12 @@ function readLuma(plane: Luma, least: number): Page {
 }
 
 /** An even page, or nothing on it but its grain. */
-const isBlank = ({ peak, grain }: Ink): boolean => peak < BLANK_DENSITY || peak < GRAINS_OF_NOISE * grain;
+const isBlank = ({ peak, isGrain }: Ink): boolean => peak < BLANK_DENSITY || isGrain;
 
 /** The ink that is not the printed lines of a writing pad or of squared paper. */
-function withoutRules(ink: Ink, { even }: Paper): Ink {
+function withoutRules(ink: Ink, paper: Paper): Ink {
   const { density, rules } = eraseRules(ink.density, Math.max(ink.floor, FAINTEST_RULE), ink.peak);
-  return rules === 0 ? ink : weighAgain(density, even);
+  return rules === 0 ? ink : weigh(density, paper);
 }
 
 /** One digit's ink, cut out, to the model's input `[1, 28, 28]`. */
