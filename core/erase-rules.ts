@@ -28,8 +28,7 @@ export interface Unruled {
  */
 export function eraseRules(density: Plane<Float32Array>, least: number, pen: number): Unruled {
   const level = findRules(density, least);
-  const turned = transposed(density);
-  const upright = findRules(turned, least);
+  const upright = reachesEdges(density, least) ? findRules(transposed(density), least) : [];
   if (level.length + upright.length === 0) return { density, rules: 0 };
   const page = { ...density, data: density.data.slice() };
   for (const rule of level) erase(page, rule, least, pen);
@@ -37,6 +36,13 @@ export function eraseRules(density: Plane<Float32Array>, least: number, pen: num
   const standing = transposed(page);
   for (const rule of upright) erase(standing, rule, least, pen);
   return { density: transposed(standing), rules: level.length + upright.length };
+}
+
+/** Whether there is ink both at the top and at the bottom. It saves most pages from being turned for nothing. */
+function reachesEdges({ width, height, data }: Plane<Float32Array>, least: number): boolean {
+  const isInked = (from: number, to: number) =>
+    data.subarray(from * width, to * width).some((value) => value > least);
+  return isInked(0, 1) && isInked(height - 1, height);
 }
 
 /** Where a line lies in a column, in rows. */

@@ -44,10 +44,22 @@ export function findInk(paper: Paper): Ink {
   return weigh({ ...levels, data: density }, paper);
 }
 
-/** The ink that `density` shows, where that is not all that a page has on it. */
-export function weigh(density: Plane<Float32Array>, { background, even }: Paper): Ink {
-  // Rounded to 1/255 for the statistics alone.
-  const rounded = { ...density, data: Uint8Array.from(density.data, (value) => value * 255 + 0.5) };
+/**
+ * What is ink on a page.
+ * @param density of the page, from which some may have been taken
+ */
+export function weigh(density: Plane<Float32Array>, { levels, background, even }: Paper): Ink {
+  const { width, height } = density;
+  // In 255ths of the paper's brightness, rounded for the statistics alone, and in levels of brightness.
+  const rounded = { width, height, data: new Uint8Array(width * height) };
+  const differences = { width, height, data: new Uint8Array(width * height) };
+  for (let index = 0; index < density.data.length; index++) {
+    if (density.data[index] === 0) continue;
+    const under = background.data[index]!;
+    const below = under - levels.data[index]!;
+    rounded.data[index] = (below / under) * 255 + 0.5;
+    differences.data[index] = below;
+  }
   const counts = histogram(rounded.data);
   const peakLevel = levelFromAbove(counts, extremeCount(density));
   const peak = peakLevel / 255;
@@ -57,11 +69,10 @@ export function weigh(density: Plane<Float32Array>, { background, even }: Paper)
   const inked = sum(counts.subarray(faintLevel + 1));
   const clean = even && grain === 0 && faint <= CLEAN_SHARE * inked;
   const floor = clean ? 0 : Math.min(Math.max(FLOOR_GRAINS * grain, FAINT_SHARE * peak), FLOOR_LIMIT * peak);
-  const differences = density.data.map((value, index) => value * background.data[index]!);
   return {
     density,
     peak,
-    isGrain: isGrain({ ...density, data: Uint8Array.from(differences, (value) => value + 0.5) }, even),
+    isGrain: isGrain(differences, even),
     floor,
     full: peak >= BLACK ? 1 : typicalInk(counts, peakLevel) / 255,
   };

@@ -25,14 +25,14 @@ export interface Preprocessed {
 const BLANK_DENSITY = 0.03;
 /** Marks weaker than this are too faint to tell from the paper. */
 const FAINTEST_DENSITY = 0.12;
-/** A line weaker than this does not count. */
+/** A printed line that is weaker than this does no harm. */
 const FAINTEST_RULE = 0.04;
 
 /**
  * One digit's picture to the model's input, by `+ - * /` and integers alone, so that Node and every browser
- * give the same float32 values: luma over white, polarity from the border, the paper divided out, grain and
- * specks removed, fitted to 20x20, centred by mass in 28x28. A picture that has the model's size is read as it lies: an MNIST
- * image passes through as `value / 255`.
+ * give the same float32 values: luma over white, polarity from the border or from what is around, the paper divided out, ruled
+ * lines, frames, grain and specks removed, fitted to 20x20, centred by mass in 28x28. A picture that has the model's size is read
+ * as it lies: an MNIST image passes through as `value / 255`.
  */
 export function preprocess(image: RgbaImage): Preprocessed {
   const inPlace = readInPlace(image);
@@ -88,10 +88,12 @@ function readLuma(plane: Luma, least: number): Page {
 /** An even page, or nothing on it but its grain. */
 const isBlank = ({ peak, isGrain }: Ink): boolean => peak < BLANK_DENSITY || isGrain;
 
-/** The ink that is not the printed lines of a writing pad or of squared paper. */
+/** The ink that is not the printed lines of a writing pad or of squared paper. A line that is all there is may be a 1. */
 function withoutRules(ink: Ink, paper: Paper): Ink {
   const { density, rules } = eraseRules(ink.density, Math.max(ink.floor, FAINTEST_RULE), ink.peak);
-  return rules === 0 ? ink : weigh(density, paper);
+  if (rules === 0) return ink;
+  const left = weigh(density, paper);
+  return rules === 1 && isBlank(left) ? ink : left;
 }
 
 /** One digit's ink, cut out, to the model's input `[1, 28, 28]`. */
