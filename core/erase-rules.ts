@@ -1,3 +1,4 @@
+import { components } from './components.js';
 import type { Plane } from './image.js';
 import { findRules, type Rule, thickestRule } from './rules.js';
 import { transposed } from './transpose.js';
@@ -10,6 +11,8 @@ const FADE = 2;
 const DARKER_PEN = 1.35;
 /** ...and then what is so far from the lines' darkness to the pen's is the pen's. */
 const PENS_SHARE = 0.4;
+/** What is left of a crossing is no larger than so many lines' thicknesses. */
+const CRUMB = 2;
 
 /** What is left of a page's ink without its ruled lines. */
 export interface Unruled {
@@ -30,12 +33,26 @@ export function eraseRules(density: Plane<Float32Array>, least: number, pen: num
   const level = findRules(density, least);
   const upright = reachesEdges(density, least) ? findRules(transposed(density), least) : [];
   if (level.length + upright.length === 0) return { density, rules: 0 };
-  const page = { ...density, data: density.data.slice() };
-  for (const rule of level) erase(page, rule, least, pen);
-  if (upright.length === 0) return { density: page, rules: level.length };
-  const standing = transposed(page);
-  for (const rule of upright) erase(standing, rule, least, pen);
-  return { density: transposed(standing), rules: level.length + upright.length };
+  const levelTraces = level.map((rule) => trace(density, rule, least));
+  const turned = transposed(density);
+  const uprightTraces = upright.map((rule) => trace(turned, rule, least));
+  const page = erased(density, levelTraces, pen);
+  const rules = level.length + upright.length;
+  if (upright.length === 0) return { density: page, rules };
+  const standing = transposed(erased(transposed(page), uprightTraces, pen));
+  // Where two lines cross, each went on to both sides of the other.
+  const left = erased(standing, levelTraces, pen);
+  const thickness = Math.max(...[...levelTraces, ...uprightTraces].map((line) => line.thickness));
+  return { density: withoutCrumbs(left, CRUMB * (thickness + FADE)), rules };
+}
+
+/** Without what is no larger than a crossing. */
+function withoutCrumbs(page: Plane<Float32Array>, most: number): Plane<Float32Array> {
+  const data = page.data.slice();
+  for (const { box, pixels } of components(page)) {
+    if (Math.max(box.width, box.height) <= most) for (const index of pixels) data[index] = 0;
+  }
+  return { ...page, data };
 }
 
 /** Whether there is ink both at the top and at the bottom. It saves most pages from being turned for nothing. */
@@ -73,41 +90,69 @@ function runAt(
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** Erases one line of a page, in place. */
-function erase(page: Plane<Float32Array>, { slope, middle }: Rule, least: number, pen: number): void {
-  const { width, height, data } = page;
+/** A line as it was found: where it lies in each column, and how it is printed. */
+interface Trace {
+  /** The first row, and the last. */
+  first: Int32Array;
+  last: Int32Array;
+  /** Rows. */
+  thickness: number;
+  darkness: number;
+}
+
+/** Follows a line from column to column; where other ink hides it, it goes on as it was. */
+function trace(page: Plane<Float32Array>, { slope, middle }: Rule, least: number): Trace {
+  const { width } = page;
   const thickest = thickestRule(page);
   const rowAt = (x: number) => Math.floor(middle + slope * (x + 0.5 - width / 2) + 0.5);
   const runs = Array.from({ length: width }, (_, x) => runAt(page, x, rowAt(x), least, thickest));
-  const alone = runs.filter((run) => run !== null);
-  if (alone.length === 0) return;
-  const thickness = median(alone.map(({ first, last }) => last - first + 1));
-  const darkness = median(alone.map(({ peak }) => peak));
+  const seen = runs.filter((run) => run !== null);
+  const thickness = median(seen.map(({ first, last }) => last - first + 1));
+  const darkness = median(seen.map(({ peak }) => peak));
+  const [first, last] = [new Int32Array(width), new Int32Array(width)];
+  let off = 0;
+  for (const [x, run] of runs.entries()) {
+    const isAlone = run !== null && run.last - run.first <= thickness && run.peak < DARKER_PEN * darkness;
+    if (isAlone) off = run.first + ((run.last - run.first + 1 - thickness) >> 1) - rowAt(x);
+    first[x] = isAlone ? run.first : rowAt(x) + off;
+    last[x] = isAlone ? run.last : first[x]! + thickness - 1;
+  }
+  return { first, last, thickness, darkness };
+}
+
+/** A page without these lines. */
+function erased(page: Plane<Float32Array>, traces: readonly Trace[], pen: number): Plane<Float32Array> {
+  if (traces.length === 0) return page;
+  const data = page.data.slice();
+  for (const line of traces) for (const index of pixelsOf(line, { ...page, data }, pen)) data[index] = 0;
+  return { ...page, data };
+}
+
+/** The pixels of a line that are not written over. */
+function pixelsOf(
+  { first, last, thickness, darkness }: Trace,
+  { width, height, data }: Plane<Float32Array>,
+  pen: number,
+): number[] {
   const tellsPen = pen >= DARKER_PEN * darkness;
   const inked = tellsPen ? darkness + PENS_SHARE * (pen - darkness) : darkness / 2;
   const slack = tellsPen ? 0 : thickness;
-
-  const isInked = (x: number, y: number) =>
-    x >= 0 && x < width && y >= 0 && y < height && data[y * width + x]! > inked;
   /** Whether ink comes near a row beyond the line, in the columns about. */
   const goesOn = (x: number, y: number) => {
-    for (let near = x - slack; near <= x + slack; near++) if (isInked(near, y)) return true;
+    if (y < 0 || y >= height) return false;
+    for (let near = Math.max(0, x - slack); near <= Math.min(width - 1, x + slack); near++) {
+      if (data[y * width + near]! > inked) return true;
+    }
     return false;
   };
-  const erased: number[] = [];
-  let off = 0;
+  const found: number[] = [];
   for (let x = 0; x < width; x++) {
-    const run = runs[x]!;
-    const isAlone = run !== null && run.last - run.first <= thickness && !(tellsPen && run.peak > inked);
-    if (isAlone) off = run.first + ((run.last - run.first + 1 - thickness) >> 1) - rowAt(x);
-    const first = isAlone ? run.first : rowAt(x) + off;
-    const last = isAlone ? run.last : first + thickness - 1;
-    if (goesOn(x, first - FADE) && goesOn(x, last + FADE)) continue;
-    for (let y = Math.max(0, first - FADE); y <= Math.min(height - 1, last + FADE); y++) {
-      const value = data[y * width + x]!;
-      const isPen = tellsPen ? value > inked : (y < first || y > last) && value > inked;
-      if (!isPen) erased.push(y * width + x);
+    const [top, bottom] = [first[x]!, last[x]!];
+    if (goesOn(x, top - FADE) && goesOn(x, bottom + FADE)) continue;
+    for (let y = Math.max(0, top - FADE); y <= Math.min(height - 1, bottom + FADE); y++) {
+      const isWritten = (tellsPen || y < top || y > bottom) && data[y * width + x]! > inked;
+      if (!isWritten) found.push(y * width + x);
     }
   }
-  for (const index of erased) data[index] = 0;
+  return found;
 }

@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import { preprocess } from '../../core/preprocess.js';
 import { type LabelledImages, loadMnistSplit } from '../../train/dataset/mnist.js';
+import { PICTURES } from '../../train/suites/pictures/index.js';
 import type { DigitClassifierElement } from '../../web/digit-classifier-element.js';
 import { PLAIN_HTTP_HOST, startBrowser } from './browser.js';
 import { answerOf, drawDigit, modelLoaded } from './drawing.js';
@@ -112,6 +113,14 @@ const png = (index: number, scale = 8): Promise<Buffer> =>
     .png()
     .toBuffer();
 
+/** A picture of a suite as a PNG file. */
+async function pictureOf(suite: string): Promise<Buffer> {
+  const { width, height, data } = (await PICTURES[suite]!.make(digits, 0)).picture;
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer();
+}
+
 /** Lays a file into a DataTransfer of the page and sends it as a paste or drop would. */
 const give = (page: Page, how: 'paste' | 'drop', file: Buffer, type = 'image/png') =>
   page.evaluate(
@@ -172,8 +181,9 @@ test('a cleared pad says that nothing is there, undo takes one stroke back, and 
 test('uploaded, pasted and dropped pictures give the model exactly the values that Node prepares', async () => {
   const page = await open('one');
   await modelLoaded(page);
-  for (let index = 0; index < 6; index++) {
-    const file = await png(index, 1 + index);
+  const plain = Array.from({ length: 6 }, (_, index) => png(index, 1 + index));
+  const files = await Promise.all([...plain, ...['frame', 'ruled_lines', 'paper'].map(pictureOf)]);
+  for (const [index, file] of files.entries()) {
     const raw = await sharp(file)
       .ensureAlpha()
       .toColourspace('srgb')
