@@ -52,6 +52,16 @@ function profiles({ box, pixels }: Component, stride: number): Float64Array[] {
 
 const wobbleOf = (length: number): number => Math.max(WOBBLE.pixels, WOBBLE.share * length);
 
+/** Whether enough of a profile is near its box's side for a straight line; it saves the search for one. */
+function mayBeStraight(depths: Float64Array): boolean {
+  const { length } = depths;
+  const [from, to] = [Math.floor(length * CORNER), length - Math.floor(length * CORNER)];
+  const deepest = STEEPEST * length + 2 * wobbleOf(length);
+  let near = 0;
+  for (let place = from; place < to; place++) if (depths[place]! <= deepest) near++;
+  return near >= STRAIGHT_SHARE * (to - from);
+}
+
 /** The straight line that most places of a profile lie along. */
 function straighten(depths: Float64Array): Omit<Side, 'isAtEdge'> {
   const { length } = depths;
@@ -87,8 +97,10 @@ function sidesOf(component: Component, { width, height }: Plane): Sides | null {
     box.left === 0,
     box.left + box.width === width,
   ];
+  const seenAs = profiles(component, width);
+  if (!seenAs.every((profile, place) => atEdge[place] || mayBeStraight(profile))) return null;
   const sides: Side[] = [];
-  for (const [place, profile] of profiles(component, width).entries()) {
+  for (const [place, profile] of seenAs.entries()) {
     const side = { ...straighten(profile), isAtEdge: touchesBorder && atEdge[place]! };
     if (!side.isStraight && !side.isAtEdge) return null;
     sides.push(side);

@@ -48,17 +48,16 @@ export function findInk(paper: Paper): Ink {
  * What is ink on a page.
  * @param density of the page, from which some may have been taken
  */
-export function weigh(density: Plane<Float32Array>, { levels, background, even }: Paper): Ink {
+export function weigh(density: Plane<Float32Array>, paper: Paper): Ink {
+  const { levels, background, even } = paper;
   const { width, height } = density;
-  // In 255ths of the paper's brightness, rounded for the statistics alone, and in levels of brightness.
+  // In 255ths of the paper's brightness, rounded for the statistics alone.
   const rounded = { width, height, data: new Uint8Array(width * height) };
-  const differences = { width, height, data: new Uint8Array(width * height) };
   for (let index = 0; index < density.data.length; index++) {
     if (density.data[index] === 0) continue;
     const under = background.data[index]!;
     const below = under - levels.data[index]!;
     rounded.data[index] = (below / under) * 255 + 0.5;
-    differences.data[index] = below;
   }
   const counts = histogram(rounded.data);
   const peakLevel = levelFromAbove(counts, extremeCount(density));
@@ -72,7 +71,9 @@ export function weigh(density: Plane<Float32Array>, { levels, background, even }
   return {
     density,
     peak,
-    isGrain: isGrain(differences, even),
+    isGrain: even
+      ? peak < GRAINS_OF_NOISE * (grain + ROUNDING / background.data[0]!)
+      : isGrain(differencesOf(density, paper)),
     floor,
     full: peak >= BLACK ? 1 : typicalInk(counts, peakLevel) / 255,
   };
@@ -87,15 +88,23 @@ const grainOf = (plane: Plane<Uint8Array>, counts: Histogram, even: boolean): nu
   return even ? Math.min(border, percentile(counts, GRAIN_PERCENTILE)) : border;
 };
 
+/** How far the ink goes from the paper's brightness, levels. */
+function differencesOf({ width, height, data }: Plane<Float32Array>, { levels, background }: Paper) {
+  const differences = new Uint8Array(width * height);
+  for (let index = 0; index < data.length; index++) {
+    if (data[index]! > 0) differences[index] = background.data[index]! - levels.data[index]!;
+  }
+  return { width, height, data: differences };
+}
+
 /**
- * Whether the strongest marks are no more than grain can be. Told by levels of brightness: against light paper, where light ink is
- * looked for, a grain of a few levels is a large share of the little that there is to go.
- * @param differences from the paper's brightness, levels
+ * Whether the strongest marks on uneven paper are no more than grain can be. Told by levels of brightness: against light paper, where
+ * light ink is looked for, a grain of a few levels is a large share of the little that there is to go.
  */
-function isGrain(differences: Plane<Uint8Array>, even: boolean): boolean {
+function isGrain(differences: Plane<Uint8Array>): boolean {
   const counts = histogram(differences.data);
   const peak = levelFromAbove(counts, extremeCount(differences));
-  return peak < GRAINS_OF_NOISE * (grainOf(differences, counts, even) + ROUNDING);
+  return peak < GRAINS_OF_NOISE * (grainOf(differences, counts, false) + ROUNDING);
 }
 
 /** The median of the stronger half of the marks: a pencil's grain has deeper spots than its line. */

@@ -14,6 +14,8 @@ export interface Paper {
   background: Plane<Uint8Array>;
   /** Whether one brightness is the paper's everywhere: a drawing or a scan, not a photograph. */
   even: boolean;
+  /** Whether the ink may as well be on the other side: a digit that fills its picture has more ink than paper about it. */
+  isDoubtful: boolean;
   /** So near to the edge, pixels, the background is a guess where light falls off; 0 where it is even. */
   margin: number;
 }
@@ -26,6 +28,8 @@ const EVEN_SHARE = 0.6;
 const WINDOW_SHARE = 0.25;
 /** How far around a pixel its surroundings go, as a share of the shorter side. */
 const SURROUNDINGS_SHARE = 0.25;
+/** Grain alone, or a page's shading, is not so far from what is around it on either side. */
+const DOUBTFUL_LEVELS = 48;
 /** Extremes are taken over at least one pixel in so many, so that a lone speck decides nothing. */
 const PIXELS_FOR_EACH_EXTREME = 16384;
 
@@ -58,12 +62,22 @@ export function findPaper(plane: Plane<Uint8Array>): Paper {
     .subarray(Math.max(0, median - SAME_PAPER_LEVELS), median + SAME_PAPER_LEVELS + 1)
     .reduce((sum, count) => sum + count, 0);
   const even = agreeing >= EVEN_SHARE * total;
-  const polarity = even ? polarityAgainst(median, plane) : polarityAbout(plane);
+  if (!even) {
+    const { polarity, isDoubtful } = polarityAbout(plane);
+    return { ...unevenPaper(plane, polarity), isDoubtful };
+  }
+  const polarity = polarityAgainst(median, plane);
   const levels = polarity === 'dark-ink' ? plane : inverted(plane);
-  const paper = polarity === 'dark-ink' ? median : 255 - median;
-  if (even) return { polarity, levels, background: constant(levels, paper), even, margin: 0 };
+  const background = constant(levels, polarity === 'dark-ink' ? median : 255 - median);
+  return { polarity, levels, background, even, isDoubtful: false, margin: 0 };
+}
+
+/** Uneven paper of a picture of which is known what is ink. */
+export function unevenPaper(plane: Plane<Uint8Array>, polarity: Polarity): Paper {
+  const levels = polarity === 'dark-ink' ? plane : inverted(plane);
   const margin = Math.max(1, Math.floor((Math.min(plane.width, plane.height) * WINDOW_SHARE) / 2));
-  return { polarity, levels, background: followed(levels, margin), even, margin };
+  const background = followed(levels, margin);
+  return { polarity, levels, background, even: false, isDoubtful: false, margin };
 }
 
 /** Which side of the paper's one brightness goes further. */
@@ -77,11 +91,14 @@ function polarityAgainst(paper: number, plane: Plane<Uint8Array>): Polarity {
 /**
  * Which side of what is around goes further: a shadow's edge has light and dark alike, a digit has more paper about it than ink.
  */
-function polarityAbout(plane: Plane<Uint8Array>): Polarity {
+function polarityAbout(plane: Plane<Uint8Array>): Pick<Paper, 'polarity' | 'isDoubtful'> {
   const radius = Math.max(1, Math.floor(Math.min(plane.width, plane.height) * SURROUNDINGS_SHARE));
   const { darker, lighter } = deviations(plane, radius);
   const [dark, light] = [darker, lighter].map((counts) => levelFromAbove(counts, extremeCount(plane)));
-  return dark! >= light! ? 'dark-ink' : 'light-ink';
+  return {
+    polarity: dark! >= light! ? 'dark-ink' : 'light-ink',
+    isDoubtful: Math.min(dark!, light!) >= DOUBTFUL_LEVELS,
+  };
 }
 
 /** How often a pixel is so many levels darker or lighter than the mean of the square about it. */

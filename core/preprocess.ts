@@ -5,7 +5,7 @@ import { readInPlace } from './in-place.js';
 import { findInk, type Ink, weigh } from './ink.js';
 import { type Luma, luma } from './luma.js';
 import { findMarks, MASS_OF_MARK, type Marks } from './marks.js';
-import { findPaper, type Paper, type Polarity } from './paper.js';
+import { findPaper, type Paper, type Polarity, unevenPaper } from './paper.js';
 import { widenThinStrokes } from './stroke-width.js';
 
 /** `ok`, or why there is nothing to read: an even page, or marks too faint to tell from it. */
@@ -75,6 +75,13 @@ export function readPage(image: RgbaImage, least = MASS_OF_MARK): Page {
 
 function readLuma(plane: Luma, least: number): Page {
   const paper = findPaper(plane);
+  const page = readPaper(paper, plane, least);
+  if (page.status !== 'blank' || !paper.isDoubtful) return page;
+  const other = unevenPaper(plane, paper.polarity === 'dark-ink' ? 'light-ink' : 'dark-ink');
+  return readPaper(other, plane, least);
+}
+
+function readPaper(paper: Paper, { reduction }: Luma, least: number): Page {
   const drawn = findInk(paper);
   if (isBlank(drawn)) return { status: 'blank' };
   const ink = withoutRules(drawn, paper);
@@ -82,7 +89,7 @@ function readLuma(plane: Luma, least: number): Page {
   const marks = findMarks(ink, paper.margin, least);
   if (!marks) return { status: 'blank' };
   if (ink.peak < FAINTEST_DENSITY) return { status: 'no-contrast' };
-  return { status: 'ok', marks, polarity: paper.polarity, reduction: plane.reduction };
+  return { status: 'ok', marks, polarity: paper.polarity, reduction };
 }
 
 /** An even page, or nothing on it but its grain. */
