@@ -12,6 +12,8 @@ export interface Ink {
   isGrain: boolean;
   /** Densities at or below this are not ink; 0 for a clean drawing. */
   floor: number;
+  /** What of it is for grain alone: lines printed fainter than `floor` are above this. */
+  grainFloor: number;
   /** The density that counts as full ink, above `floor`. */
   full: number;
 }
@@ -75,6 +77,7 @@ export function weigh(density: Plane<Float32Array>, paper: Paper): Ink {
       ? peak < GRAINS_OF_NOISE * (grain + ROUNDING / background.data[0]!)
       : isGrain(differencesOf(density, paper)),
     floor,
+    grainFloor: Math.min(floor, FLOOR_GRAINS * grain),
     full: peak >= BLACK ? 1 : typicalInk(counts, peakLevel) / 255,
   };
 }

@@ -97,7 +97,7 @@ const isBlank = ({ peak, isGrain }: Ink): boolean => peak < BLANK_DENSITY || isG
 
 /** The ink that is not the printed lines of a writing pad or of squared paper. A line that is all there is may be a 1. */
 function withoutRules(ink: Ink, paper: Paper): Ink {
-  const { density, rules } = eraseRules(ink.density, Math.max(ink.floor, FAINTEST_RULE), ink.peak);
+  const { density, rules } = eraseRules(ink.density, Math.max(ink.grainFloor, FAINTEST_RULE), ink.peak);
   if (rules === 0) return ink;
   const left = weigh(density, paper);
   return rules === 1 && isBlank(left) ? ink : left;
