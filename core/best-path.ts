@@ -1,4 +1,11 @@
-import type { Lattice } from './pieces.js';
+import type { Overlap, Piece } from './pieces.js';
+
+/** What paths there are, of a `Lattice` or of what is left of one. */
+export interface Paths {
+  end: number;
+  pieces: readonly Pick<Piece, 'from' | 'to' | 'droppable'>[];
+  overlaps: readonly Pick<Overlap, 'start' | 'end'>[];
+}
 
 /** What each step through a lattice is worth; the sum along a path is what is to be highest. */
 export interface Scores {
@@ -23,7 +30,7 @@ interface Arrival {
  * the lattice lets them share.
  * @returns indices of the lattice's pieces, left to right.
  */
-export function bestPath({ end, pieces, overlaps }: Lattice, scores: Scores): number[] {
+export function bestPath({ end, pieces, overlaps }: Paths, scores: Scores): number[] {
   // Beside the position: up to where the piece before reached, so that the next one ends further right.
   const reached = new Map<string, Arrival>();
   const arrive = (position: number, taken: number, arrival: Arrival) => {
