@@ -1,13 +1,19 @@
 import { bestPath } from './best-path.js';
-import { type Box, CLASS_COUNT, INPUT_LENGTH, type RgbaImage } from './image.js';
+import type { Box, RgbaImage } from './image.js';
 import type { Manifest } from './manifest.js';
-import { DROPPED, scoreOverlap, scorePiece } from './piece-score.js';
+import { scoreLattice } from './piece-score.js';
+import { PIECE_WEIGHTS } from './piece-weights.js';
 import type { Lattice } from './pieces.js';
-import { interpret, type Prediction, type RejectionReason, type Runner } from './predict.js';
-import { inPicture, toInput } from './preprocess.js';
+import { type Prediction, type RejectionReason, type Runner, scaledSoftmax } from './predict.js';
+import { inPicture } from './preprocess.js';
+import { readPieces, type SeenPiece } from './read-pieces.js';
 import { type Segmented, segment } from './segment.js';
+import { unpackScorer } from './stored-scorer.js';
 
-/** A digit of a larger picture. */
+/**
+ * A digit of a larger picture. Its probabilities are those of the model and of what surrounds the digit, together; whether it is
+ * accepted goes by the model alone.
+ */
 export interface PlacedDigit extends Prediction {
   digit: number;
   /** Where its ink is, in pixels of the picture. */
@@ -24,8 +30,7 @@ export interface NumberPrediction {
   reason: RejectionReason | null;
 }
 
-/** Inputs that are run at a time: more take memory and save no time. */
-const MOST_IN_BATCH = 256;
+const PIECE_SCORER = unpackScorer(PIECE_WEIGHTS);
 
 /** Reads whole numbers: pictures to answers, one each, in their order. */
 export async function classifyNumbers(
@@ -49,7 +54,7 @@ async function classifyNumber(
 ): Promise<NumberPrediction> {
   const segmented = segment(image);
   if (!('lines' in segmented)) return { lines: [], accepted: false, reason: segmented.status };
-  const predictions = await readPieces(segmented.lines, runner, calibration);
+  const predictions = await readPieces(segmented, runner, calibration);
   const lines = segmented.lines
     .map((lattice, line) => readLine(lattice, predictions[line]!, segmented, image))
     .filter(({ digits }) => digits.length > 0);
@@ -59,49 +64,28 @@ async function classifyNumber(
     : { lines, accepted: reason === null, reason };
 }
 
-/** How each piece of each line is read. */
-async function readPieces(
-  lines: readonly Lattice[],
-  runner: Runner,
-  calibration: Manifest['calibration'],
-): Promise<Prediction[][]> {
-  const pieces = lines.flatMap((lattice) => lattice.pieces);
-  const predictions: Prediction[] = [];
-  for (let start = 0; start < pieces.length; start += MOST_IN_BATCH) {
-    const some = pieces.slice(start, start + MOST_IN_BATCH);
-    const batch = new Float32Array(some.length * INPUT_LENGTH);
-    some.forEach(({ ink }, row) => {
-      batch.set(toInput(ink), row * INPUT_LENGTH);
-    });
-    const { logits } = await runner.run(batch, some.length);
-    for (let row = 0; row < some.length; row++) {
-      predictions.push(interpret(logits.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT), calibration));
-    }
-  }
-  let next = 0;
-  return lines.map((lattice) => {
-    const start = next;
-    next += lattice.pieces.length;
-    return predictions.slice(start, next);
-  });
-}
-
 function readLine(
   lattice: Lattice,
-  predictions: readonly Prediction[],
+  pieces: readonly SeenPiece[],
   { page }: Segmented,
   image: RgbaImage,
 ): { text: string; digits: PlacedDigit[] } {
-  const path = bestPath(lattice, {
-    pieces: lattice.pieces.map((piece, index) => scorePiece({ piece, prediction: predictions[index]! })),
-    overlaps: lattice.overlaps.map(scoreOverlap),
-    dropped: DROPPED,
-  });
-  const digits = path.map((index) => {
-    const prediction = predictions[index]!;
+  const scored = scoreLattice(PIECE_SCORER, lattice, pieces);
+  const digits = bestPath(lattice, scored.scores).map((index) => {
+    const { accepted, reason } = pieces[index]!.prediction;
     const { box } = lattice.pieces[index]!;
     const onPage = { ...box, left: box.left + page.marks.box.left, top: box.top + page.marks.box.top };
-    return { ...prediction, digit: prediction.digit!, box: inPicture(onPage, page.reduction, image) };
+    const probabilities = scaledSoftmax(scored.digits[index]!, 1);
+    const confidence = Math.max(...probabilities);
+    const digit = probabilities.indexOf(confidence);
+    return {
+      digit,
+      confidence,
+      probabilities,
+      accepted,
+      reason,
+      box: inPicture(onPage, page.reduction, image),
+    };
   });
   return { text: digits.map(({ digit }) => digit).join(''), digits };
 }

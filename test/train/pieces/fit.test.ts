@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CLASS_COUNT, INPUT_LENGTH } from '../../../core/image.js';
+import type { Runner } from '../../../core/predict.js';
+import { packScorer } from '../../../core/stored-scorer.js';
+import { UNCALIBRATED } from '../../../export/calibrate.js';
+import { type LabelledImages, loadMnistSplit, selectImages } from '../../../train/dataset/mnist.js';
+import { type FittedPieces, fitPieces } from '../../../train/pieces/index.js';
+import { type LineKind, writeLine } from '../../../train/pieces/written-line.js';
+
+const all = await loadMnistSplit('train');
+const digits = selectImages(
+  all,
+  Uint32Array.from({ length: 60 }, (_, row) => row),
+);
+
+/** Knows the digits by heart: the label of the image that is nearest, the surer the nearer it is. */
+function nearestNeighbour({ count, images, labels }: LabelledImages): Runner {
+  const known = Float32Array.from(images, (value) => value / 255);
+  return {
+    async run(input, batch) {
+      const logits = new Float32Array(batch * CLASS_COUNT).fill(-100);
+      for (let row = 0; row < batch; row++) {
+        for (let image = 0; image < count; image++) {
+          let distance = 0;
+          for (let index = 0; index < INPUT_LENGTH; index++) {
+            distance += (input[row * INPUT_LENGTH + index]! - known[image * INPUT_LENGTH + index]!) ** 2;
+          }
+          const logit = row * CLASS_COUNT + labels[image]!;
+          logits[logit] = Math.max(logits[logit]!, -distance / 4);
+        }
+      }
+      return { logits, probabilities: logits };
+    },
+  };
+}
+
+async function fit(seed: number, epochs: number): Promise<{ fitted: FittedPieces; means: number[] }> {
+  const means: number[] = [];
+  const fitted = await fitPieces({
+    runner: nearestNeighbour(digits),
+    calibration: UNCALIBRATED,
+    digits: { fit: digits, validation: digits },
+    lines: { fit: 40, validation: 4 },
+    epochs,
+    seed,
+    before: null,
+    say: (line) => {
+      const found = /log-likelihood of a line (\S+)$/.exec(line);
+      if (found) means.push(Number(found[1]));
+    },
+  });
+  return { fitted, means };
+}
+
+const bundle = { name: 'a test', modelSha256: '0'.repeat(64) };
+
+test('the epochs make the lines likelier, and digits that stand apart are read', async () => {
+  const { fitted, means } = await fit(1, 20);
+  assert.equal(means.length, 20);
+  assert.ok(means.every((mean) => mean < 0) && means.at(-1)! > means[0]! / 4, `${means}`);
+  const apart = fitted.validation.find(({ kind }) => kind === 'gap 20');
+  assert.ok(apart && apart.after >= 0.75, JSON.stringify(fitted.validation));
+});
+
+test('the same seed gives the same weights to the bit, another seed others', async () => {
+  const [once, again, other] = [await fit(1, 1), await fit(1, 1), await fit(2, 1)];
+  const stored = ({ fitted }: typeof once) => JSON.stringify(packScorer(fitted.scorer, bundle));
+  assert.equal(stored(again), stored(once));
+  assert.notEqual(stored(other), stored(once));
+});
+
+test('a written line says what its digits are, as far apart as its kind says, and differs from every other', () => {
+  const kind: LineKind = {
+    digits: { least: 3, most: 5 },
+    gap: { least: 6, most: 9 },
+    scale: { least: 1, most: 1 },
+    dirt: false,
+  };
+  const at = (stream: string, index: number) => writeLine(all, kind, { seed: 1, stream, index });
+  for (let index = 0; index < 20; index++) {
+    const { picture, digits: said } = at('a', index);
+    assert.ok(said.length >= 3 && said.length <= 5);
+    const columns = Array.from({ length: picture.width }, (_, x) =>
+      Array.from({ length: picture.height }, (_, y) => picture.data[4 * (y * picture.width + x)]!).every(
+        (level) => level === 255,
+      ),
+    );
+    const gaps =
+      columns
+        .map((white) => (white ? ' ' : 'x'))
+        .join('')
+        .trim()
+        .match(/ {6,}/g) ?? [];
+    assert.equal(gaps.length, said.length - 1);
+    assert.ok(gaps.every(({ length }) => length <= 9));
+  }
+  assert.deepEqual(at('a', 1), at('a', 1));
+  assert.notDeepEqual(at('a', 1), at('a', 2));
+  assert.notDeepEqual(at('a', 1), at('b', 1));
+});
