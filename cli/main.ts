@@ -18,6 +18,7 @@ const COMMANDS = {
   augment: async () => (await import('./commands/augment.js')).augmentCommand,
   report: async () => (await import('./commands/report.js')).reportCommand,
   experiments: async () => (await import('./commands/experiments.js')).experimentsCommand,
+  'fit-pieces': async () => (await import('./commands/fit-pieces.js')).fitPiecesCommand,
   recipes: async () => (await import('./commands/recipes.js')).recipesCommand,
 } satisfies Record<string, () => Promise<Command>>;
 

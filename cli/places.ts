@@ -12,3 +12,6 @@ export const DEFAULT_BUNDLE = fileURLToPath(new URL('../../models/default', impo
 
 /** The page as `npm run build` made it. */
 export const SITE_FOLDER = fileURLToPath(new URL('../web/site', import.meta.url));
+
+/** What `fit-pieces` writes, in a checkout. */
+export const PIECE_WEIGHTS_FILE = fileURLToPath(new URL('../../core/piece-weights.ts', import.meta.url));
