@@ -59,10 +59,12 @@ export function createEffects(settings: AugmentationSettings, seed: number) {
     const probability = settings[`${name}Probability`];
     return probability > 0 ? [{ name, probability, apply: EFFECTS[name](settings) }] : [];
   });
+  const { effectEpochs, lateEffectShare } = settings;
   return (image: Float32Array, epoch: number, index: number): void => {
+    const share = effectEpochs === 0 || epoch <= effectEpochs ? 1 : lateEffectShare;
     for (const { name, probability, apply } of made) {
       const random = randomStream(seed, name, epoch, index);
-      if (random.next() < probability) apply(image, random);
+      if (random.next() < share * probability) apply(image, random);
     }
   };
 }

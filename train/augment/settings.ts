@@ -67,6 +67,10 @@ interface EffectSettings {
   noiseProbability: number;
   /** Its standard deviation is up to this, 0 to 0.5. */
   noiseDeviation: number;
+  /** The effects are as likely as that in the first so many epochs; 0: in all. */
+  effectEpochs: number;
+  /** After those they have this share of their probabilities, 0 to 1. */
+  lateEffectShare: number;
 }
 
 /** How training images are varied, each anew every epoch. */
@@ -104,4 +108,6 @@ export const NO_AUGMENTATION: AugmentationSettings = {
   speckShare: 0.2,
   noiseProbability: 0,
   noiseDeviation: 0.25,
+  effectEpochs: 0,
+  lateEffectShare: 0.25,
 };

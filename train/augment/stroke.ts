@@ -74,15 +74,23 @@ export function createStroke(pixels: number): (image: Float32Array, random: Rand
   };
 }
 
-/** Gives what draws strokes as their outlines: what dilation adds stays, and of what was there a little. */
+/**
+ * Gives what draws strokes as their outlines: what dilation adds around them or what erosion takes from them, and of the rest a little. Half
+ * of the outlines are crisp, as if drawn by a fine pen.
+ */
 export function createHollow(): (image: Float32Array, random: RandomStream) => void {
   const morphology = createMorphology();
   return (image, random) => {
     const filling = 0.4 * random.next();
     const neighbours = random.next() < 0.5 ? 'cross' : 'square';
-    const thick = morphology(image, neighbours, 'dilate');
+    const isOutside = random.next() < 0.5;
+    const least = random.next() < 0.5 ? between(random, 0.2, 0.6) : 0;
+    const other = morphology(image, neighbours, isOutside ? 'dilate' : 'erode');
     for (let pixel = 0; pixel < INPUT_LENGTH; pixel++) {
-      image[pixel] = thick[pixel]! - (1 - filling) * image[pixel]!;
+      const rest = isOutside ? image[pixel]! : other[pixel]!;
+      const outline = isOutside ? other[pixel]! - rest : image[pixel]! - rest;
+      const drawn = least === 0 ? outline : Number(outline > least);
+      image[pixel] = Math.max(drawn, filling * rest);
     }
   };
 }

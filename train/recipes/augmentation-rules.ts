@@ -37,6 +37,8 @@ export const AUGMENTATION_RULES: { [K in keyof AugmentationSettings]: Rule } = {
   speckShare: range('a share', 0, 0.5),
   noiseProbability: probability,
   noiseDeviation: range('a standard deviation', 0, 0.5),
+  effectEpochs: integer(0, 10_000),
+  lateEffectShare: range('a share', 0, 1),
 };
 
 /** Why a recipe that varies nothing has what it has. */
@@ -71,4 +73,6 @@ export const AUGMENTATION_REASONS: { [K in keyof AugmentationSettings]: string }
   speckShare: 'ours: digits stay legible',
   noiseProbability: 'off',
   noiseDeviation: 'ours: digits stay legible',
+  effectEpochs: 'off: all epochs are alike',
+  lateEffectShare: 'ours: robustness is kept while most images are clean',
 };

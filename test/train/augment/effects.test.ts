@@ -60,15 +60,46 @@ test('every effect draws for itself: with the others on it draws the same', () =
   }
 });
 
-test('an effect comes about as often as its probability says', () => {
-  const apply = createEffects({ ...NO_AUGMENTATION, fadeProbability: 0.3 }, 2);
-  const count = Array.from({ length: 2000 }, (_, index) => index).filter((index) => {
-    const image = PICTURE.slice();
+test('an effect comes about as often as its probability says, in late epochs as the share of it', () => {
+  const settings = { ...NO_AUGMENTATION, fadeProbability: 0.3, effectEpochs: 5, lateEffectShare: 0.5 };
+  const apply = createEffects(settings, 2);
+  const countIn = (epoch: number) =>
+    Array.from({ length: 2000 }, (_, index) => index).filter((index) => {
+      const image = PICTURE.slice();
+      apply(image, epoch, index);
+      return image.some((value, pixel) => value !== PICTURE[pixel]);
+    }).length;
+  // Five standard deviations of 600, and of 300.
+  for (const epoch of [1, 5]) {
+    const count = countIn(epoch);
+    assert.ok(Math.abs(count - 600) < 103, `${count} of 2000 in epoch ${epoch}`);
+  }
+  const late = countIn(6);
+  assert.ok(Math.abs(late - 300) < 80, `${late} of 2000 in epoch 6`);
+});
+
+test('a hollow bar is as light inside as its filling, and has an outline all around', () => {
+  const bar = filled((row, column) => Number(row >= 6 && row < 22 && column >= 10 && column < 18));
+  const apply = createEffects(always('hollow'), 3);
+  const at = (image: Float32Array, row: number, column: number) => image[row * INPUT_SIDE + column]!;
+  for (let index = 0; index < 50; index++) {
+    const image = bar.slice();
     apply(image, 1, index);
-    return image.some((value, pixel) => value !== PICTURE[pixel]);
-  }).length;
-  // Five standard deviations of 600.
-  assert.ok(Math.abs(count - 600) < 103, `${count} of 2000`);
+    assert.ok(at(image, 14, 14) <= 0.4, `the middle of bar ${index}`);
+    for (const [row, column] of [
+      [6, 14],
+      [21, 14],
+      [14, 10],
+      [14, 17],
+    ] as const) {
+      const outside = at(
+        image,
+        row + Math.sign(row - 14),
+        column + (row === 14 ? Math.sign(column - 14) : 0),
+      );
+      assert.ok(Math.max(at(image, row, column), outside) > 0.99, `side ${row}, ${column} of bar ${index}`);
+    }
+  }
 });
 
 for (const neighbours of ['cross', 'square'] as const) {
