@@ -10,6 +10,8 @@ import { measuredCard } from '../../export/card/measured-card.js';
 import { areOf, readFigures } from '../../export/figures-file.js';
 
 const MEGABYTE = 1e6;
+/** A share of so many pictures is known to within three points or so. */
+const LEAST_OF_SUITE = 200;
 const folder = fileURLToPath(new URL('../../../models/default', import.meta.url));
 const skip = existsSync(join(folder, MANIFEST_FILE)) ? false : 'models/default is not in the tree yet';
 
@@ -26,7 +28,7 @@ test('the default model is whole and small, and its card is what its own figures
   assert.ok(pictures.reduce((sum, [, { bytes }]) => sum + bytes, 0) <= MEGABYTE);
   const figures = await readFigures(source, manifest);
   assert.ok(figures && areOf(figures, manifest), 'figures of this model');
-  assert.equal(figures.imagesOfSuite, null, 'the suites are measured whole');
+  assert.ok((figures.imagesOfSuite ?? LEAST_OF_SUITE) >= LEAST_OF_SUITE, 'pictures of each suite');
   const card = readFileSync(join(folder, MODEL_CARD_FILE), 'utf8');
   const advice = 'write it anew by `node bin/tenfold.js card models/default --rewrite`';
   assert.equal(card, measuredCard(manifest, figures), advice);
