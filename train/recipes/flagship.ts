@@ -8,15 +8,15 @@ const HALVED =
 
 /** What the shipped network and its teacher are trained on: digits as people write and photograph them. */
 const AS_PEOPLE_WRITE = {
-  shiftPixels: 2,
-  rotateDegrees: 15,
-  zoomShare: 0.2,
-  shearDegrees: 15,
-  elasticPixels: 24,
+  shiftPixels: 1,
+  rotateDegrees: 12,
+  zoomShare: 0.1,
+  shearDegrees: 12,
+  elasticPixels: 20,
   elasticSigmaPixels: 4,
   strokeProbability: 0.25,
   strokePixels: 1.2,
-  hollowProbability: 0.04,
+  hollowProbability: 0.05,
   eraseProbability: 0.08,
   eraseShare: 0.15,
   paperProbability: 0.08,
@@ -36,13 +36,16 @@ const AS_PEOPLE_WRITE = {
   speckShare: 0.25,
   noiseProbability: 0.07,
   noiseDeviation: 0.3,
+  effectEpochs: 50,
+  lateEffectShare: 0.25,
 };
 
 const REASONS_FOR_IT: { [K in keyof typeof AS_PEOPLE_WRITE]: string } = {
   shiftPixels:
     'preprocessing centres by mass, which strokes across and shadows move; what comes as 28x28 is read as it lies',
-  rotateDegrees: 'nobody writes straight; far from where a 6 and a 9 change places',
-  zoomShare: '20 pixels of digit become 16 to 24: preprocessing fits what is smaller',
+  rotateDegrees:
+    'with 15, a fifth of zoom, 2 pixels of shift and 24 of elastic, twelve epochs without effects read 99.06% of validation images; with 10, a tenth, 1 and 16, 99.44%',
+  zoomShare: '20 pixels of digit become 18 to 22: preprocessing fits what is smaller',
   shearDegrees: 'slanted hands',
   elasticPixels: 'below the 34 of the paper, beside which nothing else deformed as much',
   elasticSigmaPixels: "the paper's (Simard, Steinkraus and Platt 2003)",
@@ -68,6 +71,9 @@ const REASONS_FOR_IT: { [K in keyof typeof AS_PEOPLE_WRITE]: string } = {
   speckShare: 'a quarter of the pixels; the rest still shows the digit',
   noiseProbability: HALVED,
   noiseDeviation: 'a poor camera in poor light',
+  effectEpochs: 'the last sixth is for digits nearly as they are, while the rate falls to 0',
+  lateEffectShare:
+    'eight more epochs with it, after 60, left corruptions as they were read and outlines better: 91% for 80%, of validation images',
 };
 
 const flagship: Recipe<'flagship'> = {
