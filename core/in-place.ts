@@ -12,9 +12,9 @@ export interface InPlace {
   peak: number;
 }
 
-/** The longer side of a digit that needs no fitting, pixels: MNIST's have 19 or 20, training varies them by a fifth. */
+/** The longer side of a digit that needs no fitting, pixels: MNIST's have 18 to 20, the default model's training varied them by a fifth. */
 const LEAST_SIDE = 15;
-/** How far from pixel (14, 14) the middle of such a digit may be, pixels, across or down: training moves them by 2. */
+/** How far from pixel (14, 14) the middle of such a digit may be, pixels, across or down: that training moved them by 2. */
 const FURTHEST = 2.5;
 const MIDDLE = INPUT_SIDE / 2;
 

@@ -1,39 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLASS_COUNT, INPUT_LENGTH } from '../../../core/image.js';
-import type { Runner } from '../../../core/predict.js';
 import { packScorer } from '../../../core/stored-scorer.js';
 import { UNCALIBRATED } from '../../../export/calibrate.js';
-import { type LabelledImages, loadMnistSplit, selectImages } from '../../../train/dataset/mnist.js';
+import { loadMnistSplit, selectImages } from '../../../train/dataset/mnist.js';
 import { type FittedPieces, fitPieces } from '../../../train/pieces/index.js';
 import { type LineKind, writeLine } from '../../../train/pieces/written-line.js';
+import { nearestNeighbour } from '../nearest-neighbour.js';
 
 const all = await loadMnistSplit('train');
 const digits = selectImages(
   all,
   Uint32Array.from({ length: 60 }, (_, row) => row),
 );
-
-/** Knows the digits by heart: the label of the image that is nearest, the surer the nearer it is. */
-function nearestNeighbour({ count, images, labels }: LabelledImages): Runner {
-  const known = Float32Array.from(images, (value) => value / 255);
-  return {
-    async run(input, batch) {
-      const logits = new Float32Array(batch * CLASS_COUNT).fill(-100);
-      for (let row = 0; row < batch; row++) {
-        for (let image = 0; image < count; image++) {
-          let distance = 0;
-          for (let index = 0; index < INPUT_LENGTH; index++) {
-            distance += (input[row * INPUT_LENGTH + index]! - known[image * INPUT_LENGTH + index]!) ** 2;
-          }
-          const logit = row * CLASS_COUNT + labels[image]!;
-          logits[logit] = Math.max(logits[logit]!, -distance / 4);
-        }
-      }
-      return { logits, probabilities: logits };
-    },
-  };
-}
 
 async function fit(
   seed: number,

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../../../core/image.js';
-import type { Runner } from '../../../core/predict.js';
+import { INPUT_LENGTH, INPUT_SIDE } from '../../../core/image.js';
 import { classifyNumbers, numberText } from '../../../core/predict-numbers.js';
 import { UNCALIBRATED } from '../../../export/calibrate.js';
-import { type LabelledImages, loadMnistSplit, selectImages } from '../../../train/dataset/mnist.js';
+import { loadMnistSplit, selectImages } from '../../../train/dataset/mnist.js';
 import { compose } from '../../../train/suites/numbers/compose.js';
 import { NUMBER_SUITES } from '../../../train/suites/numbers/index.js';
 import { render } from '../../../train/suites/numbers/render.js';
+import { nearestNeighbour } from '../nearest-neighbour.js';
 
 const digits = selectImages(
   await loadMnistSplit('test'),
@@ -68,27 +68,6 @@ test('a sample is a function of the digits and its number', async () => {
     assert.match(once!.expected!, /^\d+(\n\d+)*$/);
   }
 });
-
-/** Knows the digits by heart: the label of the image that is nearest, the surer the nearer it is. */
-function nearestNeighbour({ count, images, labels }: LabelledImages): Runner {
-  const known = Float32Array.from(images, (value) => value / 255);
-  return {
-    async run(input, batch) {
-      const logits = new Float32Array(batch * CLASS_COUNT).fill(-100);
-      for (let row = 0; row < batch; row++) {
-        for (let image = 0; image < count; image++) {
-          let distance = 0;
-          for (let index = 0; index < INPUT_LENGTH; index++) {
-            distance += (input[row * INPUT_LENGTH + index]! - known[image * INPUT_LENGTH + index]!) ** 2;
-          }
-          const logit = row * CLASS_COUNT + labels[image]!;
-          logits[logit] = Math.max(logits[logit]!, -distance / 4);
-        }
-      }
-      return { logits, probabilities: logits };
-    },
-  };
-}
 
 /** How many of the suite's first `images` pictures come out as they were composed. */
 async function exact(name: string, images: number): Promise<number> {
