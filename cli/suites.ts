@@ -7,8 +7,8 @@ import type { Manifest } from '../core/manifest.js';
 import { classify, type ModelOutput, type Runner } from '../core/predict.js';
 import { classifyNumbers, numberText } from '../core/predict-numbers.js';
 import { REJECTION_SCORES } from '../core/rejection.js';
-import { openBundleFolder } from '../serve/bundle.js';
-import { createRunner } from '../serve/runner.js';
+import { openBundleFolder } from '../serve/models/bundle.js';
+import { createRunner } from '../serve/workers/runner.js';
 import type { LabelledImages } from '../train/dataset/mnist.js';
 import { writeAtomically } from '../train/run-folder.js';
 import {

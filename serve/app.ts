@@ -1,10 +1,10 @@
 import express, { type ErrorRequestHandler, type Express, type Handler } from 'express';
 import helmet from 'helmet';
+import { problem, problemOf, sendJson, sendProblem } from './http/problem.js';
+import { bundleFiles, siteFiles } from './http/static-files.js';
 import type { Limits } from './limits.js';
-import { predictRoute } from './predict-route.js';
-import { problem, problemOf, sendJson, sendProblem } from './problem.js';
+import { predictRoute } from './predict/predict-route.js';
 import type { Service } from './service.js';
-import { bundleFiles, siteFiles } from './static-files.js';
 
 /** What the service writes its log to: pino, or anything with these. */
 export interface Logger {

@@ -4,10 +4,10 @@ import { availableParallelism } from 'node:os';
 import { unmet } from '../core/errors.js';
 import type { Manifest } from '../core/manifest.js';
 import { createApp, type Logger } from './app.js';
-import { openBundleFolder } from './bundle.js';
-import { blockOtherLoaders } from './decode.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import { Pool } from './pool.js';
+import { openBundleFolder } from './models/bundle.js';
+import { blockOtherLoaders } from './pictures/decode.js';
+import { Pool } from './workers/pool.js';
 
 export interface ServerOptions {
   /** The bundle to serve. */

@@ -1,7 +1,7 @@
 import type { RgbaImage } from '../core/image.js';
 import type { Manifest } from '../core/manifest.js';
-import type { Classified } from './pool.js';
-import type { Digits } from './worker-protocol.js';
+import type { Classified } from './workers/pool.js';
+import type { Digits } from './workers/worker-protocol.js';
 
 /** What the routes need of the thing that classifies: a {@link Pool}. */
 export interface Service {

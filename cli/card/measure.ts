@@ -9,8 +9,8 @@ import {
 } from '../../core/figures.js';
 import { type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { isSameAccuracy } from '../../export/verify.js';
-import { openBundleFolder } from '../../serve/bundle.js';
-import { createRunner } from '../../serve/runner.js';
+import { openBundleFolder } from '../../serve/models/bundle.js';
+import { createRunner } from '../../serve/workers/runner.js';
 import type { LabelledImages } from '../../train/dataset/mnist.js';
 import { machineAtHand } from '../../train/machine.js';
 import { measureSuites, SUITE_NAMES, SUITES } from '../suites.js';

@@ -5,7 +5,7 @@ import { type Manifest, MODEL_CARD_FILE } from '../../core/manifest.js';
 import { amendBundle, folderSource } from '../../export/bundle.js';
 import { measuredCard } from '../../export/card/measured-card.js';
 import { areOf, readFigures } from '../../export/figures-file.js';
-import { openBundleFolder } from '../../serve/bundle.js';
+import { openBundleFolder } from '../../serve/models/bundle.js';
 import { type Command, type Invocation, integer, onePositional, text } from '../command.js';
 import { loadTestSet } from '../dataset.js';
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { unmet } from '../../core/errors.js';
 import { classify } from '../../core/predict.js';
-import { openBundleFolder } from '../../serve/bundle.js';
-import { blockOtherLoaders, decode } from '../../serve/decode.js';
 import { DEFAULT_LIMITS } from '../../serve/limits.js';
-import { createRunner } from '../../serve/runner.js';
+import { openBundleFolder } from '../../serve/models/bundle.js';
+import { blockOtherLoaders, decode } from '../../serve/pictures/decode.js';
+import { createRunner } from '../../serve/workers/runner.js';
 import { type Command, text } from '../command.js';
 import { findBundle } from '../find-bundle.js';
 

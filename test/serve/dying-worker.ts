@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { unpack } from '../../serve/packing.js';
-import type { BatchRequest, WorkerReply } from '../../serve/worker-protocol.js';
+import { unpack } from '../../serve/workers/packing.js';
+import type { BatchRequest, WorkerReply } from '../../serve/workers/worker-protocol.js';
 
 /** A worker that dies of a picture one pixel wide, and answers any other as blank. */
 

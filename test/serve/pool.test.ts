@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RgbaImage } from '../../core/image.js';
-import { openBundleFolder } from '../../serve/bundle.js';
 import { DEFAULT_LIMITS } from '../../serve/limits.js';
-import { Pool, type PoolOptions } from '../../serve/pool.js';
+import { openBundleFolder } from '../../serve/models/bundle.js';
+import { Pool, type PoolOptions } from '../../serve/workers/pool.js';
 import { makeTinyBundle } from './tiny-bundle.js';
 
 const picture = (width: number): RgbaImage => ({ width, height: 1, data: new Uint8Array(width * 4) });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { decode } from '../../serve/decode.js';
-import { decodeSmallPng } from '../../serve/small-png.js';
+import { decode } from '../../serve/pictures/decode.js';
+import { decodeSmallPng } from '../../serve/pictures/small-png.js';
 import { greyPng, png, rowPicture } from './pictures.js';
 
 const CHANNELS = [1, 2, 3, 4] as const;

@@ -1,6 +1,6 @@
-import { unmet } from '../core/errors.js';
-import type { RgbaImage } from '../core/image.js';
-import { BATCH_IMAGES, BATCH_PIXELS, type Limits } from './limits.js';
+import { unmet } from '../../core/errors.js';
+import type { RgbaImage } from '../../core/image.js';
+import { BATCH_IMAGES, BATCH_PIXELS, type Limits } from '../limits.js';
 import type { Digits } from './worker-protocol.js';
 
 export type QueueLimits = Pick<Limits, 'queuedImages' | 'queuedPixels'>;

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { unmet } from '../core/errors.js';
-import type { RgbaImage } from '../core/image.js';
+import { unmet } from '../../core/errors.js';
+import type { RgbaImage } from '../../core/image.js';
 import { decodeSmallPng } from './small-png.js';
 
 /** The kinds of picture that are decoded, and how their files begin. */

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { TenfoldError } from '../core/errors.js';
-import { INPUT_LENGTH } from '../core/image.js';
-import { classify, type Runner } from '../core/predict.js';
-import { classifyNumbers } from '../core/predict-numbers.js';
-import { BATCH_IMAGES } from './limits.js';
+import { TenfoldError } from '../../core/errors.js';
+import { INPUT_LENGTH } from '../../core/image.js';
+import { classify, type Runner } from '../../core/predict.js';
+import { classifyNumbers } from '../../core/predict-numbers.js';
+import { BATCH_IMAGES } from '../limits.js';
 import { unpack } from './packing.js';
 import { createRunner } from './runner.js';
 import type { BatchRequest, Digits, WorkerReply, WorkerSetup } from './worker-protocol.js';

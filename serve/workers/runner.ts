@@ -1,9 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type Bundle, checkSessionNames } from '../core/bundle.js';
-import { unmet } from '../core/errors.js';
-import { INPUT_SIDE } from '../core/image.js';
-import { MODEL_FILE } from '../core/manifest.js';
-import type { Runner } from '../core/predict.js';
+import { type Bundle, checkSessionNames } from '../../core/bundle.js';
+import { unmet } from '../../core/errors.js';
+import { INPUT_SIDE } from '../../core/image.js';
+import { MODEL_FILE } from '../../core/manifest.js';
+import type { Runner } from '../../core/predict.js';
 
 export interface RunnerOptions {
   /** Threads of one run. Servers take 1 and run several workers. */

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import type { RgbaImage } from '../core/image.js';
+import type { RgbaImage } from '../../core/image.js';
 
 /**
  * Decodes the plain small PNG that most clients of a digit service send, in some 20 microseconds: sharp's trip

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bundle, type BundleSource, openBundle } from '../core/bundle.js';
-import { unmet } from '../core/errors.js';
+import { type Bundle, type BundleSource, openBundle } from '../../core/bundle.js';
+import { unmet } from '../../core/errors.js';
 
 /**
  * Reads a bundle from disk and holds it to its manifest.

@@ -1,5 +1,5 @@
-import { describe, unmet } from '../core/errors.js';
-import { INPUT_SIDE, type RgbaImage } from '../core/image.js';
+import { describe, unmet } from '../../core/errors.js';
+import { INPUT_SIDE, type RgbaImage } from '../../core/image.js';
 
 /** What a JSON body asks to classify: a file's bytes, or pixels that need no decoding. */
 export type JsonPicture = { kind: 'file'; bytes: Buffer } | { kind: 'pixels'; image: RgbaImage };

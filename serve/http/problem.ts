@@ -1,5 +1,5 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
-import { type ErrorCode, TenfoldError } from '../core/errors.js';
+import { type ErrorCode, TenfoldError } from '../../core/errors.js';
 
 /** The HTTP status of each kind of error. */
 export const STATUS: { readonly [C in ErrorCode]: number } = {

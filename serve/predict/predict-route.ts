@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { unmet } from '../core/errors.js';
-import type { RgbaImage } from '../core/image.js';
-import type { Prediction } from '../core/predict.js';
-import { type NumberPrediction, numberText } from '../core/predict-numbers.js';
-import { readBody } from './body.js';
-import { decode } from './decode.js';
+import { unmet } from '../../core/errors.js';
+import type { RgbaImage } from '../../core/image.js';
+import type { Prediction } from '../../core/predict.js';
+import { type NumberPrediction, numberText } from '../../core/predict-numbers.js';
+import { readBody } from '../http/body.js';
+import { sendJson } from '../http/problem.js';
+import type { Limits } from '../limits.js';
+import { decode } from '../pictures/decode.js';
+import type { Service } from '../service.js';
+import type { Digits } from '../workers/worker-protocol.js';
 import { parseJsonBody } from './json-body.js';
-import type { Limits } from './limits.js';
 import { type NamedFile, parseMultipart } from './multipart.js';
 import { predictOptions } from './predict-options.js';
-import { sendJson } from './problem.js';
-import type { Service } from './service.js';
-import type { Digits } from './worker-protocol.js';
 
 /** The likeliest digits, likeliest first; only where `?top=` asked for them. */
 interface Top {

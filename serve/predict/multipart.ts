@@ -1,5 +1,5 @@
 import busboy from 'busboy';
-import { describe, unmet } from '../core/errors.js';
+import { describe, unmet } from '../../core/errors.js';
 
 export interface NamedFile {
   name: string;

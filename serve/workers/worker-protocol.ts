@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../core/errors.js';
-import type { Manifest } from '../core/manifest.js';
-import type { Prediction } from '../core/predict.js';
-import type { NumberPrediction } from '../core/predict-numbers.js';
+import type { ErrorCode } from '../../core/errors.js';
+import type { Manifest } from '../../core/manifest.js';
+import type { Prediction } from '../../core/predict.js';
+import type { NumberPrediction } from '../../core/predict-numbers.js';
 import type { PackedImages } from './packing.js';
 
 /** `workerData` of a classifying worker. */

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { Bundle } from '../core/bundle.js';
-import { TenfoldError, unmet } from '../core/errors.js';
-import type { RgbaImage } from '../core/image.js';
-import type { Manifest } from '../core/manifest.js';
+import type { Bundle } from '../../core/bundle.js';
+import { TenfoldError, unmet } from '../../core/errors.js';
+import type { RgbaImage } from '../../core/image.js';
+import type { Manifest } from '../../core/manifest.js';
 import { pack } from './packing.js';
 import { Queue, type QueueLimits } from './queue.js';
 import type { AnswerOf, BatchRequest, Digits, WorkerReply, WorkerSetup } from './worker-protocol.js';

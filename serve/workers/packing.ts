@@ -1,4 +1,4 @@
-import type { RgbaImage } from '../core/image.js';
+import type { RgbaImage } from '../../core/image.js';
 
 /** Pictures on their way to a worker: the small ones in one piece of memory, the large ones as they are. */
 export interface PackedImages {

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Handler, Router } from 'express';
-import { MANIFEST_FILE, type Manifest, MODEL_CARD_FILE } from '../core/manifest.js';
+import { MANIFEST_FILE, type Manifest, MODEL_CARD_FILE } from '../../core/manifest.js';
 
 /** Content codings that the site's build writes beside its files, the best first, by their suffixes. */
 const CODINGS = [

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { unmet } from '../core/errors.js';
+import { unmet } from '../../core/errors.js';
 
 /**
  * A request's whole body.

@@ -1,6 +1,6 @@
-import { describe, unmet } from '../core/errors.js';
-import { CLASS_COUNT } from '../core/image.js';
-import { DIGITS, type Digits } from './worker-protocol.js';
+import { describe, unmet } from '../../core/errors.js';
+import { CLASS_COUNT } from '../../core/image.js';
+import { DIGITS, type Digits } from '../workers/worker-protocol.js';
 
 export interface PredictOptions {
   /** How many of the likeliest digits to list; null lists none. */
