@@ -3,8 +3,8 @@ import helmet from 'helmet';
 import { problem, problemOf, sendJson, sendProblem } from './http/problem.js';
 import { bundleFiles, siteFiles } from './http/static-files.js';
 import type { Limits } from './limits.js';
+import type { Models } from './models/models.js';
 import { predictRoute } from './predict/predict-route.js';
-import type { Service } from './service.js';
 
 /** What the service writes its log to: pino, or anything with these. */
 export interface Logger {
@@ -14,11 +14,9 @@ export interface Logger {
 }
 
 export interface AppOptions {
-  service: Service;
+  models: Models;
   limits: Limits;
   logger: Logger;
-  /** Whose files `/model/` hands out. */
-  bundleDirectory: string;
   /** The built page; without it the service has no page. */
   siteDirectory?: string;
   /** Whether the service has begun to shut down. */
@@ -54,7 +52,7 @@ const allowOnly =
 
 /** The whole service as an Express app; opens no port and starts no worker. */
 export function createApp(options: AppOptions): Express {
-  const { service, limits, bundleDirectory, siteDirectory, isClosing = () => false } = options;
+  const { models, limits, siteDirectory, isClosing = () => false } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -63,7 +61,7 @@ export function createApp(options: AppOptions): Express {
     next();
   });
   // Before everything that a prediction has no use for.
-  app.route('/predict').post(predictRoute(service, limits)).all(allowOnly('POST'));
+  app.route('/predict').post(predictRoute(models, limits)).all(allowOnly('POST'));
   app.use(securityHeaders);
   app
     .route('/livez')
@@ -72,7 +70,7 @@ export function createApp(options: AppOptions): Express {
   app
     .route('/readyz')
     .get((_request, response) => {
-      if (service.isReady && !isClosing()) sendJson(response, 200, { status: 'ready' });
+      if (models.isReady && !isClosing()) sendJson(response, 200, { status: 'ready' });
       else
         sendProblem(
           response,
@@ -80,7 +78,7 @@ export function createApp(options: AppOptions): Express {
         );
     })
     .all(allowOnly('GET'));
-  app.use('/model', bundleFiles(bundleDirectory, service.manifest));
+  app.use('/model', bundleFiles(models));
   if (siteDirectory !== undefined) app.use(siteFiles(siteDirectory));
   app.use(notFound);
   app.use(answerError(options.logger));

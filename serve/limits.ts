@@ -10,6 +10,12 @@ export interface Limits {
   queuedImages: number;
   /** Pixels that wait for a worker, decoded: four bytes each. */
   queuedPixels: number;
+  /** How long a request may wait for a worker, milliseconds. */
+  queueMilliseconds: number;
+  /** Pictures that one run of the graph takes, unless a single request has more; beyond 64 a batch gains nothing. */
+  batchImages: number;
+  /** How long one batch may take before its worker counts as hung, milliseconds. */
+  batchMilliseconds: number;
   /** From a request's first byte to its last, milliseconds. */
   requestMilliseconds: number;
 }
@@ -21,10 +27,9 @@ export const DEFAULT_LIMITS: Limits = {
   pixels: 25_000_000,
   queuedImages: 1024,
   queuedPixels: 100_000_000,
+  queueMilliseconds: 10_000,
+  batchImages: 64,
+  // 64 photographs of 24 megapixels are prepared well within it.
+  batchMilliseconds: 60_000,
   requestMilliseconds: 30_000,
 };
-
-/** Pictures that one run of the graph takes; beyond this a batch gains nothing and keeps others waiting. */
-export const BATCH_IMAGES = 64;
-/** Pixels that one batch takes, unless a single request has more: large pictures must not hold up small ones. */
-export const BATCH_PIXELS = 4_000_000;

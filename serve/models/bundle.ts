@@ -21,7 +21,7 @@ function folder(directory: string): BundleSource {
   };
 }
 
-async function readBundleFile(directory: string, file: string): Promise<Buffer> {
+export async function readBundleFile(directory: string, file: string): Promise<Buffer> {
   try {
     return await readFile(join(directory, file));
   } catch (cause) {
