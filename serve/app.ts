@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type Handler } from 'e
 import helmet from 'helmet';
 import { problem, problemOf, sendJson, sendProblem } from './http/problem.js';
 import { bundleFiles, siteFiles } from './http/static-files.js';
-import type { Limits } from './limits.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { Models } from './models/models.js';
 import { predictRoute } from './predict/predict-route.js';
 
@@ -13,10 +13,14 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
+const toConsole = (fields: object, message: string) => console.error(message, fields);
+const CONSOLE: Logger = { info() {}, warn: toConsole, error: toConsole };
+
 export interface AppOptions {
   models: Models;
-  limits: Limits;
-  logger: Logger;
+  limits?: Partial<Limits>;
+  /** By default what fails is written to standard error. */
+  logger?: Logger;
   /** The built page; without it the service has no page. */
   siteDirectory?: string;
   /** Whether the service has begun to shut down. */
@@ -52,7 +56,8 @@ const allowOnly =
 
 /** The whole service as an Express app; opens no port and starts no worker. */
 export function createApp(options: AppOptions): Express {
-  const { models, limits, siteDirectory, isClosing = () => false } = options;
+  const { models, siteDirectory, logger = CONSOLE, isClosing = () => false } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -81,7 +86,7 @@ export function createApp(options: AppOptions): Express {
   app.use('/model', bundleFiles(models));
   if (siteDirectory !== undefined) app.use(siteFiles(siteDirectory));
   app.use(notFound);
-  app.use(answerError(options.logger));
+  app.use(answerError(logger));
   return app;
 }
 
