@@ -1,3 +1,4 @@
+import { unmet } from '../../core/errors.js';
 import { CLASS_COUNT, INPUT_LENGTH, type RgbaImage } from '../../core/image.js';
 import { type PackedImages, pack } from './packing.js';
 import type { PictureWork, Work, WorkKind } from './work.js';
@@ -11,6 +12,8 @@ export interface BatchOf {
 
 /** How requests of one kind become a batch, and its output theirs again. */
 interface Batching<Kind extends WorkKind> {
+  /** @throws TenfoldError `bad-input` where it is not as long as it says, as memory is that was handed over before. */
+  check(input: Work[Kind]['input']): void;
   /** Pictures or rows. */
   sizeOf(input: Work[Kind]['input']): number;
   /** Pixels that it keeps in memory, four bytes each. */
@@ -25,6 +28,30 @@ interface Batching<Kind extends WorkKind> {
 
 const pixelsOf = (images: readonly RgbaImage[]): number =>
   images.reduce((sum, { width, height }) => sum + width * height, 0);
+
+function checkImages(images: readonly RgbaImage[]): void {
+  for (const { width, height, data } of images) {
+    if (data.length === width * height * 4) continue;
+    throw unmet({
+      code: 'bad-input',
+      what: `the pixels of a picture of ${width} x ${height}`,
+      expected: `${width * height * 4} bytes`,
+      got: String(data.length),
+      advice: 'Hand over RGBA, and each piece of memory once.',
+    });
+  }
+}
+
+function checkTensor({ length }: Float32Array): void {
+  if (length > 0 && length % INPUT_LENGTH === 0) return;
+  throw unmet({
+    code: 'bad-input',
+    what: 'the input',
+    expected: `rows of ${INPUT_LENGTH} numbers`,
+    got: `${length} numbers`,
+    advice: 'Send [batch, 1, 28, 28].',
+  });
+}
 
 function packImages(inputs: readonly RgbaImage[][]): { batch: PackedImages; transfer: ArrayBuffer[] } {
   const { packed, transfer } = pack(inputs.length === 1 ? inputs[0]! : inputs.flat());
@@ -42,6 +69,7 @@ function packTensors(inputs: readonly Float32Array[]): { batch: Float32Array; tr
 }
 
 const pictures = <Kind extends PictureWork>(isShared: boolean): Batching<Kind> => ({
+  check: checkImages,
   sizeOf: (images) => images.length,
   pixelsOf,
   isShared,
@@ -54,6 +82,7 @@ export const BATCHING: { readonly [Kind in WorkKind]: Batching<Kind> } = {
   // Each picture of a number is some hundred inputs: a batch of its own already.
   many: pictures<'many'>(false),
   tensor: {
+    check: checkTensor,
     sizeOf: ({ length }) => length / INPUT_LENGTH,
     pixelsOf: ({ length }) => length,
     isShared: true,

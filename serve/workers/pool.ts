@@ -102,7 +102,7 @@ export class Pool {
   /**
    * Answers in one batch with whatever else of the kind waits. Pictures and tensors may be handed over: do not use them after.
    * @throws TenfoldError `unavailable` where the queue is full, it waited too long, the worker ended, or the pool is closed;
-   * `interrupted` where its signal was aborted before it began.
+   * `interrupted` where its signal was aborted before it began; `bad-input` where pixels or numbers are missing.
    */
   run<Kind extends WorkKind>(
     kind: Kind,
@@ -110,7 +110,8 @@ export class Pool {
     { signal }: WorkOptions = {},
   ): Promise<Done<Kind>> {
     return new Promise((resolve, reject) => {
-      const { sizeOf, pixelsOf } = BATCHING[kind];
+      const { check, sizeOf, pixelsOf } = BATCHING[kind];
+      check(input);
       const size = sizeOf(input);
       const queuedAt = performance.now();
       const job: Job<Kind> = {

@@ -165,6 +165,16 @@ test('a request whose client is gone is left out, unless a worker has it', async
   });
 });
 
+test('pixels that were handed over already are refused, and the worker goes on', async () => {
+  await withPool({}, async (pool, record) => {
+    const large = picture(300, 100);
+    await pool.run('one', [large]);
+    await assert.rejects(pool.run('one', [large]), { code: 'bad-input' });
+    assert.equal((await pool.run('one', [picture(2)])).output.length, 1);
+    assert.deepEqual(record.crashes, []);
+  });
+});
+
 test('closing answers what waits and refuses what comes after', async () => {
   await withPool({}, async (pool) => {
     const busy = pool.run('one', [picture(2), picture(2)]);
