@@ -4,6 +4,8 @@ export interface Limits {
   bodyBytes: number;
   /** Pictures in one request. */
   images: number;
+  /** Rows of the tensor of one Open Inference request. */
+  tensorRows: number;
   /** Pixels of one picture, checked before it is decoded. */
   pixels: number;
   /** Pictures that wait for a worker. */
@@ -23,6 +25,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 10 * 1024 * 1024,
   images: 64,
+  tensorRows: 1024,
   // A phone's 24-megapixel photograph: 96 MB once decoded.
   pixels: 25_000_000,
   queuedImages: 1024,

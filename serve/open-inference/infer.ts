@@ -15,8 +15,7 @@ export interface ModelPath {
 
 export interface InferOptions {
   models: Models;
-  /** `images` is the most rows of one request. */
-  limits: Pick<Limits, 'bodyBytes' | 'images'>;
+  limits: Pick<Limits, 'bodyBytes' | 'tensorRows'>;
 }
 
 /** Answers one request for inference. @throws TenfoldError */
@@ -27,7 +26,7 @@ export function createInfer({ models, limits }: InferOptions): Infer {
   return async (request, response, { model: name, version }) => {
     const jsonBytes = jsonBytesOf(request);
     const body = await readInferBody(request, { limit: limits.bodyBytes, jsonBytes });
-    const asked = parseInferRequest(body, { jsonBytes, mostRows: limits.images });
+    const asked = parseInferRequest(body, { jsonBytes, mostRows: limits.tensorRows });
     const gone = new AbortController();
     // Every response closes; the error that aborting makes costs more than the JSON.
     response.once('close', () => {

@@ -1,6 +1,6 @@
 import { CLASS_COUNT } from '../../core/image.js';
 import { type Manifest, MODEL_FILE } from '../../core/manifest.js';
-import { BATCH_IMAGES } from '../limits.js';
+import type { Limits } from '../limits.js';
 import type { ModelStatus } from '../models/models.js';
 import { SERVICE_VERSION } from '../version.js';
 import { INPUT, OUTPUTS } from './contract.js';
@@ -33,12 +33,15 @@ export const modelMetadata = ({ name }: Manifest, statuses: readonly ModelStatus
 });
 
 /** Triton's ModelConfig: shapes are without the batch there. */
-export const modelConfig = ({ name }: Manifest, mostRows: number): ModelConfig => ({
+export const modelConfig = (
+  { name }: Manifest,
+  { tensorRows, batchImages }: Pick<Limits, 'tensorRows' | 'batchImages'>,
+): ModelConfig => ({
   name,
   platform: PLATFORM,
   backend: BACKEND,
   version_policy: { all: {} },
-  max_batch_size: mostRows,
+  max_batch_size: tensorRows,
   input: [
     {
       name: INPUT.name,
@@ -58,7 +61,7 @@ export const modelConfig = ({ name }: Manifest, mostRows: number): ModelConfig =
     is_shape_tensor: false,
   })),
   dynamic_batching: {
-    preferred_batch_size: [BATCH_IMAGES],
+    preferred_batch_size: [batchImages],
     // A free worker takes what waits at once.
     max_queue_delay_microseconds: 0,
     preserve_ordering: false,

@@ -29,8 +29,8 @@ const SENT_ALONG = /^(config$|file:)/;
 export function indexRoute({ models, limits }: RepositoryOptions) {
   return async (request: Request, response: Response): Promise<void> => {
     const { ready = false } = await readOptionalJson(request, limits.bodyBytes, repositoryIndexRequestSchema);
-    const index: RepositoryIndex = models
-      .list()
+    const statuses = await models.list();
+    const index: RepositoryIndex = statuses
       .filter(({ state }) => !ready || state === 'ready')
       .map(({ state, ...status }) => ({ ...status, state: STATES[state] }));
     sendAnswer(response, 200, index);
@@ -41,7 +41,7 @@ export function indexRoute({ models, limits }: RepositoryOptions) {
 export function changeRoute({ models, limits, control }: RepositoryOptions, change: 'load' | 'unload') {
   return async (request: Request<{ model: string }>, response: Response): Promise<void> => {
     if (!control) {
-      const detail = `Expected a service that clients may ${change} models of, got one that they may not. Start it with --model-control explicit.`;
+      const detail = `Expected a service that clients may ${change} models of, got one that they may not. Start it with --control on.`;
       sendAnswer(response, 403, problem(403, detail));
       return;
     }

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { unmet } from '../../core/errors.js';
 import type { Manifest } from '../../core/manifest.js';
+import type { Limits } from '../limits.js';
 import type { Statistics } from '../models/statistics.js';
 import { allowOnly, answerError, notFound, sendAnswer } from './answer.js';
 import { createInfer, type InferOptions, type ModelPath } from './infer.js';
@@ -9,6 +10,7 @@ import { changeRoute, indexRoute } from './repository-routes.js';
 import { statisticsBody } from './statistics-body.js';
 
 export interface OpenInferenceOptions extends InferOptions {
+  limits: InferOptions['limits'] & Pick<Limits, 'batchImages'>;
   /** What the models have done; whoever runs them tells it. */
   statistics: Statistics;
   /** Whether clients may load and unload models. */
@@ -30,7 +32,7 @@ export function openInferenceRoutes(options: OpenInferenceOptions): Router {
       sendAnswer(response, 200, await answer(request));
     router.route(path).get<ModelPath>(handle).all(allowOnly('GET'));
   };
-  const ofModel = (rest: string, tell: (manifest: Manifest) => object) =>
+  const ofModel = (rest: string, tell: (manifest: Manifest) => object | Promise<object>) =>
     get(paths(rest), ({ params }) => models.use(wantedBy(params), async ({ manifest }) => tell(manifest)));
 
   const infer = createInfer(options);
@@ -46,13 +48,15 @@ export function openInferenceRoutes(options: OpenInferenceOptions): Router {
     return { ready: true };
   });
   // Before the models: none can have this name.
-  get('/models/stats', () => statisticsBody(models.list(), statistics));
-  ofModel('', (manifest) => modelMetadata(manifest, models.list()));
+  get('/models/stats', async () => statisticsBody(await models.list(), statistics));
+  ofModel('', async (manifest) => modelMetadata(manifest, await models.list()));
   ofModel('/ready', ({ name }) => ({ name, ready: true }));
-  ofModel('/config', (manifest) => modelConfig(manifest, limits.images));
+  ofModel('/config', (manifest) => modelConfig(manifest, limits));
   get(paths('/stats'), ({ params }) =>
     // A version that is not loaded is an error, as everywhere.
-    models.use(wantedBy(params), async () => statisticsBody(models.list(), statistics, wantedBy(params))),
+    models.use(wantedBy(params), async () =>
+      statisticsBody(await models.list(), statistics, wantedBy(params)),
+    ),
   );
   router.route('/repository/index').post(indexRoute(options)).all(allowOnly('POST'));
   for (const change of ['load', 'unload'] as const) {

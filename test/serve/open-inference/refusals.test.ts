@@ -6,7 +6,7 @@ import { INPUT_LENGTH } from '../../../core/image.js';
 import { type InferBody, infer, inputOf, parametersOf, ROW } from './infer-body.js';
 import { type OpenInferenceService, startOpenInference } from './service.js';
 
-const LIMITS = { bodyBytes: 100_000, images: 4 };
+const LIMITS = { bodyBytes: 100_000, tensorRows: 4 };
 let service: OpenInferenceService;
 let direct: OpenInferenceService;
 before(async () => {

@@ -61,7 +61,12 @@ export async function startOpenInference({
       return { output: output as Work[Kind]['output'], ...times };
     },
   };
-  const options = { models: oneModel(model), limits: { ...DEFAULT_LIMITS, ...limits }, statistics, control };
+  const options = {
+    models: oneModel(model),
+    limits: { ...DEFAULT_LIMITS, tensorRows: 64, ...limits },
+    statistics,
+    control,
+  };
   const fail = (error: unknown, response: ServerResponse) => {
     // Whatever has no code of ours is a fault of these routes.
     if (!(error instanceof TenfoldError)) process.stderr.write(`${(error as Error).stack}\n`);
@@ -99,6 +104,8 @@ function oneModel(model: LoadedModel): Models {
     throw unmet({ code: 'not-found', what: 'the model', expected, got: asked, advice: 'Ask for that one.' });
   };
   return {
+    default: model,
+    loads: [],
     get isReady() {
       return state === 'ready';
     },
@@ -108,7 +115,7 @@ function oneModel(model: LoadedModel): Models {
       if (state !== 'ready') requireKnown(name, 'a model that is loaded');
       return work(model);
     },
-    list: () => [{ name, version, state, reason: state === 'ready' ? '' : 'unloaded' }],
+    list: async () => [{ name, version, state, reason: state === 'ready' ? '' : 'unloaded' }],
     async load(asked) {
       requireKnown(asked, name);
       state = 'ready';
