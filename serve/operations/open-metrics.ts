@@ -10,7 +10,7 @@ const TOTAL = '_total';
 export function toOpenMetrics(text: string): string {
   const lines = text.split('\n').filter((line) => line !== '');
   const counters = new Set(
-    lines.filter((line) => line.endsWith(' counter')).flatMap((line) => NAME.exec(line)?.[1] ?? []),
+    lines.filter((line) => /^# TYPE .* counter$/.test(line)).flatMap((line) => NAME.exec(line)?.[1] ?? []),
   );
   const renamed = lines.map((line) => {
     const name = NAME.exec(line)?.[1];

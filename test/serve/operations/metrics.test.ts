@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../../core/errors.js';
 import type { RequestEvent } from '../../../serve/observer.js';
 import type { Exchange } from '../../../serve/operations/exchange.js';
 import { createMetrics, type Metrics } from '../../../serve/operations/metrics.js';
+import { toOpenMetrics } from '../../../serve/operations/open-metrics.js';
 import { MOST_LABELLED_MODELS } from '../../../serve/operations/tally.js';
 import { sampled, samplesOf } from './scrape.js';
 import { MODEL, startSmallService, until } from './small-service.js';
@@ -185,4 +186,13 @@ test('OpenMetrics for those who ask, with the same names and values, and text as
       family,
     );
   }
+});
+
+test('what a help text says makes no counter', () => {
+  const text =
+    '# HELP a Not a counter\n# TYPE a gauge\na 1\n\n# HELP b_total B\n# TYPE b_total counter\nb_total 2\n';
+  assert.equal(
+    toOpenMetrics(text),
+    '# HELP a Not a counter\n# TYPE a gauge\na 1\n# HELP b B\n# TYPE b counter\nb_total 2\n# EOF\n',
+  );
 });
