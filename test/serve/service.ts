@@ -1,5 +1,5 @@
 import type { Problem } from '../../serve/http/problem.js';
-import type { PredictResponse } from '../../serve/predict/predict-route.js';
+import type { PredictResponse } from '../../serve/predict/schemas.js';
 import { type RunningServer, type ServerOptions, startServer } from '../../serve/server.js';
 import { makeTinyBundle } from './tiny-bundle.js';
 
