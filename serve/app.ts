@@ -1,9 +1,11 @@
 import express, { type ErrorRequestHandler, type Express, type Handler } from 'express';
 import helmet from 'helmet';
+import { docsRoutes } from './docs/docs-routes.js';
 import { problem, problemOf, sendJson, sendProblem } from './http/problem.js';
 import { bundleFiles, siteFiles } from './http/static-files.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { Models } from './models/models.js';
+import { openApiDocument } from './openapi/document.js';
 import { predictRoute } from './predict/predict-route.js';
 
 /** What the service writes its log to: pino, or anything with these. */
@@ -84,6 +86,8 @@ export function createApp(options: AppOptions): Express {
     })
     .all(allowOnly('GET'));
   app.use('/model', bundleFiles(models));
+  const description = openApiDocument({ version: '0.1.0', model: models.default.manifest });
+  app.use(docsRoutes(description, siteDirectory !== undefined));
   if (siteDirectory !== undefined) app.use(siteFiles(siteDirectory));
   app.use(notFound);
   app.use(answerError(logger));
