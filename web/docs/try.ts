@@ -13,23 +13,37 @@ export function startForm(form: HTMLFormElement, base: string, key: () => string
   examples?.addEventListener('change', () => {
     form.querySelector('textarea')!.value = examples.selectedOptions[0]!.dataset.value!;
   });
-  const files = form.querySelector<HTMLInputElement>('input[type=file]');
-  const pictures = [...form.querySelectorAll<HTMLInputElement>('.picture input[type=radio]')];
-  files?.addEventListener('change', () => {
-    const isOwn = files.files!.length > 0;
-    for (const [index, picture] of pictures.entries()) picture.checked = !isOwn && index === 0;
-    files.closest('.own')!.classList.toggle('chosen', isOwn);
-  });
-  for (const picture of pictures) {
-    picture.addEventListener('change', () => {
-      files!.value = '';
-      files!.closest('.own')!.classList.remove('chosen');
-    });
-  }
+  choosePictures(form);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void send(form, base, key());
   });
+}
+
+/** One of the example pictures, or files of one's own: choosing either lets go of the other. */
+function choosePictures(form: HTMLFormElement): void {
+  const own = form.querySelector<HTMLElement>('.own');
+  if (!own) return;
+  const files = own.querySelector('input')!;
+  const label = own.querySelector('span')!;
+  const invitation = label.textContent;
+  const pictures = [...form.querySelectorAll<HTMLInputElement>('.picture input[type=radio]')];
+  const tell = (): void => {
+    const names = [...files.files!].map(({ name }) => name);
+    label.textContent = names.length > 0 ? names.join(', ') : invitation;
+    own.classList.toggle('chosen', names.length > 0);
+  };
+  files.addEventListener('change', () => {
+    const isOwn = files.files!.length > 0;
+    for (const [index, picture] of pictures.entries()) picture.checked = !isOwn && index === 0;
+    tell();
+  });
+  for (const picture of pictures) {
+    picture.addEventListener('change', () => {
+      files.value = '';
+      tell();
+    });
+  }
 }
 
 function showPart(form: HTMLFormElement, wanted: string): void {
