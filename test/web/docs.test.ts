@@ -77,7 +77,7 @@ test('an example picture is sent from the page and its answer shown; so are numb
   const form = page.locator('#predict form');
   await form.getByLabel('digits').selectOption('many');
   await form.getByLabel('top').fill('2');
-  await form.getByLabel('A drawn 2026').check();
+  await form.getByRole('radio', { name: 'A drawn 2026' }).check();
   const { digits } = JSON.parse((await send(page, 'predict')).answer).results[0];
   assert.deepEqual([digits.length, digits[0].top.length], [4, 2]);
   await form.getByLabel('digits').selectOption('one');
