@@ -1,4 +1,4 @@
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { type Handler, Router } from 'express';
 import type { OpenApiDocument } from '../openapi/document.js';
 import { docsPage } from './page.js';
@@ -18,9 +18,12 @@ export function docsRoutes(document: OpenApiDocument, hasSite: boolean): Router 
   return router;
 }
 
+/** 11 gives 8.4 kB of the page where 9 gives 9.2, and takes five times as long while the service starts. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+
 /** A text that does not change, compressed once. */
 function fixed(text: string, type: string): Handler {
-  const bodies = { br: brotliCompressSync(text), gzip: gzipSync(text), identity: Buffer.from(text) };
+  const bodies = { br: brotliCompressSync(text, BROTLI), gzip: gzipSync(text), identity: Buffer.from(text) };
   const codings = Object.keys(bodies) as (keyof typeof bodies)[];
   return (request, response) => {
     const coding = (request.acceptsEncodings(codings) || 'identity') as keyof typeof bodies;
