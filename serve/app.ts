@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { Models } from './models/models.js';
 import { openApiDocument } from './openapi/document.js';
 import { predictRoute } from './predict/predict-route.js';
+import { SERVICE_VERSION } from './version.js';
 
 /** What the service writes its log to: pino, or anything with these. */
 export interface Logger {
@@ -86,7 +87,7 @@ export function createApp(options: AppOptions): Express {
     })
     .all(allowOnly('GET'));
   app.use('/model', bundleFiles(models));
-  const description = openApiDocument({ version: '0.1.0', model: models.default.manifest });
+  const description = openApiDocument({ version: SERVICE_VERSION, model: models.default.manifest });
   app.use(docsRoutes(description, siteDirectory !== undefined));
   if (siteDirectory !== undefined) app.use(siteFiles(siteDirectory));
   app.use(notFound);

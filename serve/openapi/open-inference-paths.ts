@@ -1,80 +1,52 @@
 import { z } from 'zod';
 import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
-import { type CodeSample, EXAMPLE_ADDRESS, type Operation, type PathTable } from './path-table.js';
-import { RATE_HEADERS } from './problems.js';
+import {
+  inferRequestSchema,
+  inferResponseSchema,
+  liveSchema,
+  modelConfigSchema,
+  modelMetadataSchema,
+  modelReadySchema,
+  readySchema,
+  repositoryChangeSchema,
+  repositoryIndexRequestSchema,
+  repositoryIndexSchema,
+  serverMetadataSchema,
+  statisticsSchema,
+} from '../open-inference/schemas.js';
+import {
+  type CodeSample,
+  EXAMPLE_ADDRESS,
+  KEY_WHERE_SET,
+  type Operation,
+  type PathTable,
+} from './path-table.js';
+import { PROBLEM, RATE_HEADERS, refusals } from './problems.js';
 
-/** The Open Inference Protocol's own shapes; https://github.com/kserve/open-inference-protocol, `inference_rest.md`. */
-
-const ERROR = z.object({ error: z.string() }).meta({ id: 'InferenceError' });
-const TENSOR_FACTS = z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.int()) });
-const PARAMETERS = z.record(z.string(), z.unknown());
-const TENSOR = TENSOR_FACTS.extend({
-  parameters: PARAMETERS.optional(),
-  data: z
-    .array(z.number())
-    .optional()
-    .describe('All values, row by row; left out where they follow as bytes.'),
-});
-
-const INFER_REQUEST = z
-  .object({
-    id: z.string().optional(),
-    inputs: z.array(TENSOR).min(1),
-    outputs: z.array(z.object({ name: z.string(), parameters: PARAMETERS.optional() })).optional(),
-    parameters: PARAMETERS.optional(),
-  })
-  .meta({ id: 'InferenceRequest' });
-
-const INFER_RESPONSE = z
-  .object({
-    model_name: z.string(),
-    model_version: z.string().optional(),
-    id: z.string().optional(),
-    outputs: z.array(TENSOR),
-    parameters: PARAMETERS.optional(),
-  })
-  .meta({ id: 'InferenceResponse' });
-
-const MODEL_METADATA = z
-  .object({
-    name: z.string(),
-    versions: z.array(z.string()).optional(),
-    platform: z.string(),
-    inputs: z.array(TENSOR_FACTS),
-    outputs: z.array(TENSOR_FACTS),
-  })
-  .meta({ id: 'ModelMetadata' });
-
-const SERVER_METADATA = z
-  .object({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
-  .meta({ id: 'ServerMetadata' });
+/** The Open Inference Protocol with Triton's extensions; https://github.com/kserve/open-inference-protocol, `inference_rest.md`. */
 
 const json = (description: string, schema: z.ZodType) => ({
   description,
   content: { 'application/json': { schema } },
 });
 
+/** The protocol's errors have their text in `error`; ours have the rest of a problem too. */
 const REFUSED = {
-  400: json('The request is not what it should be.', ERROR),
-  404: json('There is no such model.', ERROR),
+  400: json('The request is not what it should be.', PROBLEM),
+  403: json('Clients may not load and unload models of this service.', PROBLEM),
+  404: json('There is no such model or version.', PROBLEM),
+  ...refusals(503),
 };
 
-interface Described {
-  id: string;
-  summary: string;
-  answer: z.ZodType;
-  description?: string;
-  path?: z.ZodObject;
-}
+const OPEN = { tags: ['Open Inference'] };
+/** Whoever asks these needs a key, where the service was given some. */
+const GUARDED = { ...OPEN, security: KEY_WHERE_SET };
 
-const read = ({ id, summary, answer, description, path }: Described): Operation => ({
-  operationId: id,
-  tags: ['Open Inference'],
+const get = (operationId: string, summary: string, answer: z.ZodType): Operation => ({
+  ...GUARDED,
+  operationId,
   summary,
-  ...(description && { description }),
-  security: [{}, { bearer: [] }, { apiKey: [] }],
-  ...(path && { requestParams: { path } }),
-  responses: { 200: json('The answer.', answer), ...(path && REFUSED) },
+  responses: { 200: json('The answer.', answer) },
 });
 
 const samplesAt = (path: string): CodeSample[] => [
@@ -110,20 +82,97 @@ print(outputs["probabilities"])`,
 export function openInferencePaths(model: { name: string; version: string }): PathTable {
   const name = z.object({ model_name: z.string().meta({ example: model.name }) });
   const version = name.extend({ model_version: z.string().meta({ example: model.version }) });
-  const infer = (path: z.ZodObject, operationId: string, example: string): Operation => ({
+
+  /** The paths of a model, or of one of its versions. */
+  const ofModel = (
+    path: string,
+    example: string,
+    parameters: z.ZodObject,
+    which: 'model' | 'version',
+  ): PathTable => {
+    const of = (operation: Operation): Operation => ({
+      ...operation,
+      requestParams: { path: parameters },
+      responses: { ...operation.responses, 404: REFUSED[404] },
+    });
+    return {
+      [path]: { get: of(get(`${which}Metadata`, `What the ${which} takes and gives`, modelMetadataSchema)) },
+      [`${path}/ready`]: { get: of(get(`${which}Ready`, `Is the ${which} ready?`, modelReadySchema)) },
+      [`${path}/config`]: { get: of(get(`${which}Config`, `How the ${which} is served`, modelConfigSchema)) },
+      [`${path}/stats`]: {
+        get: of(get(`${which}Statistics`, `What the ${which} has done`, statisticsSchema)),
+      },
+      [`${path}/infer`]: { post: of(infer(`${which}Infer`, `Run the ${which}`, `${example}/infer`)) },
+    };
+  };
+
+  const change = (operationId: string, summary: string): Operation => ({
+    ...GUARDED,
     operationId,
-    'x-codeSamples': samplesAt(example),
-    tags: ['Open Inference'],
-    summary: path === name ? 'Run the model' : 'Run this version of the model',
+    summary,
+    description: 'Only where the service was started with `--model-control explicit`. No body is needed.',
+    requestParams: { path: name },
+    requestBody: { content: { 'application/json': { schema: repositoryChangeSchema, example: {} } } },
+    responses: { 200: json('It is done.', z.object({})), ...REFUSED },
+  });
+
+  return {
+    '/v2': { get: get('serverMetadata', 'What the server is', serverMetadataSchema) },
+    '/v2/health/live': {
+      get: {
+        ...OPEN,
+        operationId: 'serverLive',
+        summary: 'Is the server alive?',
+        responses: { 200: json('It is.', liveSchema) },
+      },
+    },
+    '/v2/health/ready': {
+      get: {
+        ...OPEN,
+        operationId: 'serverReady',
+        summary: 'Is the server ready?',
+        responses: { 200: json('It is.', readySchema), ...refusals(503) },
+      },
+    },
+    ...ofModel('/v2/models/{model_name}', `/v2/models/${model.name}`, name, 'model'),
+    ...ofModel(
+      '/v2/models/{model_name}/versions/{model_version}',
+      `/v2/models/${model.name}/versions/${model.version}`,
+      version,
+      'version',
+    ),
+    '/v2/models/stats': { get: get('statistics', 'What all models have done', statisticsSchema) },
+    '/v2/repository/index': {
+      post: {
+        ...GUARDED,
+        operationId: 'repositoryIndex',
+        summary: 'List the models',
+        requestBody: {
+          content: { 'application/json': { schema: repositoryIndexRequestSchema, example: { ready: true } } },
+        },
+        responses: { 200: json('Each version of each model.', repositoryIndexSchema), 400: REFUSED[400] },
+      },
+    },
+    '/v2/repository/models/{model_name}/load': {
+      post: change('load', 'Load a model, anew where it is loaded'),
+    },
+    '/v2/repository/models/{model_name}/unload': { post: change('unload', 'Unload a model') },
+  };
+}
+
+function infer(operationId: string, summary: string, examplePath: string): Operation {
+  return {
+    ...GUARDED,
+    operationId,
+    summary,
     description:
-      'Pictures that are prepared already: `input` is `[batch, 1, 28, 28]`, ink 1 on 0. The answer has `logits` and `probabilities`. With the binary extension the tensors follow the JSON as little-endian bytes.',
-    security: [{}, { bearer: [] }, { apiKey: [] }],
-    requestParams: { path },
+      'Pictures that are prepared already: `input` is `[rows, 1, 28, 28]`, ink 1 on 0. With the binary extension tensors follow the JSON as little-endian bytes, both ways.',
+    'x-codeSamples': samplesAt(examplePath),
     requestBody: {
       required: true,
       content: {
         'application/json': {
-          schema: INFER_REQUEST,
+          schema: inferRequestSchema,
           example: {
             inputs: [
               {
@@ -137,43 +186,10 @@ export function openInferencePaths(model: { name: string; version: string }): Pa
         },
       },
     },
-    responses: { 200: { ...json('The outputs.', INFER_RESPONSE), headers: RATE_HEADERS }, ...REFUSED },
-  });
-  return {
-    '/v2': { get: read({ id: 'serverMetadata', summary: 'What the server is', answer: SERVER_METADATA }) },
-    '/v2/health/live': {
-      get: read({
-        id: 'serverLive',
-        summary: 'Is the server alive?',
-        answer: z.object({ live: z.boolean() }),
-      }),
-    },
-    '/v2/health/ready': {
-      get: read({
-        id: 'serverReady',
-        summary: 'Is the server ready?',
-        answer: z.object({ ready: z.boolean() }),
-      }),
-    },
-    '/v2/models/{model_name}': {
-      get: read({
-        id: 'modelMetadata',
-        summary: 'What a model takes and gives',
-        answer: MODEL_METADATA,
-        path: name,
-      }),
-    },
-    '/v2/models/{model_name}/ready': {
-      get: read({
-        id: 'modelReady',
-        summary: 'Is a model ready?',
-        answer: z.object({ name: z.string(), ready: z.boolean() }),
-        path: name,
-      }),
-    },
-    '/v2/models/{model_name}/infer': { post: infer(name, 'infer', `/v2/models/${model.name}/infer`) },
-    '/v2/models/{model_name}/versions/{model_version}/infer': {
-      post: infer(version, 'inferVersion', `/v2/models/${model.name}/versions/${model.version}/infer`),
+    responses: {
+      200: { ...json('The outputs.', inferResponseSchema), headers: RATE_HEADERS },
+      400: REFUSED[400],
+      ...refusals(503),
     },
   };
 }

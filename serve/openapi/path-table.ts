@@ -7,6 +7,9 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-opena
 export type PathTable = ZodOpenApiPathsObject;
 export type Operation = ZodOpenApiOperationObject;
 
+/** A key is needed where the service was given some; either way of bringing it will do. */
+export const KEY_WHERE_SET: NonNullable<Operation['security']> = [{}, { bearer: [] }, { apiKey: [] }];
+
 /** Stands in examples for where the service answers, without a slash at its end; the page puts its own place there. */
 export const EXAMPLE_ADDRESS = 'http://localhost:8080';
 

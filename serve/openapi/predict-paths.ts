@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { INPUT_SIDE } from '../../core/image.js';
 import { NUMBERS_RESPONSE, PREDICT_JSON, PREDICT_QUERY, PREDICT_RESPONSE } from '../predict/schemas.js';
 import { EXAMPLE_PICTURES } from './example-pictures.js';
-import type { PathTable } from './path-table.js';
+import { KEY_WHERE_SET, type PathTable } from './path-table.js';
 import { RATE_HEADERS, refusals } from './problems.js';
 
 const FILE = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
@@ -74,7 +74,7 @@ export const PREDICT_PATHS: PathTable = {
       summary: 'Read digits from pictures',
       description:
         'Send pictures as a form, one picture as the body, or one as JSON. PNG, JPEG, WebP and GIF files of any size within the limits are read, on light or dark ground; whatever the type says, the bytes decide. A picture without a digit is an answer too: look at `accepted`.',
-      security: [{}, { bearer: [] }, { apiKey: [] }],
+      security: KEY_WHERE_SET,
       requestParams: { query: PREDICT_QUERY },
       requestBody: {
         required: true,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MANIFEST_FILE, MODEL_CARD_FILE, MODEL_FILE } from '../../core/manifest.js';
-import type { PathTable } from './path-table.js';
+import { KEY_WHERE_SET, type PathTable } from './path-table.js';
 import { RATE_HEADERS, refusals } from './problems.js';
 
 const BYTES = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
@@ -65,7 +65,7 @@ export const SERVICE_PATHS: PathTable = {
       tags: ['Operations'],
       summary: 'Metrics for Prometheus',
       description: 'Requests, failures, queue and compute times, batches, and the process itself.',
-      security: [{}, { bearer: [] }, { apiKey: [] }],
+      security: KEY_WHERE_SET,
       responses: {
         200: {
           description: 'The metrics in Prometheus’s text format.',
