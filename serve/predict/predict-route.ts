@@ -103,7 +103,7 @@ function withTop<Answer extends Prediction>(prediction: Answer, count: number | 
 
 async function readImages(body: Buffer, contentType: string, limits: Limits): Promise<RgbaImage[]> {
   if (/^application\/json\b/i.test(contentType)) {
-    const picture = parseJsonBody(body);
+    const picture = parseJsonBody(body, limits.jsonDepth);
     return picture.kind === 'pixels'
       ? [picture.image]
       : [await decode(picture.bytes, { pixels: limits.pixels, name: 'image' })];
