@@ -106,11 +106,11 @@ async function readImages(body: Buffer, contentType: string, limits: Limits): Pr
     const picture = parseJsonBody(body, limits.jsonDepth);
     return picture.kind === 'pixels'
       ? [picture.image]
-      : [await decode(picture.bytes, { pixels: limits.pixels, name: 'image' })];
+      : [await decode(picture.bytes, { ...limits, name: 'image' })];
   }
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     // Whatever the type says, the bytes decide: curl --data-binary calls every file a form.
-    return [await decode(body, { pixels: limits.pixels, name: 'the body' })];
+    return [await decode(body, { ...limits, name: 'the body' })];
   }
   const files = await parseMultipart(body, contentType, limits.images);
   return decodeAll(files, limits);
@@ -122,7 +122,7 @@ async function decodeAll(files: readonly NamedFile[], limits: Limits): Promise<R
   let pixels = 0;
   for (const [index, { name, bytes }] of files.entries()) {
     const label = `picture ${index + 1} of ${files.length}${name ? ` (${name})` : ''}`;
-    const image = await decode(bytes, { pixels: limits.pixels, name: label });
+    const image = await decode(bytes, { ...limits, name: label });
     pixels += image.width * image.height;
     if (pixels > limits.queuedPixels) {
       throw unmet({
