@@ -2,8 +2,10 @@ import { unmet } from '../../core/errors.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** What opens or closes a level: `[`, `{` and `]`, `}`. */
-const STEP: Readonly<Record<number, 1 | -1>> = { 91: 1, 123: 1, 93: -1, 125: -1 };
+/** By byte, the levels that it opens or closes: `[`, `{` and `]`, `}`; a table, since every byte is looked up. */
+const STEP = new Int8Array(256);
+for (const open of Buffer.from('[{')) STEP[open] = 1;
+for (const close of Buffer.from(']}')) STEP[close] = -1;
 
 /**
  * Whether no array or object of a JSON text lies within more than `most - 1` others. One pass that never recurses, to be
@@ -14,7 +16,7 @@ export function isWithinDepth(json: Buffer, most: number): boolean {
   for (let at = 0; at < json.length; at++) {
     const byte = json[at]!;
     if (byte === QUOTE) at = endOfString(json, at);
-    else depth += STEP[byte] ?? 0;
+    else depth += STEP[byte]!;
     if (depth > most) return false;
   }
   return true;
