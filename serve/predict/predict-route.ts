@@ -7,6 +7,7 @@ import { readBody } from '../http/body.js';
 import { sendJson } from '../http/problem.js';
 import type { Limits } from '../limits.js';
 import { decode } from '../pictures/decode.js';
+import { type Holding, PixelBudget } from '../pictures/pixel-budget.js';
 import type { Service } from '../service.js';
 import type { Digits } from '../workers/worker-protocol.js';
 import { parseJsonBody } from './json-body.js';
@@ -45,13 +46,27 @@ export interface PredictResponse<Result extends PredictResult | NumberResult = P
 
 /** Handles `POST /predict`: multipart, JSON, or a picture as the body. */
 export function predictRoute(service: Service, limits: Limits) {
+  const budget = new PixelBudget(limits.queuedPixels);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const holding = budget.open();
+    try {
+      await predict(request, response, holding);
+    } finally {
+      holding.release();
+    }
+  };
+
+  async function predict(
+    request: IncomingMessage,
+    response: ServerResponse,
+    holding: Holding,
+  ): Promise<void> {
     const started = performance.now();
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
     const { top, digits } = predictOptions(query);
     const body = await readBody(request, limits.bodyBytes);
     const received = performance.now();
-    const images = await readImages(body, request.headers['content-type'] ?? '', limits);
+    const images = await readImages(body, request.headers['content-type'] ?? '', limits, holding);
     const decodeMilliseconds = performance.now() - received;
     const { results, ...waits } = await readAll(service, images, digits, top);
     const { name, version } = service.manifest;
@@ -67,7 +82,7 @@ export function predictRoute(service: Service, limits: Limits) {
       },
     };
     sendJson(response, 200, answer);
-  };
+  }
 }
 
 /** To microseconds. */
@@ -101,28 +116,40 @@ function withTop<Answer extends Prediction>(prediction: Answer, count: number | 
   return { ...prediction, top: prediction.digit === null ? [] : ranked.slice(0, count) };
 }
 
-async function readImages(body: Buffer, contentType: string, limits: Limits): Promise<RgbaImage[]> {
+type ReadPicture = (bytes: Buffer, name: string) => Promise<RgbaImage>;
+
+async function readImages(
+  body: Buffer,
+  contentType: string,
+  limits: Limits,
+  holding: Holding,
+): Promise<RgbaImage[]> {
+  const read: ReadPicture = async (bytes, name) => {
+    const image = await decode(bytes, { ...limits, name });
+    holding.add(image.width * image.height);
+    return image;
+  };
   if (/^application\/json\b/i.test(contentType)) {
     const picture = parseJsonBody(body, limits.jsonDepth);
-    return picture.kind === 'pixels'
-      ? [picture.image]
-      : [await decode(picture.bytes, { ...limits, name: 'image' })];
+    return [picture.kind === 'pixels' ? picture.image : await read(picture.bytes, 'image')];
   }
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     // Whatever the type says, the bytes decide: curl --data-binary calls every file a form.
-    return [await decode(body, { ...limits, name: 'the body' })];
+    return [await read(body, 'the body')];
   }
-  const files = await parseMultipart(body, contentType, limits.images);
-  return decodeAll(files, limits);
+  return decodeAll(await parseMultipart(body, contentType, limits.images), limits, read);
 }
 
 /** Decodes in turn, so that one request never holds more than it may hand on. */
-async function decodeAll(files: readonly NamedFile[], limits: Limits): Promise<RgbaImage[]> {
+async function decodeAll(
+  files: readonly NamedFile[],
+  limits: Limits,
+  read: ReadPicture,
+): Promise<RgbaImage[]> {
   const images: RgbaImage[] = [];
   let pixels = 0;
   for (const [index, { name, bytes }] of files.entries()) {
-    const label = `picture ${index + 1} of ${files.length}${name ? ` (${name})` : ''}`;
-    const image = await decode(bytes, { ...limits, name: label });
+    const image = await read(bytes, `picture ${index + 1} of ${files.length}${name ? ` (${name})` : ''}`);
     pixels += image.width * image.height;
     if (pixels > limits.queuedPixels) {
       throw unmet({
