@@ -1,5 +1,6 @@
 import { describe, unmet } from '../../core/errors.js';
 import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../../core/image.js';
+import { checkJsonDepth } from '../http/json-depth.js';
 import { IMAGE_MEMBER } from './schemas.js';
 
 /** What a JSON body asks to classify: a file's bytes, or pixels that need no decoding. */
@@ -10,9 +11,10 @@ const ADVICE =
 
 /**
  * Reads `{"image": "..."}` or `{"pixels": [...]}`.
- * @throws TenfoldError `bad-input` where it is neither.
+ * @throws TenfoldError `bad-input` where it is neither, or deeper than `depth` levels.
  */
-export function parseJsonBody(body: Buffer): JsonPicture {
+export function parseJsonBody(body: Buffer, depth: number): JsonPicture {
+  checkJsonDepth(body, depth);
   const value = parse(body);
   const { image, pixels } = (typeof value === 'object' && value !== null ? value : {}) as Record<
     string,

@@ -7,7 +7,9 @@ import { readBody } from '../http/body.js';
 import { sendJson } from '../http/problem.js';
 import type { Limits } from '../limits.js';
 import type { LoadedModel, Models } from '../models/models.js';
+import { noteWork } from '../operations/exchange.js';
 import { decode } from '../pictures/decode.js';
+import { type Holding, PixelBudget } from '../pictures/pixel-budget.js';
 import { parseJsonBody } from './json-body.js';
 import { type NamedFile, parseMultipart } from './multipart.js';
 import { predictOptions } from './predict-options.js';
@@ -15,14 +17,28 @@ import type { NumberResult, PredictQuery, PredictResponse, PredictResult } from 
 
 /** Handles `POST /predict`: multipart, JSON, or a picture as the body. */
 export function predictRoute(models: Pick<Models, 'use'>, limits: Limits) {
+  const budget = new PixelBudget(limits.queuedPixels);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const holding = budget.open();
+    try {
+      await predict(request, response, holding);
+    } finally {
+      holding.release();
+    }
+  };
+
+  async function predict(
+    request: IncomingMessage,
+    response: ServerResponse,
+    holding: Holding,
+  ): Promise<void> {
     const started = performance.now();
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
     const { model: name, version, ...options } = predictOptions(query);
     const signal = goneSignal(response);
     const body = await readBody(request, limits.bodyBytes);
     const received = performance.now();
-    const images = await readImages(body, request.headers['content-type'] ?? '', limits);
+    const images = await readImages(body, request.headers['content-type'] ?? '', limits, holding);
     const decodeMilliseconds = performance.now() - received;
     // The model is held only now: whoever sends slowly does not keep it from being unloaded.
     const answer = await models.use({ name, version }, async (model) => ({
@@ -30,6 +46,15 @@ export function predictRoute(models: Pick<Models, 'use'>, limits: Limits) {
       ...(await readAll(model, images, options, signal)),
     }));
     const { queueMilliseconds, preprocessMilliseconds, inferenceMilliseconds } = answer;
+    noteWork(response, {
+      model: answer.model,
+      images: answer.results.length,
+      decodeStarted: received,
+      decodeMilliseconds,
+      queueMilliseconds,
+      preprocessMilliseconds,
+      inferenceMilliseconds,
+    });
     sendJson(response, 200, {
       model: answer.model,
       results: answer.results,
@@ -41,7 +66,7 @@ export function predictRoute(models: Pick<Models, 'use'>, limits: Limits) {
         totalMilliseconds: rounded(performance.now() - started),
       },
     } satisfies PredictResponse<PredictResult | NumberResult>);
-  };
+  }
 }
 
 /** Aborted where the client goes away before its answer was sent. */
@@ -94,28 +119,40 @@ function withTop<Answer extends Prediction>(
   return { ...prediction, top: prediction.digit === null ? [] : ranked.slice(0, count) };
 }
 
-async function readImages(body: Buffer, contentType: string, limits: Limits): Promise<RgbaImage[]> {
+type ReadPicture = (bytes: Buffer, name: string) => Promise<RgbaImage>;
+
+async function readImages(
+  body: Buffer,
+  contentType: string,
+  limits: Limits,
+  holding: Holding,
+): Promise<RgbaImage[]> {
+  const read: ReadPicture = async (bytes, name) => {
+    const image = await decode(bytes, { ...limits, name });
+    holding.add(image.width * image.height);
+    return image;
+  };
   if (/^application\/json\b/i.test(contentType)) {
-    const picture = parseJsonBody(body);
-    return picture.kind === 'pixels'
-      ? [picture.image]
-      : [await decode(picture.bytes, { pixels: limits.pixels, name: 'image' })];
+    const picture = parseJsonBody(body, limits.jsonDepth);
+    return [picture.kind === 'pixels' ? picture.image : await read(picture.bytes, 'image')];
   }
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     // Whatever the type says, the bytes decide: curl --data-binary calls every file a form.
-    return [await decode(body, { pixels: limits.pixels, name: 'the body' })];
+    return [await read(body, 'the body')];
   }
-  const files = await parseMultipart(body, contentType, limits.images);
-  return decodeAll(files, limits);
+  return decodeAll(await parseMultipart(body, contentType, limits.images), limits, read);
 }
 
 /** Decodes in turn, so that one request never holds more than it may hand on. */
-async function decodeAll(files: readonly NamedFile[], limits: Limits): Promise<RgbaImage[]> {
+async function decodeAll(
+  files: readonly NamedFile[],
+  limits: Limits,
+  read: ReadPicture,
+): Promise<RgbaImage[]> {
   const images: RgbaImage[] = [];
   let pixels = 0;
   for (const [index, { name, bytes }] of files.entries()) {
-    const label = `picture ${index + 1} of ${files.length}${name ? ` (${name})` : ''}`;
-    const image = await decode(bytes, { pixels: limits.pixels, name: label });
+    const image = await read(bytes, `picture ${index + 1} of ${files.length}${name ? ` (${name})` : ''}`);
     pixels += image.width * image.height;
     if (pixels > limits.queuedPixels) {
       throw unmet({

@@ -14,7 +14,7 @@ const BODY_BYTES = 256 * 1024;
 
 let service: TestService;
 before(async () => {
-  service = await startTestService({ limits: { bodyBytes: BODY_BYTES, images: 4 } });
+  service = await startTestService({ bodyBytes: BODY_BYTES, images: 4 });
 });
 after(() => service.close());
 
@@ -184,7 +184,7 @@ test('a client that goes away in the middle', async () => {
 test('a bundle whose model differs from its hash is not served', async () => {
   const bundle = await makeTinyBundle();
   const logger = { info() {}, warn() {}, error() {} };
-  const start = () => startServer({ bundleDirectory: bundle.directory, port: 0, logger });
+  const start = () => startServer({ bundles: [bundle.directory], port: 0, logger });
   try {
     const model = join(bundle.directory, MODEL_FILE);
     const bytes = await readFile(model);

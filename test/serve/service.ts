@@ -24,7 +24,7 @@ export async function startTestService(options: Partial<ServerOptions> = {}): Pr
   };
   const logger = { info: write('info'), warn: write('warn'), error: write('error') };
   const server = await startServer({
-    bundleDirectory: bundle.directory,
+    bundles: [bundle.directory],
     port: 0,
     workers: 1,
     logger,

@@ -10,7 +10,7 @@ let service: TestService;
 let document: OpenApiDocument;
 let published: Published;
 before(async () => {
-  service = await startTestService({ limits: { bodyBytes: 100_000 } });
+  service = await startTestService({ bodyBytes: 100_000 });
   document = (await (await fetch(`${service.url}/openapi.json`)).json()) as OpenApiDocument;
   published = new Published(document);
 });

@@ -5,9 +5,11 @@ import { TenfoldError } from '../../../core/errors.js';
 import { parseJsonBody } from '../../../serve/predict/json-body.js';
 import { PREDICT_JSON } from '../../../serve/predict/schemas.js';
 
+const MOST_DEPTH = 32;
+
 const accepts = (value: unknown): boolean => {
   try {
-    parseJsonBody(Buffer.from(JSON.stringify(value)));
+    parseJsonBody(Buffer.from(JSON.stringify(value)), MOST_DEPTH);
     return true;
   } catch (error) {
     assert.ok(error instanceof TenfoldError && error.code === 'bad-input', String(error));
@@ -75,7 +77,7 @@ test('a body is accepted exactly where its published schema accepts it', () => {
 
 test('rows that are no arrays are refused in words', () => {
   const rows = new Array<unknown>(28).fill(new Array(28).fill(0)).with(3, null);
-  assert.throws(() => parseJsonBody(Buffer.from(JSON.stringify({ pixels: rows }))), {
+  assert.throws(() => parseJsonBody(Buffer.from(JSON.stringify({ pixels: rows })), MOST_DEPTH), {
     code: 'bad-input',
     message: /^Expected 28 rows of 28 numbers for pixels, got 28 rows, 757 values/,
   });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { RgbaImage } from '../../core/image.js';
-import type { LoadedModel } from '../models/models.js';
 import type { Done, PictureWork, Work, WorkKind, WorkOptions } from '../workers/work.js';
+import type { LoadedModel } from './models.js';
 
 /** One picture's answer. */
 type Answer = Work[PictureWork]['output'][number];

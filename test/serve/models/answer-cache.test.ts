@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { cachedModel, createAnswerCache } from '../../../serve/models/answer-cache.js';
 import type { LoadedModel } from '../../../serve/models/models.js';
-import { cachedModel, createAnswerCache } from '../../../serve/predict/answer-cache.js';
 import { greyImage, rowPicture } from '../pictures.js';
-import { type CountedModel, startCountedModel } from './counted-model.js';
+import { type CountedModel, startCountedModel } from '../predict/counted-model.js';
 
 let model: CountedModel;
 before(async () => {
