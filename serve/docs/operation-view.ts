@@ -16,7 +16,7 @@ export function operationView(operation: ShownOperation, resolve: Resolve): Mark
   const { id, method, path, summary, description, needsKey, parameters, body, responses } = operation;
   return html`<article class="operation" id="${id}" aria-labelledby="${id}-title">
     <div class="told">
-      <h3 id="${id}-title"><a href="#${id}">${summary}</a></h3>
+      <h3 id="${id}-title"><a class="title" href="#${id}">${summary}</a></h3>
       <p class="call">${methodBadge(method)}<code>${path}</code>${needsKey ? html`<span class="key">may need a key</span>` : null}</p>
       ${description ? html`<p class="text">${prose(description)}</p>` : null}
       ${parameters.length > 0 ? html`<h4>Parameters</h4>${parameterList(parameters, resolve)}` : null}

@@ -66,15 +66,11 @@ const contents = (groups: readonly OperationGroup[]): Markup => html`<details cl
   ${groups.map(
     ({ name, operations }) => html`<p class="contents-group"><a href="#${slug(name)}">${name}</a></p>
     <ul>${operations.map(
-      ({ id, method, path }) =>
-        html`<li><a href="#${id}">${methodBadge(method)}<span class="path">${breakable(path)}</span></a></li>`,
+      ({ id, method, summary }) =>
+        html`<li><a href="#${id}">${methodBadge(method)}<span>${summary}</span></a></li>`,
     )}</ul>`,
   )}
 </details>`;
-
-/** A path that may go on in a new line before each slash. */
-const breakable = (path: string): Markup =>
-  html`${path.split('/').map((part, index) => (index === 0 ? part : html`<wbr>/${part}`))}`;
 
 const start = (version: string): Markup => html`<dl class="start">
   <div><dt>Address</dt><dd><code id="address">${EXAMPLE_ADDRESS}</code></dd></div>

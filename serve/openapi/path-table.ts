@@ -27,8 +27,8 @@ export interface CodeSample {
 export const TAGS = {
   Predict: 'Pictures in, digits out.',
   Models: 'The files of the model that answers, for those who run it themselves.',
-  'Open Inference': 'Tensors in, tensors out, by the Open Inference Protocol: its clients work as they are.',
   Operations: 'For probes, monitoring and tools.',
+  'Open Inference': 'Tensors in, tensors out, by the Open Inference Protocol: its clients work as they are.',
 } as const;
 
 export type Tag = keyof typeof TAGS;
