@@ -8,6 +8,7 @@ import { DEFAULT_SETTINGS } from './config/service-config.js';
 import { defences } from './defence/defences.js';
 import { clientLimits } from './defence/slow-clients.js';
 import { answerClientErrors } from './http/client-errors.js';
+import { prepareDrain } from './http/drain.js';
 import { answerFailure } from './http/failures.js';
 import type { Logger } from './logger.js';
 import type { Models } from './models/models.js';
@@ -44,9 +45,6 @@ export interface RunningServer {
   /** Refuses new connections, answers what is under way, then ends; calling it again waits for the same end. */
   close(): Promise<void>;
 }
-
-/** How often connections that became idle are closed while the service shuts down. */
-const DRAIN_INTERVAL_MILLISECONDS = 50;
 
 /**
  * Opens the bundles, warms the workers up, and listens: when this resolves, requests are answered.
@@ -94,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   Object.assign(server, properties);
   answerClientErrors(server);
+  const drain = prepareDrain(server);
   const end = async () => {
     await models.close();
     await tracing?.close();
@@ -113,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     manifest,
     reload: () => models.reload(),
     close() {
-      closing ??= drain(server, settings.drainMilliseconds).then(end);
+      closing ??= drain(settings.drainMilliseconds).then(end);
       return closing;
     },
   };
@@ -164,19 +163,5 @@ function listen(server: Server, { host, port }: Settings): Promise<void> {
       );
     });
     server.listen(port, host, resolve);
-  });
-}
-
-/** Stops listening and waits for the requests under way. */
-function drain(server: Server, mostMilliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_INTERVAL_MILLISECONDS);
-    const late = setTimeout(() => server.closeAllConnections(), mostMilliseconds);
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(late);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }

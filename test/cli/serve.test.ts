@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { greyPng, rowPicture } from '../serve/pictures.js';
+import { writeTinyBundle } from '../serve/tiny-bundle.js';
+import { makeFolder, removeFolder, resultOf, startServing, tenfold } from './command-line.js';
+
+let folder: string;
+before(async () => {
+  folder = makeFolder();
+  await writeTinyBundle(join(folder, 'first'));
+  await writeTinyBundle(join(folder, 'second'), { name: 'shifted', offset: 2 });
+});
+after(() => removeFolder(folder));
+
+const SERVE = ['serve', '--bundle', 'first', '--bundle', 'second'];
+
+async function digitOf(url: string, query = ''): Promise<number> {
+  const body = new Uint8Array(greyPng(rowPicture(3)));
+  const response = await fetch(`${url}/predict${query}`, { method: 'POST', body });
+  return ((await response.json()) as { results: { digit: number }[] }).results[0]!.digit;
+}
+
+test('several bundles are served side by side, and loaded anew on SIGHUP', async () => {
+  const { result, child, ended } = await startServing<{ url: string }>(SERVE, folder);
+  assert.equal(await digitOf(result.url), 3);
+  assert.equal(await digitOf(result.url, '?model=shifted'), 5);
+  await writeTinyBundle(join(folder, 'first'), { version: '2', offset: 4 });
+  child.kill('SIGHUP');
+  for (let waited = 0; (await digitOf(result.url)) !== 7; waited += 50) {
+    assert.ok(waited < 10_000, 'the new bundle did not answer within 10 s');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill('SIGTERM');
+  assert.equal((await ended).status, 0);
+});
+
+test('--print-config tells each setting and where it is from, and starts nothing', async () => {
+  const printed = await resultOf<Record<string, { value: unknown; source: string }>>(
+    [...SERVE, '--port', '0', '--print-config'],
+    folder,
+  );
+  assert.deepEqual([printed.port!.value, printed.port!.source], [0, '--port']);
+  assert.deepEqual([printed.bundles!.value, printed.bundles!.source], [['first', 'second'], '--bundle']);
+  assert.deepEqual([printed.workerThreads!.value, printed.workerThreads!.source], [1, 'default']);
+});
+
+test('a setting that cannot be is refused by its name, with status 2', async () => {
+  const { status, stderr } = await tenfold(['serve', '--queue-time', '5'], folder);
+  assert.equal(status, 2);
+  assert.match(stderr, /^tenfold: Expected .+ for --queue-time, got "5" \(string\)\. /);
+});

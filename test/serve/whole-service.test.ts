@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { digestOf } from '../../serve/defence/api-keys.js';
+import { greyPng, rowPicture } from './pictures.js';
+import { startTestService, type TestService } from './service.js';
+import { writeTinyBundle } from './tiny-bundle.js';
+
+/** What only the parts together can show: models, protocols, defences and metrics of one running service. */
+
+const KEY = 'a-key-of-many-letters';
+let open: TestService;
+let guarded: TestService;
+before(async () => {
+  [open, guarded] = await Promise.all([
+    startTestService({ control: true, cacheAnswers: 10 }),
+    startTestService({ apiKeys: [digestOf(KEY)], origins: ['https://friend.example'] }),
+  ]);
+});
+after(() => Promise.all([open.close(), guarded.close()]));
+
+const png = (digit: number): BodyInit => new Uint8Array(greyPng(rowPicture(digit)));
+const ROW_BYTES = 3136;
+
+async function predict({ url }: TestService, digit: number, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/predict`, { method: 'POST', body: png(digit), headers });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+const infer = ({ url }: TestService, headers: Record<string, string> = {}) =>
+  fetch(`${url}/v2/models/row-reader/infer`, {
+    method: 'POST',
+    body: new Uint8Array(ROW_BYTES),
+    headers: { 'inference-header-content-length': '0', ...headers },
+  });
+
+/** Sends bytes as they are, and reads to the end of the connection. */
+function exchange({ url }: TestService, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+    });
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+    socket.setTimeout(10_000, () => reject(new Error('no end within 10 s')));
+  });
+}
+
+test('every request has its id, whichever way it takes', async () => {
+  const ids = { 'x-request-id': 'client-7' };
+  assert.equal((await predict(open, 1, ids)).headers.get('x-request-id'), 'client-7');
+  assert.equal((await infer(open, ids)).headers.get('x-request-id'), 'client-7');
+  assert.match((await fetch(`${open.url}/livez`)).headers.get('x-request-id')!, /^[\da-f-]{36}$/);
+});
+
+test('what both protocols did is in metrics and statistics', async () => {
+  const own = await startTestService();
+  try {
+    await predict(own, 1);
+    assert.equal((await infer(own)).status, 200);
+    const metrics = await (await fetch(`${own.url}/metrics`)).text();
+    const model = '{model="row-reader",version="1.2.3"}';
+    assert.ok(metrics.includes(`nv_inference_request_success${model} 2\n`), metrics);
+    assert.ok(metrics.includes(`tenfold_workers_ready${model} 1\n`), metrics);
+    for (const route of ['/predict', '/v2/models/{model}/infer']) {
+      assert.ok(metrics.includes(`tenfold_http_responses_total{route="${route}",status="200"} 1\n`), metrics);
+    }
+    const stats = await (await fetch(`${own.url}/v2/models/row-reader/stats`)).json();
+    assert.equal(
+      (stats as { model_stats: { inference_count: number }[] }).model_stats[0]!.inference_count,
+      2,
+    );
+  } finally {
+    await own.close();
+  }
+});
+
+test('a bundle that took the place of another answers once it is loaded, and remembered answers are not its', async () => {
+  const results = async () =>
+    (await predict(open, 3)).body as { model: object; results: { digit: number }[] };
+  assert.equal((await results()).results[0]!.digit, 3);
+  assert.equal((await results()).results[0]!.digit, 3);
+  await writeTinyBundle(open.directory, { version: '2', offset: 2 });
+  const load = await fetch(`${open.url}/v2/repository/models/row-reader/load`, { method: 'POST' });
+  assert.equal(load.status, 200, await load.text());
+  const after = await results();
+  assert.equal(after.results[0]!.digit, 5);
+  assert.deepEqual(after.model, { name: 'row-reader', version: '2' });
+  await writeTinyBundle(open.directory);
+  await open.reload();
+  assert.equal((await results()).results[0]!.digit, 3);
+});
+
+test('a service with keys answers those who bring one, on every path to a model', async () => {
+  const allowed = { authorization: `Bearer ${KEY}` };
+  assert.equal((await predict(guarded, 1)).status, 401);
+  assert.equal((await infer(guarded)).status, 401);
+  assert.equal((await fetch(`${guarded.url}/metrics`)).status, 401);
+  assert.equal((await predict(guarded, 1, allowed)).status, 200);
+  assert.equal((await infer(guarded, allowed)).status, 200);
+  for (const path of [
+    '/livez',
+    '/readyz',
+    '/v2/health/ready',
+    '/docs',
+    '/openapi.json',
+    '/model/manifest.json',
+  ]) {
+    assert.notEqual((await fetch(`${guarded.url}${path}`)).status, 401, path);
+  }
+});
+
+test('pages of origins that are named may call, and others may not', async () => {
+  const asked = { authorization: `Bearer ${KEY}`, origin: 'https://friend.example' };
+  assert.equal(
+    (await predict(guarded, 1, asked)).headers.get('access-control-allow-origin'),
+    'https://friend.example',
+  );
+  const other = await predict(guarded, 1, { ...asked, origin: 'https://else.example' });
+  assert.equal(other.headers.get('access-control-allow-origin'), null);
+  assert.equal((await predict(open, 1, asked)).headers.get('access-control-allow-origin'), null);
+});
+
+test('what is no request is answered as a problem, and the connection ends', async () => {
+  const cases = {
+    'GARBAGE\r\n\r\n': 400,
+    [`GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`]: 431,
+    'POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n': 400,
+  };
+  for (const [bytes, status] of Object.entries(cases)) {
+    const answer = await exchange(open, bytes);
+    const [head, body] = answer.split('\r\n\r\n');
+    assert.match(head!, new RegExp(`^HTTP/1.1 ${status} `), answer);
+    assert.match(head!, /Content-Type: application\/problem\+json/);
+    const problem = JSON.parse(body!) as { status: number; detail: string; error: string };
+    assert.equal(problem.status, status);
+    assert.match(problem.detail, /^Expected .+, got .+\. /);
+    assert.equal(problem.error, problem.detail);
+  }
+});
+
+test('a client that is too slow is told so', async () => {
+  const own = await startTestService({ headerMilliseconds: 100, requestMilliseconds: 200 });
+  try {
+    const answer = await exchange(own, 'POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12');
+    assert.match(answer, /^HTTP\/1\.1 408 [\s\S]*Send it again, faster\./);
+  } finally {
+    await own.close();
+  }
+});
+
+test('a client that goes away is no failure of the service', async () => {
+  const own = await startTestService();
+  try {
+    const abort = new AbortController();
+    const asked = Array.from({ length: 20 }, (_, digit) =>
+      fetch(`${own.url}/predict`, { method: 'POST', body: png(digit % 10), signal: abort.signal }),
+    );
+    setTimeout(() => abort.abort(), 5);
+    await Promise.allSettled(asked);
+    assert.equal((await predict(own, 4)).status, 200);
+    assert.deepEqual(
+      own.log.filter(({ level }) => level !== 'info'),
+      [],
+    );
+  } finally {
+    await own.close();
+  }
+});
+
+test('a connection on which nothing was sent does not hold the end up', async () => {
+  const own = await startTestService({ drainMilliseconds: 600_000 });
+  const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await own.close();
+  await closed;
+});
