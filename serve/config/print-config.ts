@@ -43,7 +43,7 @@ function forPeople(value: Shown): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-/** The table of settings in Markdown, as the README has it. */
+/** The table of settings in Markdown, as docs/service.md has it. */
 export function settingsTable(): string {
   const rows = NAMES.map((name) => {
     const { flag, variable, kind, default: byDefault, help, repeatable, flagNamesFile } = SETTINGS[name];

@@ -18,7 +18,7 @@ export interface Setting<Value> {
 
 const GIGABYTE = 1024 ** 3;
 
-/** Every setting, once: flags, variables, checks, `--print-config` and the README's table are made of it. */
+/** Every setting, once: flags, variables, checks, `--print-config` and the table in docs/service.md are made of it. */
 export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
   host: {
     flag: 'host',
