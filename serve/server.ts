@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { unmet } from '../core/errors.js';
 import type { Manifest } from '../core/manifest.js';
 import { createApp, type Logger } from './app.js';
+import { withTarget } from './http/target.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { openBundleFolder } from './models/bundle.js';
 import { blockOtherLoaders } from './pictures/decode.js';
@@ -60,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closing: Promise<void> | null = null;
   const isClosing = () => closing !== null;
   const app = createApp({ service: pool, limits, logger, bundleDirectory, siteDirectory, isClosing });
-  const server = createServer({ requestTimeout: limits.requestMilliseconds }, app);
+  const server = createServer({ requestTimeout: limits.requestMilliseconds }, withTarget(app));
   try {
     await listen(server, port, host);
   } catch (error) {

@@ -16,26 +16,32 @@ const forAnyOrigin: Handler = (_request, response, next) => {
   next();
 };
 
+/** Express answers OPTIONS of a path that has only GET by itself, in plain text: the service refuses it as any other method. */
+const passOn: Handler = (_request, _response, next) => next();
+
 /** The built page and element, each file in the best coding that the client takes and the build made. */
 export function siteFiles(directory: string): Router {
   const router = Router();
   const present = new Set(filesIn(directory));
   const plain = express.static(directory, { fallthrough: true, redirect: false });
   router.use(forAnyOrigin);
-  router.get('/{*path}', (request, response, next) => {
-    const path = request.path === '/' ? '/index.html' : request.path;
-    const coded = CODINGS.filter(({ suffix }) => present.has(`${path.slice(1)}${suffix}`));
-    if (coded.length > 0) response.vary('Accept-Encoding');
-    const chosen = coded.find(({ coding }) => request.acceptsEncodings(coding) !== false);
-    if (!chosen) {
+  router
+    .route('/{*path}')
+    .all(passOn)
+    .get((request, response, next) => {
+      const path = request.path === '/' ? '/index.html' : request.path;
+      const coded = CODINGS.filter(({ suffix }) => present.has(`${path.slice(1)}${suffix}`));
+      if (coded.length > 0) response.vary('Accept-Encoding');
+      const chosen = coded.find(({ coding }) => request.acceptsEncodings(coding) !== false);
+      if (!chosen) {
+        next();
+        return;
+      }
+      response.type(path.slice(path.lastIndexOf('.')));
+      response.setHeader('Content-Encoding', chosen.coding);
+      request.url = `${path}${chosen.suffix}`;
       next();
-      return;
-    }
-    response.type(path.slice(path.lastIndexOf('.')));
-    response.setHeader('Content-Encoding', chosen.coding);
-    request.url = `${path}${chosen.suffix}`;
-    next();
-  });
+    });
   router.use(plain);
   return router;
 }
@@ -52,17 +58,20 @@ export function bundleFiles(directory: string, manifest: Manifest): Router {
   const router = Router();
   const files = new Set([MANIFEST_FILE, MODEL_CARD_FILE, ...Object.keys(manifest.files)]);
   router.use(forAnyOrigin);
-  router.get('/:file', (request, response, next) => {
-    const { file } = request.params;
-    if (!files.has(file) || !existsSync(join(directory, file))) {
-      next();
-      return;
-    }
-    // The name stays, the bytes may not: a new bundle takes the old one's place.
-    response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(file, { root: directory }, (error) => {
-      if (error && !response.headersSent) next(error);
+  router
+    .route('/:file')
+    .all(passOn)
+    .get((request, response, next) => {
+      const { file } = request.params;
+      if (!files.has(file) || !existsSync(join(directory, file))) {
+        next();
+        return;
+      }
+      // The name stays, the bytes may not: a new bundle takes the old one's place.
+      response.setHeader('Cache-Control', 'no-cache');
+      response.sendFile(file, { root: directory }, (error) => {
+        if (error && !response.headersSent) next(error);
+      });
     });
-  });
   return router;
 }
