@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { prepareRequests, type RequestKind } from '../../bench/serve/requests.js';
+import { DEFAULT_BUNDLE } from '../../cli/places.js';
+import { DEFAULT_LIMITS } from '../../serve/limits.js';
+import { carried, openLoop } from './open-loop.js';
+import { type FaultService, startFaultService } from './service.js';
+
+const LONG = process.env.TENFOLD_NIGHTLY !== undefined;
+const SECONDS = LONG ? 60 : 1.5;
+const MEASURED_SECONDS = LONG ? 5 : 0.5;
+const OVERLOAD = 3;
+/** More clients than pictures may wait. */
+const CLIENTS = 1500;
+/** Clients that together get as much as the service gives, without a refusal. */
+const FEW_CLIENTS = 32;
+/** Of the throughput before, what there must be afterwards: other work on the machine moves it by a tenth or two. */
+const LEAST_SHARE = 0.75;
+
+let service: FaultService;
+before(async () => {
+  service = await startFaultService({ bundleDirectory: DEFAULT_BUNDLE });
+});
+after(() => service.stop());
+
+/** Small pictures keep the thread busy that reads requests, large ones those that decode and classify. */
+for (const kind of ['png', 'jpeg'] as const satisfies RequestKind[]) {
+  test(`three times as many requests as can be carried, ${kind}`, async (context) => {
+    const { url } = service;
+    const requests = await prepareRequests(kind, { host: url.host, model: '' });
+    const before = await carried(url, requests, FEW_CLIENTS, MEASURED_SECONDS);
+    const arrivals = await openLoop({
+      url,
+      requests,
+      perSecond: OVERLOAD * before,
+      seconds: SECONDS,
+      connections: CLIENTS,
+    });
+    const { sent, heldBack, statuses, withoutRetryAfter, lost, longestMilliseconds } = arrivals;
+    const counts = [...statuses].map(([status, count]) => `${status}: ${count}`).join(', ');
+    context.diagnostic(
+      `${Math.round(before)} a second carried; ${sent} sent in ${SECONDS} s, ${heldBack} held back; ` +
+        `${counts}; longest wait for a 200 ${Math.round(longestMilliseconds)} ms`,
+    );
+    service.assertAlive();
+    assert.equal(lost, 0, 'requests without an answer');
+    assert.deepEqual(
+      [...statuses.keys()].filter((status) => ![200, 429, 503].includes(status)),
+      [],
+    );
+    assert.equal(withoutRetryAfter, 0, 'refusals without Retry-After');
+    assert.ok(statuses.get(200)! > 0, 'nothing was accepted');
+    const limit = DEFAULT_LIMITS.requestMilliseconds;
+    assert.ok(longestMilliseconds <= limit, `an answer took ${longestMilliseconds} ms of ${limit}`);
+    if (!LONG) return;
+    const afterwards = await carried(url, requests, FEW_CLIENTS, MEASURED_SECONDS);
+    context.diagnostic(`${Math.round(afterwards)} a second carried afterwards`);
+    assert.ok(afterwards >= LEAST_SHARE * before, `${afterwards} a second, ${before} before`);
+  });
+}
