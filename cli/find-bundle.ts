@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { unmet } from '../core/errors.js';
 import { MANIFEST_FILE } from '../core/manifest.js';
-import { DEFAULT_BUNDLE } from './places.js';
+import { DEFAULT_BUNDLE } from '../serve/models/bundle.js';
 
 /**
  * The bundle to use: the one named, or the default model that comes with the package.

@@ -7,9 +7,6 @@ export const REPORT_FOLDER = 'report';
 export const EXPERIMENTS_FILE = 'EXPERIMENTS.md';
 export const EXPERIMENTS_FOLDER = 'docs/experiments';
 
-/** The model that comes with the package. */
-export const DEFAULT_BUNDLE = fileURLToPath(new URL('../../models/default', import.meta.url));
-
 /** The page as `npm run build` made it. */
 export const SITE_FOLDER = fileURLToPath(new URL('../web/site', import.meta.url));
 

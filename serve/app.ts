@@ -2,9 +2,9 @@ import express, { type ErrorRequestHandler, type Express, type Handler } from 'e
 import helmet from 'helmet';
 import { problem, problemOf, sendJson, sendProblem } from './http/problem.js';
 import { bundleFiles, siteFiles } from './http/static-files.js';
-import type { Limits } from './limits.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import type { Models } from './models/models.js';
 import { predictRoute } from './predict/predict-route.js';
-import type { Service } from './service.js';
 
 /** What the service writes its log to: pino, or anything with these. */
 export interface Logger {
@@ -13,12 +13,14 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
+const toConsole = (fields: object, message: string) => console.error(message, fields);
+const CONSOLE: Logger = { info() {}, warn: toConsole, error: toConsole };
+
 export interface AppOptions {
-  service: Service;
-  limits: Limits;
-  logger: Logger;
-  /** Whose files `/model/` hands out. */
-  bundleDirectory: string;
+  models: Models;
+  limits?: Partial<Limits>;
+  /** By default what fails is written to standard error. */
+  logger?: Logger;
   /** The built page; without it the service has no page. */
   siteDirectory?: string;
   /** Whether the service has begun to shut down. */
@@ -54,7 +56,8 @@ const allowOnly =
 
 /** The whole service as an Express app; opens no port and starts no worker. */
 export function createApp(options: AppOptions): Express {
-  const { service, limits, bundleDirectory, siteDirectory, isClosing = () => false } = options;
+  const { models, siteDirectory, logger = CONSOLE, isClosing = () => false } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -63,7 +66,7 @@ export function createApp(options: AppOptions): Express {
     next();
   });
   // Before everything that a prediction has no use for.
-  app.route('/predict').post(predictRoute(service, limits)).all(allowOnly('POST'));
+  app.route('/predict').post(predictRoute(models, limits)).all(allowOnly('POST'));
   app.use(securityHeaders);
   app
     .route('/livez')
@@ -72,7 +75,7 @@ export function createApp(options: AppOptions): Express {
   app
     .route('/readyz')
     .get((_request, response) => {
-      if (service.isReady && !isClosing()) sendJson(response, 200, { status: 'ready' });
+      if (models.isReady && !isClosing()) sendJson(response, 200, { status: 'ready' });
       else
         sendProblem(
           response,
@@ -80,10 +83,10 @@ export function createApp(options: AppOptions): Express {
         );
     })
     .all(allowOnly('GET'));
-  app.use('/model', bundleFiles(bundleDirectory, service.manifest));
+  app.use('/model', bundleFiles(models));
   if (siteDirectory !== undefined) app.use(siteFiles(siteDirectory));
   app.use(notFound);
-  app.use(answerError(options.logger));
+  app.use(answerError(logger));
   return app;
 }
 

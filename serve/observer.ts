@@ -35,3 +35,19 @@ export interface BatchEvent {
   preprocessMilliseconds: number;
   inferenceMilliseconds: number;
 }
+
+/** Tells nobody. */
+export const SILENT: Observer = { answered() {}, computed() {}, crashed() {} };
+
+/** Tells each of them. */
+export const observers = (all: readonly Observer[]): Observer => ({
+  answered: (event) => {
+    for (const observer of all) observer.answered(event);
+  },
+  computed: (event) => {
+    for (const observer of all) observer.computed(event);
+  },
+  crashed: (event) => {
+    for (const observer of all) observer.crashed(event);
+  },
+});

@@ -6,9 +6,10 @@ import type { Manifest } from '../core/manifest.js';
 import { createApp, type Logger } from './app.js';
 import { withTarget } from './http/target.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import { openBundleFolder } from './models/bundle.js';
+import { Registry } from './models/registry.js';
+import { observers } from './observer.js';
 import { blockOtherLoaders } from './pictures/decode.js';
-import { Pool } from './workers/pool.js';
+import type { RunnerOptions } from './workers/runner.js';
 
 export interface ServerOptions {
   /** The bundle to serve. */
@@ -20,8 +21,9 @@ export interface ServerOptions {
   /** The built page; without it the service has no page. */
   siteDirectory?: string;
   limits?: Partial<Limits>;
-  /** Threads that classify; by default one less than the cores, four at most. */
+  /** Threads that classify, for each model; by default one less than the cores, four at most. */
   workers?: number;
+  runner?: RunnerOptions;
   logger: Logger;
 }
 
@@ -29,6 +31,8 @@ export interface RunningServer {
   /** `http://127.0.0.1:8080`, without a slash at its end. */
   url: string;
   manifest: Manifest;
+  /** Loads what was named at the start anew; see {@link Registry.reload}. */
+  reload(): Promise<void>;
   /** Refuses new connections, answers what is under way, then ends; calling it again waits for the same end. */
   close(): Promise<void>;
 }
@@ -44,37 +48,44 @@ export const defaultWorkers = (): number =>
 
 /**
  * Opens the bundle, warms the workers up, and listens: when this resolves, requests are answered.
- * @throws TenfoldError `not-found` or `corrupt` for the bundle, `unavailable` where the port cannot be had.
+ * @throws TenfoldError `not-found` or `corrupt` for the bundle, `unavailable` where the port or the device cannot be had.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { bundleDirectory, port, host = '127.0.0.1', siteDirectory, logger } = options;
+  const { bundleDirectory, port, host = '127.0.0.1', siteDirectory, runner, logger } = options;
   const { workers = defaultWorkers() } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   blockOtherLoaders();
-  const bundle = await openBundleFolder(bundleDirectory);
-  const pool = await Pool.start({
-    bundle,
-    workers,
-    limits,
-    onCrash: (error) => logger.error({ err: error }, 'a worker ended and is being replaced'),
+  const observer = observers([
+    {
+      answered() {},
+      computed() {},
+      crashed: ({ model, error }) =>
+        logger.error({ err: error, ...model }, 'a worker ended and is being replaced'),
+    },
+  ]);
+  const models = await Registry.start({
+    bundles: [bundleDirectory],
+    pool: { workers, limits, observer, ...(runner && { runner }) },
   });
   let closing: Promise<void> | null = null;
   const isClosing = () => closing !== null;
-  const app = createApp({ service: pool, limits, logger, bundleDirectory, siteDirectory, isClosing });
+  const app = createApp({ models, limits, logger, siteDirectory, isClosing });
   const server = createServer({ requestTimeout: limits.requestMilliseconds }, withTarget(app));
   try {
     await listen(server, port, host);
   } catch (error) {
-    await pool.close();
+    await models.close();
     throw error;
   }
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
-  logger.info({ url, workers, model: bundle.manifest.name, version: bundle.manifest.version }, 'listening');
+  const { manifest } = models.default;
+  logger.info({ url, workers, model: manifest.name, version: manifest.version }, 'listening');
   return {
     url,
-    manifest: bundle.manifest,
+    manifest,
+    reload: () => models.reload(),
     close() {
-      closing ??= drain(server).then(() => pool.close());
+      closing ??= drain(server).then(() => models.close());
       return closing;
     },
   };

@@ -3,21 +3,30 @@ import { unmet } from '../../core/errors.js';
 
 /**
  * A request's whole body.
- * @throws TenfoldError `too-large` as soon as it is longer than `limit` bytes, by its header or by what arrives;
- * `unsupported-media` where it is compressed; `bad-input` where the client went away.
+ * @throws TenfoldError `unsupported-media` where it is compressed, and what `receiveBody` throws.
  */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    throw unmet({
+      code: 'unsupported-media',
+      what: 'the Content-Encoding',
+      expected: 'an uncompressed body',
+      got: encoding,
+      advice: 'Pictures are compressed already: send them as they are.',
+    });
+  }
+  const chunks = await receiveBody(request, limit);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/**
+ * A request's whole body as it came, piece by piece.
+ * @throws TenfoldError `too-large` as soon as it is longer than `limit` bytes, by its header or by what arrives;
+ * `bad-input` where the client went away.
+ */
+export function receiveBody(request: IncomingMessage, limit: number): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
-    const encoding = request.headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') {
-      throw unmet({
-        code: 'unsupported-media',
-        what: 'the Content-Encoding',
-        expected: 'an uncompressed body',
-        got: encoding,
-        advice: 'Pictures are compressed already: send them as they are.',
-      });
-    }
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > limit) throw tooLong(limit, `${announced} bytes`);
 
@@ -32,7 +41,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       chunks.length = 0;
       reject(tooLong(limit, 'more'));
     });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.on('end', () => resolve(chunks));
     request.on('error', (cause) => {
       reject(
         unmet({

@@ -1,7 +1,8 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Handler, Router } from 'express';
-import { MANIFEST_FILE, type Manifest, MODEL_CARD_FILE } from '../../core/manifest.js';
+import { MANIFEST_FILE, MODEL_CARD_FILE } from '../../core/manifest.js';
+import type { Models } from '../models/models.js';
 
 /** Content codings that the site's build writes beside its files, the best first, by their suffixes. */
 const CODINGS = [
@@ -53,17 +54,19 @@ function filesIn(directory: string): string[] {
     .map(({ name }) => name);
 }
 
-/** The files that a bundle's manifest names, and nothing else of its folder. */
-export function bundleFiles(directory: string, manifest: Manifest): Router {
+/** The files that the default model's manifest names, and nothing else of its folder. */
+export function bundleFiles(models: Models): Router {
   const router = Router();
-  const files = new Set([MANIFEST_FILE, MODEL_CARD_FILE, ...Object.keys(manifest.files)]);
   router.use(forAnyOrigin);
   router
     .route('/:file')
     .all(passOn)
     .get((request, response, next) => {
       const { file } = request.params;
-      if (!files.has(file) || !existsSync(join(directory, file))) {
+      // Never a canary's: all files that a page loads must be of one bundle.
+      const { manifest, directory } = models.default;
+      const files = [MANIFEST_FILE, MODEL_CARD_FILE, ...Object.keys(manifest.files)];
+      if (!files.includes(file) || !existsSync(join(directory, file))) {
         next();
         return;
       }

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Bundle, type BundleSource, openBundle } from '../../core/bundle.js';
 import { unmet } from '../../core/errors.js';
+
+/** The model that comes with the package. */
+export const DEFAULT_BUNDLE = fileURLToPath(new URL('../../../models/default', import.meta.url));
 
 /**
  * Reads a bundle from disk and holds it to its manifest.
@@ -21,7 +25,7 @@ function folder(directory: string): BundleSource {
   };
 }
 
-async function readBundleFile(directory: string, file: string): Promise<Buffer> {
+export async function readBundleFile(directory: string, file: string): Promise<Buffer> {
   try {
     return await readFile(join(directory, file));
   } catch (cause) {

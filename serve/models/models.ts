@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/manifest.js';
+import type { PoolLoad } from '../workers/pool.js';
 import type { Done, Work, WorkKind, WorkOptions } from '../workers/work.js';
 
 /** One version of a model that answers. */
@@ -36,23 +37,27 @@ export interface ModelStatus {
 
 /** The models that are served side by side. */
 export interface Models {
-  /** Whether the default model, and all that were asked for at the start, answer. */
+  /** Whether the default model answers. */
   readonly isReady: boolean;
+  /** What answers who names no model, canaries left out. */
+  readonly default: LoadedModel;
+  /** How much each loaded version has to do. */
+  readonly loads: { model: { name: string; version: string }; load: PoolLoad }[];
   /**
    * Works with a model that stays loaded meanwhile, whoever unloads or replaces it.
    * @throws TenfoldError `not-found` where no such model is loaded.
    */
   use<Result>(wanted: Wanted, work: (model: LoadedModel) => Promise<Result>): Promise<Result>;
   /** Every version that is loaded, being loaded, or can be. */
-  list(): ModelStatus[];
+  list(): Promise<ModelStatus[]>;
   /**
-   * Loads all versions of a model that its folders hold, anew where they are loaded: requests go to the old ones until the new answer.
+   * Loads all versions of a model that the folders hold, anew where they are loaded: requests go to the old ones until the new answer.
    * @throws TenfoldError `not-found` where no folder holds it, `corrupt` where a bundle does not hold; what was loaded stays.
    */
   load(name: string): Promise<void>;
   /**
    * Answers what is under way, then lets go of all versions of a model.
-   * @throws TenfoldError `not-found` where it is not loaded, `bad-usage` where it is the last one.
+   * @throws TenfoldError `not-found` where it is not loaded, `bad-usage` where it is the default.
    */
   unload(name: string): Promise<void>;
 }

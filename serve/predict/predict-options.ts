@@ -1,12 +1,14 @@
 import { describe, unmet } from '../../core/errors.js';
 import { CLASS_COUNT } from '../../core/image.js';
-import { DIGITS, type Digits } from '../workers/worker-protocol.js';
+import type { PictureWork } from '../workers/work.js';
+
+const DIGITS = ['one', 'many'] as const satisfies readonly PictureWork[];
 
 export interface PredictOptions {
   /** How many of the likeliest digits to list; null lists none. */
   top: number | null;
   /** Whether a picture is one digit, or lines of them. */
-  digits: Digits;
+  digits: PictureWork;
 }
 
 /**

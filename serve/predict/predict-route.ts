@@ -6,9 +6,9 @@ import { type NumberPrediction, numberText } from '../../core/predict-numbers.js
 import { readBody } from '../http/body.js';
 import { sendJson } from '../http/problem.js';
 import type { Limits } from '../limits.js';
+import type { LoadedModel, Models } from '../models/models.js';
 import { decode } from '../pictures/decode.js';
-import type { Service } from '../service.js';
-import type { Digits } from '../workers/worker-protocol.js';
+import type { PictureWork } from '../workers/work.js';
 import { parseJsonBody } from './json-body.js';
 import { type NamedFile, parseMultipart } from './multipart.js';
 import { predictOptions } from './predict-options.js';
@@ -44,7 +44,7 @@ export interface PredictResponse<Result extends PredictResult | NumberResult = P
 }
 
 /** Handles `POST /predict`: multipart, JSON, or a picture as the body. */
-export function predictRoute(service: Service, limits: Limits) {
+export function predictRoute(models: Models, limits: Limits) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const started = performance.now();
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
@@ -53,8 +53,11 @@ export function predictRoute(service: Service, limits: Limits) {
     const received = performance.now();
     const images = await readImages(body, request.headers['content-type'] ?? '', limits);
     const decodeMilliseconds = performance.now() - received;
-    const { results, ...waits } = await readAll(service, images, digits, top);
-    const { name, version } = service.manifest;
+    const { manifest, results, ...waits } = await models.use({}, async (model) => ({
+      manifest: model.manifest,
+      ...(await readAll(model, images, digits, top)),
+    }));
+    const { name, version } = manifest;
     const answer: PredictResponse<PredictResult | NumberResult> = {
       model: { name, version },
       results,
@@ -73,13 +76,13 @@ export function predictRoute(service: Service, limits: Limits) {
 /** To microseconds. */
 const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
-async function readAll(service: Service, images: RgbaImage[], digits: Digits, top: number | null) {
+async function readAll(model: LoadedModel, images: RgbaImage[], digits: PictureWork, top: number | null) {
   if (digits === 'many') {
-    const { predictions, ...waits } = await service.classify(images, 'many');
-    return { results: predictions.map((prediction) => numberResult(prediction, top)), ...waits };
+    const { output, ...waits } = await model.run('many', images);
+    return { results: output.map((prediction) => numberResult(prediction, top)), ...waits };
   }
-  const { predictions, ...waits } = await service.classify(images, 'one');
-  return { results: predictions.map((prediction) => withTop(prediction, top)), ...waits };
+  const { output, ...waits } = await model.run('one', images);
+  return { results: output.map((prediction) => withTop(prediction, top)), ...waits };
 }
 
 function numberResult(prediction: NumberPrediction, top: number | null): NumberResult {

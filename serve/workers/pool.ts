@@ -1,248 +1,307 @@
-import { Worker } from 'node:worker_threads';
 import type { Bundle } from '../../core/bundle.js';
-import { TenfoldError, unmet } from '../../core/errors.js';
-import type { RgbaImage } from '../../core/image.js';
-import type { Manifest } from '../../core/manifest.js';
-import { pack } from './packing.js';
-import { Queue, type QueueLimits } from './queue.js';
-import type { AnswerOf, BatchRequest, Digits, WorkerReply, WorkerSetup } from './worker-protocol.js';
+import { type ErrorCode, TenfoldError, unmet } from '../../core/errors.js';
+import type { Limits } from '../limits.js';
+import { type ModelName, type Observer, SILENT } from '../observer.js';
+import { BATCHING } from './batching.js';
+import { type Entry, Queue } from './queue.js';
+import type { RunnerOptions } from './runner.js';
+import type { Done, Work, WorkKind, WorkOptions } from './work.js';
+import type { BatchReply, BatchRequest, WorkerSetup } from './worker-protocol.js';
+import { WorkerThread } from './worker-thread.js';
 
-/** What a request got, and what it waited for. */
-export interface Classified<Kind extends Digits = Digits> {
-  /** One for each picture, in their order. */
-  predictions: AnswerOf[Kind][];
-  queueMilliseconds: number;
-  /** Of the batch that the request was part of. */
-  preprocessMilliseconds: number;
-  /** Of the batch that the request was part of. */
-  inferenceMilliseconds: number;
-}
+export type PoolLimits = Pick<
+  Limits,
+  'queuedImages' | 'queuedPixels' | 'queueMilliseconds' | 'batchImages' | 'batchMilliseconds'
+>;
 
 export interface PoolOptions {
   bundle: Bundle;
   /** Threads, each with a session of its own. */
   workers: number;
-  limits: QueueLimits;
-  /** Told of each worker that ended on its own; it is replaced. */
-  onCrash?: (error: Error) => void;
+  runner?: RunnerOptions;
+  limits: PoolLimits;
+  observer?: Observer;
   /** The module that a worker runs; by default the service's own. */
   script?: URL;
 }
 
-interface Job {
-  images: RgbaImage[];
-  digits: Digits;
+/** How much a pool has to do. */
+export interface PoolLoad {
+  /** Pictures and rows that wait. */
+  queuedImages: number;
+  workers: number;
+  readyWorkers: number;
+}
+
+/** A request that waits, or whose batch a worker has. */
+interface Job<Kind extends WorkKind = WorkKind> extends Entry {
+  kind: Kind;
+  input: Work[Kind]['input'];
   /** `performance.now()` at its arrival, and what it had waited when its batch was sent. */
   queuedAt: number;
-  queueMilliseconds: number;
-  resolve(answer: Classified): void;
+  queueMilliseconds: number | null;
+  resolve(done: Done<Kind>): void;
   reject(error: Error): void;
 }
 
-interface Slot {
-  worker: Worker;
-  state: 'starting' | 'idle' | 'busy';
-  /** The requests whose batch the worker has. */
-  jobs: Job[];
-  /** Settled once the worker is ready, or ended before it was. */
-  started: PromiseWithResolvers;
-}
-
-interface PromiseWithResolvers {
-  promise: Promise<void>;
-  resolve(): void;
-  reject(error: Error): void;
-}
-
-function withResolvers(): PromiseWithResolvers {
-  let resolve!: () => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
-
-/** A worker that ends while it starts is started again after this, milliseconds. */
-const RESTART_DELAY = 1000;
-const OWN_SCRIPT = new URL('./worker.js', import.meta.url);
+/** A worker that ends while it starts is started again after this. */
+const RESTART_MILLISECONDS = 1000;
 
 /**
- * Worker threads that classify; whatever waits when one becomes free is one batch. A worker that ends on its own
- * is replaced, and the requests that it had are answered with an error.
+ * Worker threads that answer; whatever waits when one becomes free is one batch, so that an idle pool adds no delay and a busy one fills
+ * its batches. A worker that ends on its own, or does not answer in time, is replaced, and the requests that it had are refused.
  */
 export class Pool {
   readonly #options: PoolOptions;
+  readonly #observer: Observer;
+  readonly #name: ModelName;
   readonly #setup: WorkerSetup;
   readonly #queue: Queue<Job>;
-  #slots: Slot[] = [];
-  #dispatching = false;
-  #closing: PromiseWithResolvers | null = null;
+  #threads: WorkerThread[] = [];
+  #isDispatching = false;
+  #expiry: NodeJS.Timeout | null = null;
+  #isClosing = false;
+  #idle: (() => void)[] = [];
 
   private constructor(options: PoolOptions) {
+    const { bundle, limits, observer = SILENT, runner = {} } = options;
     this.#options = options;
-    this.#queue = new Queue(options.limits);
-    const model = new SharedArrayBuffer(options.bundle.model.length);
-    new Uint8Array(model).set(options.bundle.model);
-    this.#setup = { manifest: options.bundle.manifest, model };
+    this.#observer = observer;
+    this.#name = { name: bundle.manifest.name, version: bundle.manifest.version };
+    this.#queue = new Queue(limits);
+    const model = new SharedArrayBuffer(bundle.model.length);
+    new Uint8Array(model).set(bundle.model);
+    this.#setup = { manifest: bundle.manifest, model, runner, batchImages: limits.batchImages };
   }
 
   /**
    * Starts the workers and waits until each is warmed up.
-   * @throws TenfoldError `corrupt` where the model cannot be loaded.
+   * @throws TenfoldError `corrupt` where the model cannot be loaded, `unavailable` where its device cannot be had.
    */
   static async start(options: PoolOptions): Promise<Pool> {
     const pool = new Pool(options);
-    pool.#slots = Array.from({ length: options.workers }, () => pool.#startWorker());
+    for (let worker = 0; worker < options.workers; worker++) pool.#startThread();
     // All of them: a thread that is ended while ONNX Runtime refuses its model takes the process with it.
-    const starts = await Promise.allSettled(pool.#slots.map(({ started }) => started.promise));
+    const starts = await Promise.allSettled(pool.#threads.map(({ started }) => started));
     const failed = starts.find((start) => start.status === 'rejected');
     if (!failed) return pool;
     await pool.close();
     throw failed.reason;
   }
 
-  get manifest(): Manifest {
-    return this.#options.bundle.manifest;
+  get load(): PoolLoad {
+    const readyWorkers = this.#threads.filter(({ state }) => state === 'idle' || state === 'busy').length;
+    return { queuedImages: this.#queue.images, workers: this.#options.workers, readyWorkers };
   }
 
-  /** Whether every worker is warmed up and none is being replaced. */
+  /** Whether a request would be answered without waiting for a worker's start. */
   get isReady(): boolean {
-    return (
-      this.#closing === null &&
-      this.#slots.length === this.#options.workers &&
-      this.#slots.every(({ state }) => state !== 'starting')
-    );
+    return !this.#isClosing && this.load.readyWorkers > 0;
   }
 
   /**
-   * Classifies pictures, in one batch with whatever else waits. Their pixels may be handed over: do not use them after.
-   * @throws TenfoldError `unavailable` where the queue is full, the worker ended, or the pool is closed.
+   * Answers in one batch with whatever else of the kind waits. Pictures and tensors may be handed over: do not use them after.
+   * @throws TenfoldError `unavailable` where the queue is full, it waited too long, the worker ended, or the pool is closed;
+   * `interrupted` where its signal was aborted before it began; `bad-input` where pixels or numbers are missing.
    */
-  classify(images: RgbaImage[]): Promise<Classified<'one'>>;
-  classify<Kind extends Digits>(images: RgbaImage[], digits: Kind): Promise<Classified<Kind>>;
-  classify(images: RgbaImage[], digits: Digits = 'one'): Promise<Classified> {
+  run<Kind extends WorkKind>(
+    kind: Kind,
+    input: Work[Kind]['input'],
+    { signal }: WorkOptions = {},
+  ): Promise<Done<Kind>> {
     return new Promise((resolve, reject) => {
-      if (this.#closing) throw closed();
-      this.#queue.add({ images, digits, queuedAt: performance.now(), queueMilliseconds: 0, resolve, reject });
+      const { check, sizeOf, pixelsOf } = BATCHING[kind];
+      check(input);
+      const size = sizeOf(input);
+      const queuedAt = performance.now();
+      const job: Job<Kind> = {
+        kind,
+        input,
+        size,
+        pixels: pixelsOf(input),
+        queuedAt,
+        queueMilliseconds: null,
+        resolve: (done) => {
+          signal?.removeEventListener('abort', abandon);
+          this.#tell(job, null);
+          resolve(done);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', abandon);
+          this.#tell(job, error instanceof TenfoldError ? error.code : 'failed');
+          reject(error);
+        },
+      };
+      const abandon = () => {
+        if (this.#queue.remove(job as unknown as Job)) job.reject(gone());
+      };
+      if (signal?.aborted) return job.reject(gone());
+      if (this.#isClosing) return job.reject(closed());
+      signal?.addEventListener('abort', abandon, { once: true });
+      try {
+        this.#queue.add(job as unknown as Job);
+      } catch (error) {
+        return job.reject(error as Error);
+      }
       this.#dispatchSoon();
     });
   }
 
-  /** Answers what waits, then ends the workers. */
+  /** Answers what waits, then ends the workers; calling it again waits for the same end. */
   async close(): Promise<void> {
-    if (!this.#closing) {
-      this.#closing = withResolvers();
-      this.#settleClosing();
-    }
-    await this.#closing.promise;
-    await Promise.all(this.#slots.map(({ worker }) => worker.terminate()));
+    this.#isClosing = true;
+    if (!this.#isIdle) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#expiry) clearTimeout(this.#expiry);
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  }
+
+  get #isIdle(): boolean {
+    return this.#queue.length === 0 && this.#threads.every(({ state }) => state !== 'busy');
+  }
+
+  #tell({ size, queuedAt, queueMilliseconds }: Job, failure: ErrorCode | null): void {
+    const totalMilliseconds = performance.now() - queuedAt;
+    this.#observer.answered({
+      model: this.#name,
+      failure,
+      images: size,
+      totalMilliseconds,
+      queueMilliseconds: queueMilliseconds ?? totalMilliseconds,
+    });
   }
 
   /** After this turn of the event loop, so that requests that arrived together are one batch. */
   #dispatchSoon(): void {
-    if (this.#dispatching) return;
-    this.#dispatching = true;
+    if (this.#isDispatching) return;
+    this.#isDispatching = true;
     setImmediate(() => {
-      this.#dispatching = false;
+      this.#isDispatching = false;
       this.#dispatch();
     });
   }
 
   #dispatch(): void {
-    for (const slot of this.#slots) {
-      if (slot.state !== 'idle') continue;
+    for (const thread of this.#threads) {
+      if (thread.state !== 'idle') continue;
       const jobs = this.#queue.takeBatch();
       if (jobs.length === 0) break;
-      slot.state = 'busy';
-      slot.jobs = jobs;
-      for (const job of jobs) job.queueMilliseconds = performance.now() - job.queuedAt;
-      const { packed, transfer } = pack(jobs.flatMap((job) => job.images));
-      const request: BatchRequest = { ...packed, digits: jobs[0]!.digits };
-      slot.worker.postMessage(request, transfer);
+      void this.#answer(thread, jobs[0]!.kind, jobs);
     }
-    this.#settleClosing();
+    this.#watchQueue();
+    if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #settleClosing(): void {
-    const idle = this.#queue.length === 0 && this.#slots.every(({ state }) => state !== 'busy');
-    if (this.#closing && idle) this.#closing.resolve();
+  async #answer<Kind extends WorkKind>(thread: WorkerThread, kind: Kind, jobs: Job[]): Promise<void> {
+    const began = performance.now();
+    for (const job of jobs) job.queueMilliseconds = began - job.queuedAt;
+    const { batch, transfer } = BATCHING[kind].pack(jobs.map(({ input }) => input as Work[Kind]['input']));
+    try {
+      const reply = await thread.run({ kind, batch } as unknown as BatchRequest, transfer);
+      const { preprocessMilliseconds, inferenceMilliseconds } = reply;
+      const images = jobs.reduce((sum, { size }) => sum + size, 0);
+      this.#observer.computed({
+        model: this.#name,
+        requests: jobs.length,
+        images,
+        preprocessMilliseconds,
+        inferenceMilliseconds,
+      });
+      // The next batch first: the worker need not wait while answers are written.
+      this.#dispatch();
+      settle(kind, jobs as unknown as Job<Kind>[], reply);
+    } catch (error) {
+      const refusal = error instanceof TenfoldError ? error : ended(error as Error);
+      for (const job of jobs) job.reject(refusal);
+      this.#dispatch();
+    }
   }
 
-  #startWorker(): Slot {
-    const worker = new Worker(this.#options.script ?? OWN_SCRIPT, { workerData: this.#setup });
-    const slot: Slot = { worker, state: 'starting', jobs: [], started: withResolvers() };
-    let cause = new Error('it exited');
-    // Settled promises that nobody waits for, such as a replacement's, must not end the process.
-    slot.started.promise.catch(() => {});
-    worker.on('message', (message: WorkerReply) => this.#receive(slot, message));
-    worker.on('error', (error) => {
-      cause = error;
+  /** Refuses what waits too long, also where no worker becomes free. */
+  #watchQueue(): void {
+    const { oldest } = this.#queue;
+    if (oldest === undefined || this.#expiry) return;
+    const { queueMilliseconds } = this.#options.limits;
+    const left = oldest.queuedAt + queueMilliseconds - performance.now();
+    this.#expiry = setTimeout(
+      () => {
+        this.#expiry = null;
+        const latest = performance.now() - queueMilliseconds;
+        for (let job = this.#queue.oldest; job && job.queuedAt <= latest; job = this.#queue.oldest) {
+          this.#queue.remove(job);
+          job.reject(late(queueMilliseconds));
+        }
+        this.#dispatch();
+      },
+      Math.max(Math.ceil(left), 1),
+    );
+  }
+
+  #startThread(): void {
+    let isStarted = false;
+    const thread = new WorkerThread({
+      setup: this.#setup,
+      batchMilliseconds: this.#options.limits.batchMilliseconds,
+      ...(this.#options.script && { script: this.#options.script }),
+      onEnd: (cause) => this.#replace(thread, cause, isStarted),
     });
-    worker.on('exit', () => this.#replace(slot, cause));
-    return slot;
-  }
-
-  #receive(slot: Slot, reply: WorkerReply): void {
-    if (slot.state === 'starting' && reply.kind === 'failure') {
-      slot.started.reject(new TenfoldError(reply.code, reply.message));
-      return;
-    }
-    const jobs = slot.jobs;
-    slot.jobs = [];
-    slot.state = 'idle';
-    if (reply.kind === 'ready') slot.started.resolve();
-    if (reply.kind === 'failure') {
-      for (const job of jobs) job.reject(new TenfoldError(reply.code, reply.message));
-    }
-    if (reply.kind === 'answers') settle(jobs, reply);
-    this.#dispatch();
-  }
-
-  #replace(slot: Slot, cause: Error): void {
-    const wasStarting = slot.state === 'starting';
-    for (const job of slot.jobs) job.reject(ended());
-    slot.started.reject(ended(cause));
-    this.#slots = this.#slots.filter((other) => other !== slot);
-    if (this.#closing && this.#queue.length === 0) {
-      this.#settleClosing();
-      return;
-    }
-    this.#options.onCrash?.(cause);
-    const restart = () => {
-      this.#slots.push(this.#startWorker());
+    this.#threads.push(thread);
+    const begin = () => {
+      isStarted = true;
+      this.#dispatch();
     };
-    if (wasStarting) setTimeout(restart, RESTART_DELAY).unref();
-    else restart();
+    thread.started.then(begin, () => {});
+  }
+
+  #replace(thread: WorkerThread, error: Error, isStarted: boolean): void {
+    this.#threads = this.#threads.filter((other) => other !== thread);
+    if (this.#isClosing && this.#queue.length === 0) {
+      this.#dispatch();
+      return;
+    }
+    this.#observer.crashed({ model: this.#name, error });
+    if (isStarted) this.#startThread();
+    else setTimeout(() => this.#startThread(), RESTART_MILLISECONDS).unref();
   }
 }
 
-function settle(jobs: readonly Job[], reply: Extract<WorkerReply, { kind: 'answers' }>): void {
-  let row = 0;
-  for (const { images, queueMilliseconds, resolve } of jobs) {
-    const predictions = reply.predictions.slice(row, row + images.length);
-    row += images.length;
-    const { preprocessMilliseconds, inferenceMilliseconds } = reply;
-    resolve({ predictions, queueMilliseconds, preprocessMilliseconds, inferenceMilliseconds });
+/** Gives each request its part of the batch's output. */
+function settle<Kind extends WorkKind>(kind: Kind, jobs: readonly Job<Kind>[], reply: BatchReply): void {
+  const { preprocessMilliseconds, inferenceMilliseconds } = reply;
+  const output = reply.output as Work[Kind]['output'];
+  let first = 0;
+  for (const { size, queueMilliseconds, resolve } of jobs) {
+    resolve({
+      output: BATCHING[kind].part(output, first, size),
+      queueMilliseconds: queueMilliseconds ?? 0,
+      preprocessMilliseconds,
+      inferenceMilliseconds,
+    });
+    first += size;
   }
 }
 
-const ended = (cause?: Error) =>
-  unmet({
-    code: 'unavailable',
-    what: 'the worker',
-    expected: 'an answer',
-    got: 'its end',
-    advice: 'It is being replaced: try again in a moment.',
-    cause,
-  });
+const unavailable = (what: string, expected: string, got: string, advice: string, cause?: Error) =>
+  unmet({ code: 'unavailable', what, expected, got, advice, cause });
+
+const ended = (cause: Error) =>
+  unavailable('the worker', 'an answer', 'its end', 'It is being replaced: try again in a moment.', cause);
+
+const late = (milliseconds: number) =>
+  unavailable(
+    'the queue',
+    `a worker within ${milliseconds} ms`,
+    'none that was free',
+    'Try again in a moment, or send less at once.',
+  );
 
 const closed = () =>
+  unavailable('the service', 'a service that runs', 'one that shuts down', 'Try again in a moment.');
+
+const gone = () =>
   unmet({
-    code: 'unavailable',
-    what: 'the service',
-    expected: 'a service that runs',
-    got: 'one that shuts down',
-    advice: 'Try again in a moment.',
+    code: 'interrupted',
+    what: 'the client',
+    expected: 'one that waits for its answer',
+    got: 'one that went away',
+    advice: 'Send the request again.',
   });

@@ -1,16 +1,24 @@
 import { unmet } from '../../core/errors.js';
-import type { RgbaImage } from '../../core/image.js';
-import { BATCH_IMAGES, BATCH_PIXELS, type Limits } from '../limits.js';
-import type { Digits } from './worker-protocol.js';
+import type { Limits } from '../limits.js';
+import { BATCHING } from './batching.js';
+import type { WorkKind } from './work.js';
 
-export type QueueLimits = Pick<Limits, 'queuedImages' | 'queuedPixels'>;
+export type QueueLimits = Pick<Limits, 'queuedImages' | 'queuedPixels' | 'batchImages'>;
 
-const pixelsOf = (images: readonly RgbaImage[]): number =>
-  images.reduce((sum, { width, height }) => sum + width * height, 0);
+/** Pixels that one batch takes, unless a single request has more: large pictures must not hold up small ones. */
+const BATCH_PIXELS = 4_000_000;
+
+/** What the queue needs to know of a request. */
+export interface Entry {
+  kind: WorkKind;
+  /** Pictures or rows. */
+  size: number;
+  pixels: number;
+}
 
 /** Requests that wait, oldest first, bounded by pictures and by pixels. */
-export class Queue<Entry extends { images: RgbaImage[]; digits: Digits }> {
-  readonly #entries: Entry[] = [];
+export class Queue<Waiting extends Entry> {
+  readonly #entries: Waiting[] = [];
   #images = 0;
   #pixels = 0;
 
@@ -21,16 +29,25 @@ export class Queue<Entry extends { images: RgbaImage[]; digits: Digits }> {
     return this.#entries.length;
   }
 
+  /** Pictures and rows. */
+  get images(): number {
+    return this.#images;
+  }
+
+  get oldest(): Waiting | undefined {
+    return this.#entries[0];
+  }
+
   /** @throws TenfoldError `unavailable` where the queue is full; an empty queue takes any one request. */
-  add(entry: Entry): void {
-    const images = this.#images + entry.images.length;
-    const pixels = this.#pixels + pixelsOf(entry.images);
+  add(entry: Waiting): void {
+    const images = this.#images + entry.size;
+    const pixels = this.#pixels + entry.pixels;
     const full = images > this.limits.queuedImages || pixels > this.limits.queuedPixels;
     if (full && this.#entries.length > 0) {
       throw unmet({
         code: 'unavailable',
         what: 'the queue',
-        expected: `room for ${entry.images.length} more`,
+        expected: `room for ${entry.size} more`,
         got: `${this.#images} pictures that wait already`,
         advice: 'Try again in a moment, or send less at once.',
       });
@@ -40,25 +57,38 @@ export class Queue<Entry extends { images: RgbaImage[]; digits: Digits }> {
     this.#pixels = pixels;
   }
 
-  /**
-   * Removes whole requests, oldest first, as many as make one batch; one at least, unless none waits. Numbers are a
-   * batch request by request: each of their pictures is some hundred inputs.
-   */
-  takeBatch(): Entry[] {
+  /** @returns whether it still waited. */
+  remove(entry: Waiting): boolean {
+    const place = this.#entries.indexOf(entry);
+    if (place < 0) return false;
+    this.#take(place, 1);
+    return true;
+  }
+
+  /** Removes whole requests, oldest first, as many as make one batch; one at least, unless none waits. */
+  takeBatch(): Waiting[] {
+    const [first] = this.#entries;
+    if (first === undefined) return [];
     let count = 0;
     let images = 0;
     let pixels = 0;
-    for (const entry of this.#entries) {
-      const more = pixelsOf(entry.images);
-      const fits = images + entry.images.length <= BATCH_IMAGES && pixels + more <= BATCH_PIXELS;
-      const alike = entry.digits === 'one' && this.#entries[0]!.digits === 'one';
-      if (count > 0 && !(fits && alike)) break;
+    for (const { kind, size, pixels: more } of this.#entries) {
+      const fits = images + size <= this.limits.batchImages && pixels + more <= BATCH_PIXELS;
+      const isAlike = kind === first.kind && BATCHING[kind].isShared;
+      if (count > 0 && !(fits && isAlike)) break;
       count++;
-      images += entry.images.length;
+      images += size;
       pixels += more;
     }
-    this.#images -= images;
-    this.#pixels -= pixels;
-    return this.#entries.splice(0, count);
+    return this.#take(0, count);
+  }
+
+  #take(place: number, count: number): Waiting[] {
+    const taken = this.#entries.splice(place, count);
+    for (const { size, pixels } of taken) {
+      this.#images -= size;
+      this.#pixels -= pixels;
+    }
+    return taken;
   }
 }

@@ -5,7 +5,19 @@ import { INPUT_SIDE } from '../../core/image.js';
 import { MODEL_FILE } from '../../core/manifest.js';
 import type { Runner } from '../../core/predict.js';
 
+export const DEVICES = ['cpu', 'cuda', 'webgpu'] as const;
+/** What computes. */
+export type Device = (typeof DEVICES)[number];
+
+/** ONNX Runtime's execution providers: each loads or the session fails, and what it cannot do the next one does. */
+const PROVIDERS: { readonly [D in Device]: readonly string[] } = {
+  cpu: ['cpu'],
+  cuda: ['cuda', 'cpu'],
+  webgpu: ['webgpu', 'cpu'],
+};
+
 export interface RunnerOptions {
+  device?: Device;
   /** Threads of one run. Servers take 1 and run several workers. */
   threads?: number;
 }
@@ -17,14 +29,15 @@ export interface OwnedRunner extends Runner {
 
 /**
  * A session of onnxruntime-node for the bundle. `run` blocks the thread it is called on.
- * @throws TenfoldError `corrupt` where the model cannot be loaded or has other inputs and outputs.
+ * @throws TenfoldError `corrupt` where the model cannot be loaded or has other inputs and outputs; `unavailable` where it cannot be
+ * loaded on a device other than the cpu.
  */
 export async function createRunner(
   { manifest, model }: Bundle,
-  { threads = 1 }: RunnerOptions = {},
+  { device = 'cpu', threads = 1 }: RunnerOptions = {},
 ): Promise<OwnedRunner> {
   const location = `${manifest.name} ${manifest.version}`;
-  const session = await load(model, threads, location);
+  const session = await load(model, { device, threads }, location);
   checkSessionNames(session, { location });
   return {
     async run(input, batch) {
@@ -39,10 +52,14 @@ export async function createRunner(
   };
 }
 
-async function load(model: Uint8Array, threads: number, location: string): Promise<InferenceSession> {
+async function load(
+  model: Uint8Array,
+  { device, threads }: Required<RunnerOptions>,
+  location: string,
+): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(model, {
-      executionProviders: ['cpu'],
+      executionProviders: PROVIDERS[device],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -50,13 +67,25 @@ async function load(model: Uint8Array, threads: number, location: string): Promi
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     });
   } catch (cause) {
-    throw unmet({
-      code: 'corrupt',
-      what: `${MODEL_FILE} of ${location}`,
-      expected: 'a model that ONNX Runtime loads',
-      got: (cause as Error).message,
-      advice: 'Export the bundle again.',
-      cause,
-    });
+    const got = (cause as Error).message;
+    const what = `${MODEL_FILE} of ${location}`;
+    throw device === 'cpu'
+      ? unmet({
+          code: 'corrupt',
+          what,
+          expected: 'a model that ONNX Runtime loads',
+          got,
+          advice: 'Export the bundle again.',
+          cause,
+        })
+      : unmet({
+          code: 'unavailable',
+          what,
+          expected: `a model that ONNX Runtime loads on ${device}`,
+          got,
+          advice:
+            'The device cpu needs nothing beside onnxruntime-node; docs/tfjs-backend.md has what others need.',
+          cause,
+        });
   }
 }

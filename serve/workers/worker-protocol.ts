@@ -1,36 +1,32 @@
 import type { ErrorCode } from '../../core/errors.js';
 import type { Manifest } from '../../core/manifest.js';
-import type { Prediction } from '../../core/predict.js';
-import type { NumberPrediction } from '../../core/predict-numbers.js';
-import type { PackedImages } from './packing.js';
+import type { BatchOf } from './batching.js';
+import type { RunnerOptions } from './runner.js';
+import type { Work, WorkKind } from './work.js';
 
-/** `workerData` of a classifying worker. */
+/** `workerData` of a worker. */
 export interface WorkerSetup {
   manifest: Manifest;
   /** The bytes of `model.onnx`, in shared memory so that the workers hold one copy. */
   model: SharedArrayBuffer;
+  runner: RunnerOptions;
+  /** The largest usual batch, which is run once before the first request. */
+  batchImages: number;
 }
 
-/** What a picture shows: one digit, or lines of them. */
-export const DIGITS = ['one', 'many'] as const;
-export type Digits = (typeof DIGITS)[number];
+/** Requests of one kind to answer together; a worker is sent the next batch only after it answered the last. */
+export type BatchRequest = { [Kind in WorkKind]: { kind: Kind; batch: BatchOf[Kind] } }[WorkKind];
 
-/** What is answered for a picture of each kind. */
-export interface AnswerOf {
-  one: Prediction;
-  many: NumberPrediction;
+/** A batch's answer; of the kind that was asked. */
+export interface BatchReply {
+  kind: 'done';
+  /** One for each picture or row, in their order. */
+  output: Work[WorkKind]['output'];
+  preprocessMilliseconds: number;
+  inferenceMilliseconds: number;
 }
-
-/** Pictures of one kind to classify together; a worker is sent the next batch only after it answered the last. */
-export type BatchRequest = PackedImages & { digits: Digits };
 
 export type WorkerReply =
   | { kind: 'ready' }
-  | {
-      kind: 'answers';
-      /** One for each picture, in their order. */
-      predictions: AnswerOf[Digits][];
-      preprocessMilliseconds: number;
-      inferenceMilliseconds: number;
-    }
+  | BatchReply
   | { kind: 'failure'; code: ErrorCode; message: string };

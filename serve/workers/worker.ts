@@ -3,15 +3,16 @@ import { TenfoldError } from '../../core/errors.js';
 import { INPUT_LENGTH } from '../../core/image.js';
 import { classify, type Runner } from '../../core/predict.js';
 import { classifyNumbers } from '../../core/predict-numbers.js';
-import { BATCH_IMAGES } from '../limits.js';
+import type { BatchOf } from './batching.js';
 import { unpack } from './packing.js';
 import { createRunner } from './runner.js';
-import type { BatchRequest, Digits, WorkerReply, WorkerSetup } from './worker-protocol.js';
+import type { Work, WorkKind } from './work.js';
+import type { BatchRequest, WorkerReply, WorkerSetup } from './worker-protocol.js';
 
 /** One of the pool's threads: its own session, one batch at a time. */
 
 const port = parentPort!;
-const { manifest, model } = workerData as WorkerSetup;
+const { manifest, model, runner: options, batchImages } = workerData as WorkerSetup;
 const reply = (message: WorkerReply) => port.postMessage(message);
 
 function failure(error: unknown): WorkerReply {
@@ -19,7 +20,16 @@ function failure(error: unknown): WorkerReply {
   return { kind: 'failure', code, message: (error as Error).message };
 }
 
-const CLASSIFY = { one: classify, many: classifyNumbers } satisfies { [Kind in Digits]: unknown };
+type Answer<Kind extends WorkKind> = (batch: BatchOf[Kind], runner: Runner) => Promise<Work[Kind]['output']>;
+
+const ANSWER: { readonly [Kind in WorkKind]: Answer<Kind> } = {
+  one: (batch, runner) => classify(unpack(batch), runner, manifest.calibration),
+  many: (batch, runner) => classifyNumbers(unpack(batch), runner, manifest.calibration),
+  tensor: (batch, runner) => runner.run(batch, batch.length / INPUT_LENGTH),
+};
+
+const answerTo = <Kind extends WorkKind>(kind: Kind, batch: BatchOf[Kind], runner: Runner) =>
+  ANSWER[kind](batch, runner);
 
 async function answer(request: BatchRequest, runner: Runner): Promise<WorkerReply> {
   let inferenceMilliseconds = 0;
@@ -32,16 +42,16 @@ async function answer(request: BatchRequest, runner: Runner): Promise<WorkerRepl
     },
   };
   const started = performance.now();
-  const predictions = await CLASSIFY[request.digits](unpack(request), timed, manifest.calibration);
+  const output = await answerTo(request.kind, request.batch as never, timed);
   const preprocessMilliseconds = performance.now() - started - inferenceMilliseconds;
-  return { kind: 'answers', predictions, preprocessMilliseconds, inferenceMilliseconds };
+  return { kind: 'done', output, preprocessMilliseconds, inferenceMilliseconds };
 }
 
 try {
   // ONNX Runtime takes no shared memory.
-  const runner = await createRunner({ manifest, model: new Uint8Array(model).slice() });
+  const runner = await createRunner({ manifest, model: new Uint8Array(model).slice() }, options);
   // The first runs allocate: better before the first request than under it.
-  for (const batch of [1, BATCH_IMAGES]) await runner.run(new Float32Array(batch * INPUT_LENGTH), batch);
+  for (const batch of [1, batchImages]) await runner.run(new Float32Array(batch * INPUT_LENGTH), batch);
   port.on('message', async (request: BatchRequest) => {
     reply(await answer(request, runner).catch(failure));
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { prepareRequests, type RequestKind } from '../../bench/serve/requests.js';
-import { DEFAULT_BUNDLE } from '../../cli/places.js';
+import { findBundle } from '../../cli/find-bundle.js';
 import { DEFAULT_LIMITS } from '../../serve/limits.js';
 import { carried, openLoop } from './open-loop.js';
 import { type FaultService, startFaultService } from './service.js';
@@ -19,7 +19,7 @@ const LEAST_SHARE = 0.75;
 
 let service: FaultService;
 before(async () => {
-  service = await startFaultService({ bundleDirectory: DEFAULT_BUNDLE });
+  service = await startFaultService({ bundleDirectory: findBundle(undefined) });
 });
 after(() => service.stop());
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
@@ -14,11 +14,14 @@ export interface BundleFolder {
   remove(): Promise<void>;
 }
 
-/** A linear network whose logit of each digit is the ink in that digit's row: its answers can be foretold by hand. */
-function rowReader(): Uint8Array {
+/**
+ * A linear network whose logit of each digit is the ink in that digit's row, or in that of the digit so many after it: its answers can be
+ * foretold by hand.
+ */
+function rowReader(offset: number): Uint8Array {
   const weights = new Float32Array(CLASS_COUNT * INPUT_LENGTH);
   for (let digit = 0; digit < CLASS_COUNT; digit++) {
-    const start = digit * INPUT_LENGTH + rowOfDigit(digit) * INPUT_SIDE;
+    const start = digit * INPUT_LENGTH + rowOfDigit((digit + offset) % CLASS_COUNT) * INPUT_SIDE;
     weights.fill(1, start, start + INPUT_SIDE);
   }
   const graph = new GraphBuilder('row-reader');
@@ -32,15 +35,15 @@ function rowReader(): Uint8Array {
   return graph.build();
 }
 
-function manifestOf(model: Uint8Array): Manifest {
+function manifestOf(model: Uint8Array, { name, version }: Required<TinyBundleOptions>): Manifest {
   return {
     ...graphContract(),
-    name: 'row-reader',
-    version: '1.2.3',
+    name,
+    version,
     calibration: { temperature: 1, rejection: { score: 'confidence', threshold: 0.5 }, fit: null },
     metrics: { testImages: 10_000, testAccuracy: 0.1, testLoss: 2.3, parameters: 7850 },
     parity: { images: 0, maxAbsDiff: 0, top1Agreement: 1, top1Images: 0 },
-    recipe: { name: 'row-reader' },
+    recipe: { name },
     onnx: { opset: OPSET, irVersion: IR_VERSION, nodes: 3 },
     files: {
       [MODEL_FILE]: { bytes: model.length, sha256: createHash('sha256').update(model).digest('hex') },
@@ -48,11 +51,28 @@ function manifestOf(model: Uint8Array): Manifest {
   };
 }
 
-/** Writes a valid bundle into a temporary folder. */
-export async function makeTinyBundle(): Promise<BundleFolder> {
-  const directory = await mkdtemp(join(tmpdir(), 'tenfold-serve-'));
-  const model = rowReader();
+export interface TinyBundleOptions {
+  name?: string;
+  version?: string;
+  /** What it adds to the digit that row pictures show, 0 to 9: tells models apart by their answers. */
+  offset?: number;
+}
+
+/** Writes a valid bundle into a folder. */
+export async function writeTinyBundle(
+  directory: string,
+  { name = 'row-reader', version = '1.2.3', offset = 0 }: TinyBundleOptions = {},
+): Promise<void> {
+  const model = rowReader(CLASS_COUNT - offset);
+  await mkdir(directory, { recursive: true });
   await writeFile(join(directory, MODEL_FILE), model);
-  await writeFile(join(directory, MANIFEST_FILE), JSON.stringify(manifestOf(model)));
+  const manifest = manifestOf(model, { name, version, offset });
+  await writeFile(join(directory, MANIFEST_FILE), JSON.stringify(manifest));
+}
+
+/** Writes a valid bundle into a temporary folder. */
+export async function makeTinyBundle(options: TinyBundleOptions = {}): Promise<BundleFolder> {
+  const directory = await mkdtemp(join(tmpdir(), 'tenfold-serve-'));
+  await writeTinyBundle(directory, options);
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }

@@ -1,0 +1,64 @@
+import type { RgbaImage } from '../core/image.js';
+import type { Manifest } from '../core/manifest.js';
+import type { Prediction } from '../core/predict.js';
+import type { NumberPrediction } from '../core/predict-numbers.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { DEFAULT_BUNDLE } from './models/bundle.js';
+import { ServedModel } from './models/served-model.js';
+import { decode } from './pictures/decode.js';
+import type { RunnerOptions } from './workers/runner.js';
+import type { PictureWork, Work } from './workers/work.js';
+
+export interface ClassifierOptions extends RunnerOptions {
+  /** The bundle's folder; the default model without it. */
+  bundle?: string;
+  /** Worker threads, each with a session of its own; by default one. */
+  workers?: number;
+  limits?: Partial<Limits>;
+}
+
+/** A picture: the bytes of a PNG, JPEG, WebP or GIF file, or its pixels, whose memory may be handed over to a thread. */
+export type Picture = Uint8Array | RgbaImage;
+
+/** A bundle to call as functions; the work is done in threads of its own. */
+export interface Classifier {
+  readonly manifest: Manifest;
+  /**
+   * The digit that a picture shows.
+   * @throws TenfoldError `bad-input`, `unsupported-media` or `too-large` for the picture, `unavailable` where too many wait.
+   */
+  classify(picture: Picture): Promise<Prediction>;
+  /** The whole numbers that a picture shows; throws as {@link Classifier.classify}. */
+  classifyNumbers(picture: Picture): Promise<NumberPrediction>;
+  /** Answers what is under way, then ends the threads. */
+  close(): Promise<void>;
+}
+
+/**
+ * Loads a bundle.
+ * @throws TenfoldError `not-found` or `corrupt` for the bundle, `unavailable` for the device.
+ */
+export async function createClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
+  const { bundle = DEFAULT_BUNDLE, workers = 1, limits: given, ...runner } = options;
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  const model = await ServedModel.load(bundle, { workers, runner, limits });
+
+  async function read<Kind extends PictureWork>(kind: Kind, picture: Picture) {
+    const image =
+      picture instanceof Uint8Array
+        ? await decode(Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength), {
+            pixels: limits.pixels,
+            name: 'the picture',
+          })
+        : picture;
+    const { output } = await model.run(kind, [image]);
+    return output[0] as Work[Kind]['output'][0];
+  }
+
+  return {
+    manifest: model.manifest,
+    classify: (picture) => read('one', picture),
+    classifyNumbers: (picture) => read('many', picture),
+    close: () => model.retire(),
+  };
+}

@@ -1,0 +1,23 @@
+import { DEFAULT_LIMITS, type Limits } from '../limits.js';
+import type { Observer } from '../observer.js';
+import type { RunnerOptions } from '../workers/runner.js';
+import { DEFAULT_BUNDLE } from './bundle.js';
+import { Registry, type RegistryOptions } from './registry.js';
+
+export interface ModelsOptions extends Partial<Omit<RegistryOptions, 'pool'>>, RunnerOptions {
+  /** Threads that classify, for each model; by default one. */
+  workers?: number;
+  limits?: Partial<Limits>;
+  observer?: Observer;
+}
+
+/**
+ * Loads bundles to serve side by side; the default model where none is named.
+ * @throws TenfoldError `not-found` or `corrupt` for a bundle, `unavailable` for the device.
+ */
+export function openModels(options: ModelsOptions = {}): Promise<Registry> {
+  const { bundles = [DEFAULT_BUNDLE], workers = 1, limits, observer, device, threads, ...folders } = options;
+  const runner = { ...(device && { device }), ...(threads && { threads }) };
+  const pool = { workers, runner, limits: { ...DEFAULT_LIMITS, ...limits }, ...(observer && { observer }) };
+  return Registry.start({ ...folders, bundles, pool });
+}

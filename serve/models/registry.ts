@@ -1,0 +1,238 @@
+import { describe, unmet } from '../../core/errors.js';
+import { repositoryFolders, surveyFolders } from './bundle-folders.js';
+import type { LoadedModel, ModelStatus, Models, Wanted } from './models.js';
+import { type PoolSettings, ServedModel } from './served-model.js';
+
+export interface RegistryOptions {
+  /** Folders of the bundles that are loaded at the start; the first is the default. */
+  bundles: readonly string[];
+  /** Bundles that answer a share, 0 to 1, of the requests that ask for the default model, or for none. */
+  canaries?: readonly { directory: string; share: number }[];
+  /** A folder whose subfolders hold bundles that {@link Registry.load} finds. */
+  repository?: string;
+  pool: PoolSettings;
+  /** Uniform from 0 up to 1; chooses the canaries' requests. */
+  random?: () => number;
+}
+
+/** Models side by side, several versions each, loaded and let go of while others answer. */
+export class Registry implements Models {
+  readonly #options: RegistryOptions;
+  /** In the order of their folders; of versions of one model the first answers who names none. */
+  #models: ServedModel[] = [];
+  readonly #loading = new Set<string>();
+  readonly #retiring = new Set<ServedModel>();
+  /** Changes are made one after another. */
+  #changes: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  private constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Loads all bundles and canaries.
+   * @throws TenfoldError `not-found` or `corrupt` for a bundle, `unavailable` for the device; nothing stays loaded.
+   */
+  static async start(options: RegistryOptions): Promise<Registry> {
+    const registry = new Registry(options);
+    registry.#models = await registry.#loadAll(registry.#startFolders);
+    return registry;
+  }
+
+  get isReady(): boolean {
+    return !this.#isClosed && this.#default.pool.isReady;
+  }
+
+  get loads(): Models['loads'] {
+    return this.#models.map(({ manifest: { name, version }, pool: { load } }) => ({
+      model: { name, version },
+      load,
+    }));
+  }
+
+  get default(): LoadedModel {
+    return this.#default;
+  }
+
+  use<Result>(wanted: Wanted, work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
+    const model = this.#find(wanted);
+    if (model === undefined) return Promise.reject(this.#missing(wanted));
+    return model.lend(work);
+  }
+
+  async list(): Promise<ModelStatus[]> {
+    const loaded = new Set(this.#models.map(({ directory }) => directory));
+    const status = ({ manifest: { name, version } }: ServedModel, state: ModelStatus['state']) => ({
+      name,
+      version,
+      state,
+      reason: state === 'ready' ? '' : state,
+    });
+    const { found, broken } = await surveyFolders(await this.#folders());
+    return [
+      ...this.#models.map((model) => status(model, model.pool.isReady ? 'ready' : 'loading')),
+      ...Array.from(this.#retiring, (model) => status(model, 'unloading')),
+      ...found
+        .filter(({ directory }) => !loaded.has(directory))
+        .map(({ name, version }) => {
+          const isLoading = this.#loading.has(name);
+          const state = isLoading ? ('loading' as const) : ('unavailable' as const);
+          return { name, version, state, reason: isLoading ? state : 'unloaded' };
+        }),
+      ...broken
+        .filter(({ directory }) => !loaded.has(directory))
+        .map(({ error }) => ({
+          name: '',
+          version: '',
+          state: 'unavailable' as const,
+          reason: error.message,
+        })),
+    ];
+  }
+
+  load(name: string): Promise<void> {
+    return this.#change(async () => {
+      const { found } = await surveyFolders(await this.#folders());
+      const folders = found.filter((folder) => folder.name === name).map(({ directory }) => directory);
+      if (folders.length === 0) throw this.#missing({ name }, 'one of the bundles in its folders');
+      this.#loading.add(name);
+      try {
+        const fresh = await this.#loadAll(folders);
+        // A folder whose bundle became another model's is taken over whole.
+        this.#replace((old) => old.manifest.name === name || folders.includes(old.directory), fresh);
+      } finally {
+        this.#loading.delete(name);
+      }
+    });
+  }
+
+  /**
+   * Loads anew what was named at the start, as its folders are now.
+   * @throws TenfoldError as {@link Registry.start} does; what was loaded then stays.
+   */
+  reload(): Promise<void> {
+    return this.#change(async () => {
+      const folders = this.#startFolders;
+      const fresh = await this.#loadAll(folders);
+      this.#replace(({ directory }) => folders.includes(directory), fresh);
+    });
+  }
+
+  unload(name: string): Promise<void> {
+    return this.#change(async () => {
+      const gone = this.#models.filter(({ manifest }) => manifest.name === name);
+      if (gone.length === 0) throw this.#missing({ name });
+      if (gone.includes(this.#default)) {
+        throw unmet({
+          code: 'bad-usage',
+          what: 'the model to unload',
+          expected: 'one beside the default',
+          got: describe(name),
+          advice:
+            'The default model stays for those who name none; end the service, or load another version.',
+        });
+      }
+      await this.#replace((model) => gone.includes(model), []);
+    });
+  }
+
+  /** Answers what is under way, then ends all workers. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#changes.catch(() => {});
+    await Promise.all([...this.#models, ...this.#retiring].map((model) => model.retire()));
+  }
+
+  get #default(): ServedModel {
+    return this.#models[0]!;
+  }
+
+  get #startFolders(): string[] {
+    const { bundles, canaries = [] } = this.#options;
+    return [...bundles, ...canaries.map(({ directory }) => directory)];
+  }
+
+  async #folders(): Promise<string[]> {
+    const { repository } = this.#options;
+    const more = repository === undefined ? [] : await repositoryFolders(repository);
+    return [...new Set([...this.#startFolders, ...more])];
+  }
+
+  #find({ name, version }: Wanted): ServedModel | undefined {
+    const isDefault = name === undefined || name === this.#default.manifest.name;
+    if (version !== undefined) {
+      const wanted = name ?? this.#default.manifest.name;
+      return this.#models.find(({ manifest }) => manifest.name === wanted && manifest.version === version);
+    }
+    if (isDefault) return this.#canary() ?? this.#default;
+    return this.#models.find(({ manifest }) => manifest.name === name);
+  }
+
+  #canary(): ServedModel | undefined {
+    const { canaries = [], random = Math.random } = this.#options;
+    if (canaries.length === 0) return undefined;
+    let left = random();
+    for (const { directory, share } of canaries) {
+      if (left < share) return this.#models.find((model) => model.directory === directory);
+      left -= share;
+    }
+    return undefined;
+  }
+
+  async #loadAll(folders: readonly string[]): Promise<ServedModel[]> {
+    const loaded: ServedModel[] = [];
+    try {
+      // In turn: each start has the cores to itself, and one that fails costs the least.
+      for (const folder of folders) loaded.push(await ServedModel.load(folder, this.#options.pool));
+      const names = loaded.map(({ manifest: { name, version } }) => `${name} ${version}`);
+      const twice = names.find((name, place) => names.indexOf(name) !== place);
+      if (twice !== undefined) throw duplicated(twice);
+      return loaded;
+    } catch (error) {
+      await Promise.all(loaded.map((model) => model.retire()));
+      throw error;
+    }
+  }
+
+  /** Takes the new ones in, in the order of their folders, and lets go of the others once nobody uses them. */
+  #replace(isOld: (model: ServedModel) => boolean, fresh: readonly ServedModel[]): Promise<void> {
+    const old = this.#models.filter(isOld);
+    const places = new Map(this.#models.map(({ directory }, place) => [directory, place]));
+    const place = ({ directory }: ServedModel) => places.get(directory) ?? places.size;
+    const kept = this.#models.filter((model) => !isOld(model));
+    this.#models = [...kept, ...fresh].sort((a, b) => place(a) - place(b));
+    const retired = old.map(async (model) => {
+      this.#retiring.add(model);
+      await model.retire();
+      this.#retiring.delete(model);
+    });
+    return Promise.all(retired).then(() => {});
+  }
+
+  #change(make: () => Promise<void>): Promise<void> {
+    const change = this.#changes.catch(() => {}).then(make);
+    this.#changes = change;
+    return change;
+  }
+
+  #missing({ name, version }: Wanted, expected?: string): Error {
+    const has = this.#models.map(({ manifest }) => `${manifest.name} ${manifest.version}`).join(', ');
+    return unmet({
+      code: 'not-found',
+      what: 'the model',
+      expected: expected ?? `one of ${has}`,
+      got: [name ?? this.#default.manifest.name, version].filter((part) => part !== undefined).join(' '),
+      advice: 'POST /v2/repository/index lists the models.',
+    });
+  }
+}
+
+const duplicated = (name: string): Error =>
+  unmet({
+    code: 'bad-usage',
+    what: 'the bundles',
+    expected: 'each version of a model once',
+    got: `${name} twice`,
+    advice: 'Leave one of them out.',
+  });

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import accepts from 'accepts';
+import type { Limits } from '../limits.js';
+import type { Models } from '../models/models.js';
+import { jsonBytesOf, readInferBody } from './body.js';
+import { CODING_NAMES, type Coding, compress, LEAST_COMPRESSED_BYTES } from './compression.js';
+import { parseInferRequest } from './request.js';
+import { type EncodedResponse, encodeInferResponse } from './response.js';
+
+/** The model of a path; without a version the service chooses. */
+export interface ModelPath {
+  model: string;
+  version?: string;
+}
+
+export interface InferOptions {
+  models: Models;
+  limits: Pick<Limits, 'bodyBytes' | 'tensorRows'>;
+}
+
+/** Answers one request for inference. @throws TenfoldError */
+export type Infer = (request: IncomingMessage, response: ServerResponse, path: ModelPath) => Promise<void>;
+
+/** `POST /v2/models/{model}[/versions/{version}]/infer`: body, codec, model, codec, body. */
+export function createInfer({ models, limits }: InferOptions): Infer {
+  return async (request, response, { model: name, version }) => {
+    const jsonBytes = jsonBytesOf(request);
+    const body = await readInferBody(request, { limit: limits.bodyBytes, jsonBytes });
+    const asked = parseInferRequest(body, { jsonBytes, mostRows: limits.tensorRows });
+    const gone = new AbortController();
+    // Every response closes; the error that aborting makes costs more than the JSON.
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    const encoded = await models.use({ name, version }, async (model) => {
+      const { output } = await model.run('tensor', asked.input, { signal: gone.signal });
+      return encodeInferResponse(asked, model.manifest, output);
+    });
+    await send(request, response, encoded);
+  };
+}
+
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { body, jsonBytes }: EncodedResponse,
+): Promise<void> {
+  const headers: Record<string, string | number> = {
+    'Content-Type': jsonBytes === null ? 'application/json' : 'application/octet-stream',
+  };
+  // Of the JSON before it is compressed, as Triton has it.
+  if (jsonBytes !== null) headers['Inference-Header-Content-Length'] = jsonBytes;
+  const coding = body.length >= LEAST_COMPRESSED_BYTES ? acceptedCoding(request) : null;
+  const sent = coding === null ? body : await compress(body, coding);
+  if (coding !== null) headers['Content-Encoding'] = coding;
+  headers['Content-Length'] = sent.length;
+  response.writeHead(200, headers);
+  response.end(sent);
+}
+
+function acceptedCoding(request: IncomingMessage): Coding | null {
+  if (request.headers['accept-encoding'] === undefined) return null;
+  const best = accepts(request).encodings([...CODING_NAMES, 'identity']);
+  return CODING_NAMES.find((name) => name === best) ?? null;
+}

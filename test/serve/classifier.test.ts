@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import express from 'express';
+import { type Classifier, createApp, createClassifier, numberText, openModels } from 'tenfold';
+import { greyImage, greyPng, rowPicture } from './pictures.js';
+import { type BundleFolder, makeTinyBundle } from './tiny-bundle.js';
+
+let bundle: BundleFolder;
+let classifier: Classifier;
+before(async () => {
+  bundle = await makeTinyBundle();
+  classifier = await createClassifier({ bundle: bundle.directory });
+});
+after(async () => {
+  await classifier.close();
+  await bundle.remove();
+});
+
+test('the package, imported by its name, reads files and pixels', async () => {
+  assert.equal((await classifier.classify(greyPng(rowPicture(4)))).digit, 4);
+  assert.equal((await classifier.classify(new Uint8Array(greyPng(rowPicture(5))))).digit, 5);
+  assert.equal((await classifier.classify(greyImage(rowPicture(6)))).digit, 6);
+  assert.equal(classifier.manifest.name, 'row-reader');
+});
+
+test('many pictures at once each get their own answer', async () => {
+  const digits = Array.from({ length: 40 }, (_, place) => place % 10);
+  const answers = await Promise.all(digits.map((digit) => classifier.classify(greyPng(rowPicture(digit)))));
+  assert.deepEqual(
+    answers.map(({ digit }) => digit),
+    digits,
+  );
+});
+
+test('whole numbers come line by line', async () => {
+  const blank = await classifier.classifyNumbers(greyImage(new Uint8Array(28 * 28).fill(255)));
+  assert.equal(numberText(blank), '');
+  assert.equal(blank.reason, 'blank');
+});
+
+test('what is no picture is refused by its own words', async () => {
+  await assert.rejects(classifier.classify(new Uint8Array([1, 2, 3])), {
+    code: 'unsupported-media',
+    message: /^Expected a PNG, JPEG, WebP or GIF picture for the picture, got bytes that begin with 010203/,
+  });
+});
+
+test('a bundle that is not there is told at the start', async () => {
+  await assert.rejects(createClassifier({ bundle: 'nowhere' }), { code: 'not-found' });
+});
+
+test('the service can be a part of an Express app of one’s own', async () => {
+  const models = await openModels({ bundles: [bundle.directory] });
+  const server = createServer(express().use('/digits', createApp({ models })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/digits`;
+    const body = new Uint8Array(greyPng(rowPicture(7)));
+    const response = await fetch(`${url}/predict`, { method: 'POST', body });
+    const { results } = (await response.json()) as { results: { digit: number }[] };
+    assert.equal(results[0]!.digit, 7);
+    assert.equal((await fetch(`${url}/readyz`)).status, 200);
+  } finally {
+    server.close();
+    await models.close();
+  }
+});

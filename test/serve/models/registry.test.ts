@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { MODEL_FILE } from '../../../core/manifest.js';
+import { DEFAULT_LIMITS } from '../../../serve/limits.js';
+import type { Wanted } from '../../../serve/models/models.js';
+import { Registry, type RegistryOptions } from '../../../serve/models/registry.js';
+import { greyImage, rowPicture } from '../pictures.js';
+import { writeTinyBundle } from '../tiny-bundle.js';
+
+let root: string;
+let registry: Registry | null;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tenfold-registry-'));
+  registry = null;
+});
+afterEach(async () => {
+  await registry?.close();
+  await rm(root, { recursive: true });
+});
+
+async function start(options: Partial<RegistryOptions> = {}): Promise<Registry> {
+  const pool = { workers: 1, limits: DEFAULT_LIMITS };
+  registry = await Registry.start({ bundles: [join(root, 'a')], pool, ...options });
+  return registry;
+}
+
+const bundle = (folder: string, options: Parameters<typeof writeTinyBundle>[1]) =>
+  writeTinyBundle(join(root, folder), options);
+
+/** What is read where the picture shows a 3; each model adds its offset. */
+const read = (models: Registry, wanted: Wanted = {}): Promise<number | null> =>
+  models.use(wanted, async (model) => {
+    const { output } = await model.run('one', [greyImage(rowPicture(3))]);
+    return output[0]!.digit;
+  });
+
+const missing = (got: string) => ({ code: 'not-found', message: new RegExp(`, got ${got}\\. `) });
+
+test('models and versions answer side by side, each by its name', async () => {
+  await bundle('a', { name: 'first', version: '1' });
+  await bundle('b', { name: 'first', version: '2', offset: 1 });
+  await bundle('c', { name: 'second', version: '1', offset: 2 });
+  const models = await start({ bundles: ['a', 'b', 'c'].map((folder) => join(root, folder)) });
+  assert.equal(await read(models), 3);
+  assert.equal(await read(models, { name: 'first' }), 3);
+  assert.equal(await read(models, { version: '2' }), 4);
+  assert.equal(await read(models, { name: 'first', version: '2' }), 4);
+  assert.equal(await read(models, { name: 'second' }), 5);
+  await assert.rejects(read(models, { name: 'third' }), missing('third'));
+  await assert.rejects(read(models, { name: 'second', version: '2' }), missing('second 2'));
+  assert.deepEqual(
+    (await models.list()).map(({ name, version, state }) => [name, version, state]),
+    [
+      ['first', '1', 'ready'],
+      ['first', '2', 'ready'],
+      ['second', '1', 'ready'],
+    ],
+  );
+});
+
+test('the same version twice is refused', async () => {
+  await bundle('a', {});
+  await bundle('b', {});
+  await assert.rejects(start({ bundles: [join(root, 'a'), join(root, 'b')] }), {
+    code: 'bad-usage',
+    message: /got row-reader 1\.2\.3 twice/,
+  });
+});
+
+test('a canary answers its share of the requests that choose no version', async () => {
+  await bundle('a', { name: 'first', version: '1' });
+  await bundle('b', { name: 'first', version: '2', offset: 1 });
+  let next = 0;
+  const draws = [0, 0.249, 0.25, 0.999];
+  const models = await start({
+    canaries: [{ directory: join(root, 'b'), share: 0.25 }],
+    random: () => draws[next++ % draws.length]!,
+  });
+  const answers = [];
+  for (const wanted of [{}, { name: 'first' }, {}, {}]) answers.push(await read(models, wanted));
+  assert.deepEqual(answers, [4, 4, 3, 3]);
+  assert.equal(await read(models, { version: '1' }), 3);
+  assert.equal(models.default.manifest.version, '1');
+});
+
+test('a repository is listed, loaded from and let go of', async () => {
+  await bundle('a', { name: 'first' });
+  await bundle('shelf/second-9', { name: 'second', version: '9', offset: 1 });
+  await bundle('shelf/second-10', { name: 'second', version: '10', offset: 2 });
+  await mkdir(join(root, 'shelf', 'no-bundle'));
+  const models = await start({ repository: join(root, 'shelf') });
+  const states = async () => (await models.list()).map(({ name, version, state }) => [name, version, state]);
+  const unloaded = [
+    ['first', '1.2.3', 'ready'],
+    ['second', '10', 'unavailable'],
+    ['second', '9', 'unavailable'],
+  ];
+  assert.deepEqual(await states(), unloaded);
+  await assert.rejects(read(models, { name: 'second' }), missing('second'));
+  await models.load('second');
+  assert.equal(await read(models, { name: 'second' }), 5, 'the last folder by its number');
+  assert.equal(await read(models, { name: 'second', version: '9' }), 4);
+  await models.unload('second');
+  assert.deepEqual(await states(), unloaded);
+  await assert.rejects(models.unload('second'), missing('second'));
+  await assert.rejects(models.load('third'), missing('third'));
+  await assert.rejects(models.unload('first'), { code: 'bad-usage', message: /default model stays/ });
+});
+
+test('a new bundle in an old folder takes over, whatever is under way', async () => {
+  await bundle('a', { version: '1' });
+  const models = await start();
+  let finish!: () => void;
+  const held = models.use({}, async (model) => {
+    await new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    return (await model.run('tensor', new Float32Array(784))).output.logits.length;
+  });
+  await bundle('a', { version: '2', offset: 1 });
+  await models.reload();
+  assert.equal(await read(models), 4);
+  assert.equal(models.default.manifest.version, '2');
+  assert.deepEqual(
+    (await models.list()).map(({ version, state }) => [version, state]),
+    [
+      ['2', 'ready'],
+      ['1', 'unloading'],
+    ],
+  );
+  finish();
+  assert.equal(await held, 10, 'the old one answered who had it');
+  await bundle('a', { version: '3', offset: 2 });
+  await models.load('row-reader');
+  assert.equal(await read(models), 5);
+});
+
+test('a bad bundle is refused and the old one answers on', async () => {
+  await bundle('a', { version: '1' });
+  const models = await start();
+  await bundle('a', { version: '2', offset: 1 });
+  await writeFile(join(root, 'a', MODEL_FILE), 'cut off');
+  await assert.rejects(models.reload(), { code: 'corrupt', message: /sha256 of model\.onnx/ });
+  await assert.rejects(models.load('row-reader'), { code: 'corrupt' });
+  assert.equal(await read(models), 3);
+  assert.equal(models.isReady, true);
+});
+
+test('a start that fails leaves nothing behind', async () => {
+  await bundle('a', {});
+  await assert.rejects(start({ bundles: [join(root, 'a'), join(root, 'nowhere')] }), { code: 'not-found' });
+});

@@ -1,0 +1,34 @@
+import { parentPort } from 'node:worker_threads';
+import type { PackedImages } from '../../../serve/workers/packing.js';
+import { unpack } from '../../../serve/workers/packing.js';
+import type { BatchRequest, WorkerReply } from '../../../serve/workers/worker-protocol.js';
+
+/**
+ * A worker that dies of a picture one pixel wide, hangs on one of two pixels that are two high, and answers any other as blank, several
+ * of them after a while.
+ */
+
+const reply = (message: WorkerReply) => parentPort!.postMessage(message);
+
+parentPort!.on('message', ({ batch }: BatchRequest) => {
+  const images = unpack(batch as PackedImages);
+  if (images.some(({ width }) => width === 1)) throw new Error('one pixel is too few');
+  if (images.some(({ height }) => height === 2)) return;
+  const blank = {
+    digit: null,
+    confidence: 0,
+    probabilities: new Array(10).fill(0),
+    accepted: false,
+    reason: 'blank' as const,
+  };
+  const wait = images.length > 1 ? 60 : 0;
+  setTimeout(() => {
+    reply({
+      kind: 'done',
+      output: images.map(() => blank),
+      preprocessMilliseconds: 0,
+      inferenceMilliseconds: images.length,
+    });
+  }, wait);
+});
+reply({ kind: 'ready' });

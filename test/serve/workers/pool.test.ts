@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { INPUT_LENGTH, type RgbaImage } from '../../../core/image.js';
+import { DEFAULT_LIMITS } from '../../../serve/limits.js';
+import { openBundleFolder } from '../../../serve/models/bundle.js';
+import type { BatchEvent, Observer, RequestEvent } from '../../../serve/observer.js';
+import { Pool, type PoolOptions } from '../../../serve/workers/pool.js';
+import { createRunner } from '../../../serve/workers/runner.js';
+import { nvidiaInSight } from '../../../train/ort-backend/index.js';
+import { makeTinyBundle } from '../tiny-bundle.js';
+
+const picture = (width: number, height = 1): RgbaImage => ({
+  width,
+  height,
+  data: new Uint8Array(width * height * 4),
+});
+/** What the test's worker does not answer. */
+const HANGS = picture(2, 2);
+
+/** Keeps what it is told. */
+class Record implements Observer {
+  readonly requests: RequestEvent[] = [];
+  readonly batches: BatchEvent[] = [];
+  readonly crashes: string[] = [];
+  answered(event: RequestEvent) {
+    this.requests.push(event);
+  }
+  computed(event: BatchEvent) {
+    this.batches.push(event);
+  }
+  crashed({ error }: { error: Error }) {
+    this.crashes.push(error.message);
+  }
+}
+
+interface Options extends Omit<Partial<PoolOptions>, 'limits'> {
+  limits?: Partial<PoolOptions['limits']>;
+}
+
+async function withPool(
+  { limits, ...options }: Options,
+  use: (pool: Pool, record: Record) => Promise<void>,
+): Promise<void> {
+  const folder = await makeTinyBundle();
+  const bundle = await openBundleFolder(folder.directory);
+  const script = new URL('./dying-worker.js', import.meta.url);
+  const record = new Record();
+  const pool = await Pool.start({
+    bundle,
+    workers: 1,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    observer: record,
+    script,
+    ...options,
+  });
+  try {
+    await use(pool, record);
+  } finally {
+    await pool.close();
+    await folder.remove();
+  }
+}
+
+const until = async (condition: () => boolean): Promise<void> => {
+  for (let waited = 0; !condition(); waited += 5) {
+    assert.ok(waited < 5000, 'it did not come about within 5 s');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+test('a worker that dies is replaced; its requests are refused, later ones answered', async () => {
+  await withPool({}, async (pool, record) => {
+    await assert.rejects(pool.run('one', [picture(1)]), { code: 'unavailable', message: /being replaced/ });
+    assert.deepEqual(record.crashes, ['one pixel is too few']);
+    assert.equal(pool.isReady, false);
+    const answer = await pool.run('one', [picture(2)]);
+    assert.equal(answer.output.length, 1);
+    await until(() => pool.isReady);
+    assert.equal(record.crashes.length, 1);
+    assert.deepEqual(
+      record.requests.map(({ failure }) => failure),
+      ['unavailable', null],
+    );
+  });
+});
+
+test('a worker that hangs is replaced as well, and its request refused in time', async () => {
+  await withPool({ limits: { batchMilliseconds: 50 } }, async (pool, record) => {
+    await assert.rejects(pool.run('one', [HANGS]), { code: 'unavailable', message: /being replaced/ });
+    assert.deepEqual(record.crashes, ['it did not answer within 50 ms']);
+    assert.equal((await pool.run('one', [picture(2)])).output.length, 1);
+  });
+});
+
+test('whatever waits while a worker is busy becomes one batch', async () => {
+  await withPool({}, async (pool, record) => {
+    const busy = pool.run('one', [picture(2), picture(2)]);
+    await pause(20);
+    const waiting = Array.from({ length: 5 }, () => pool.run('one', [picture(2)]));
+    // The test's worker gives the number of pictures as the time of the batch.
+    assert.equal((await busy).inferenceMilliseconds, 2);
+    for (const answer of await Promise.all(waiting)) {
+      assert.equal(answer.inferenceMilliseconds, 5);
+      assert.equal(answer.output.length, 1);
+      assert.ok(answer.queueMilliseconds > 10, `${answer.queueMilliseconds} ms`);
+    }
+    assert.deepEqual(
+      record.batches.map(({ requests, images }) => ({ requests, images })),
+      [
+        { requests: 1, images: 2 },
+        { requests: 5, images: 5 },
+      ],
+    );
+  });
+});
+
+test('a batch has at most as many pictures as asked', async () => {
+  await withPool({ limits: { batchImages: 40 } }, async (pool) => {
+    const all = await Promise.all(Array.from({ length: 60 }, () => pool.run('one', [picture(2)])));
+    const sizes = new Set(all.map(({ inferenceMilliseconds }) => inferenceMilliseconds));
+    assert.deepEqual(sizes, new Set([40, 20]));
+  });
+});
+
+test('a full queue refuses at once', async () => {
+  await withPool({ limits: { queuedImages: 3, queuedPixels: 1000 } }, async (pool) => {
+    const taken = [1, 2, 3].map(() => pool.run('one', [picture(2)]));
+    await assert.rejects(pool.run('one', [picture(2)]), {
+      code: 'unavailable',
+      message: /^Expected room for 1 more for the queue, got 3 pictures that wait already/,
+    });
+    await Promise.all(taken);
+    assert.equal((await pool.run('one', [picture(2000)])).output.length, 1);
+  });
+});
+
+test('a request that waits too long is refused, though no worker is free', async () => {
+  await withPool({ limits: { queueMilliseconds: 60, batchMilliseconds: 400 } }, async (pool, record) => {
+    const hung = assert.rejects(pool.run('one', [HANGS]), { code: 'unavailable' });
+    await pause(10);
+    await assert.rejects(pool.run('one', [picture(2)]), {
+      code: 'unavailable',
+      message: /^Expected a worker within 60 ms for the queue, got none that was free/,
+    });
+    assert.deepEqual(record.crashes, [], 'it was refused before the worker was given up');
+    await hung;
+  });
+});
+
+test('a request whose client is gone is left out, unless a worker has it', async () => {
+  await withPool({}, async (pool, record) => {
+    const [early, late] = [new AbortController(), new AbortController()];
+    const busy = pool.run('one', [picture(2), picture(2)], { signal: late.signal });
+    await pause(20);
+    const waiting = pool.run('one', [picture(2)], { signal: early.signal });
+    early.abort();
+    late.abort();
+    await assert.rejects(waiting, { code: 'interrupted' });
+    assert.equal((await busy).output.length, 2);
+    const gone = pool.run('one', [picture(2)], { signal: early.signal });
+    await assert.rejects(gone, { code: 'interrupted' });
+    assert.equal(record.batches.length, 1);
+  });
+});
+
+test('pixels that were handed over already are refused, and the worker goes on', async () => {
+  await withPool({}, async (pool, record) => {
+    const large = picture(300, 100);
+    await pool.run('one', [large]);
+    await assert.rejects(pool.run('one', [large]), { code: 'bad-input' });
+    assert.equal((await pool.run('one', [picture(2)])).output.length, 1);
+    assert.deepEqual(record.crashes, []);
+  });
+});
+
+test('closing answers what waits and refuses what comes after', async () => {
+  await withPool({}, async (pool) => {
+    const busy = pool.run('one', [picture(2), picture(2)]);
+    const waiting = pool.run('one', [picture(2)]);
+    const closing = pool.close();
+    await assert.rejects(pool.run('one', [picture(2)]), { code: 'unavailable', message: /shuts down/ });
+    assert.equal((await busy).output.length, 2);
+    assert.equal((await waiting).output.length, 1);
+    await closing;
+    assert.equal(pool.isReady, false);
+  });
+});
+
+test('tensors of several requests share a run, and each gets its own rows', async () => {
+  const folder = await makeTinyBundle();
+  const bundle = await openBundleFolder(folder.directory);
+  const record = new Record();
+  const pool = await Pool.start({ bundle, workers: 1, limits: DEFAULT_LIMITS, observer: record });
+  const runner = await createRunner(bundle);
+  try {
+    const tensor = (rows: number) => Float32Array.from({ length: rows * INPUT_LENGTH }, () => Math.random());
+    const inputs = [tensor(1), tensor(3), tensor(2)];
+    const done = await Promise.all(inputs.map((input) => pool.run('tensor', input.slice())));
+    assert.deepEqual(
+      record.batches.map(({ requests, images }) => ({ requests, images })),
+      [{ requests: 3, images: 6 }],
+    );
+    for (const [place, input] of inputs.entries()) {
+      const alone = await runner.run(input, input.length / INPUT_LENGTH);
+      const { logits, probabilities } = done[place]!.output;
+      assert.equal(logits.length, alone.logits.length);
+      logits.forEach((logit, at) => {
+        assert.ok(Math.abs(logit - alone.logits[at]!) < 1e-4, `logit ${at} of request ${place}`);
+        assert.ok(Math.abs(probabilities[at]! - alone.probabilities[at]!) < 1e-6);
+      });
+    }
+  } finally {
+    await pool.close();
+    await runner.release();
+    await folder.remove();
+  }
+});
+
+test('a model that cannot be loaded stops the start', async () => {
+  const folder = await makeTinyBundle();
+  const { manifest } = await openBundleFolder(folder.directory);
+  const bundle = { manifest, model: Buffer.from('no model') };
+  try {
+    await assert.rejects(Pool.start({ bundle, workers: 2, limits: DEFAULT_LIMITS }), {
+      code: 'corrupt',
+      message: /^Expected a model that ONNX Runtime loads for model\.onnx of row-reader 1\.2\.3/,
+    });
+  } finally {
+    await folder.remove();
+  }
+});
+
+const gpu = nvidiaInSight();
+test('a device that this machine lacks is told by name', {
+  skip: gpu !== null && `there is a GPU (${gpu})`,
+}, async () => {
+  const folder = await makeTinyBundle();
+  try {
+    const bundle = await openBundleFolder(folder.directory);
+    await assert.rejects(createRunner(bundle, { device: 'cuda' }), {
+      code: 'unavailable',
+      message: /^Expected a model that ONNX Runtime loads on cuda for model\.onnx of row-reader 1\.2\.3/,
+    });
+  } finally {
+    await folder.remove();
+  }
+});
