@@ -1,8 +1,9 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Handler, Router } from 'express';
+import express, { type ErrorRequestHandler, type Handler, Router } from 'express';
 import { MANIFEST_FILE, MODEL_CARD_FILE } from '../../core/manifest.js';
 import type { Models } from '../models/models.js';
+import { problem, sendProblem } from './problem.js';
 
 /** Content codings that the site's build writes beside its files, the best first, by their suffixes. */
 const CODINGS = [
@@ -19,6 +20,17 @@ const forAnyOrigin: Handler = (_request, response, next) => {
 
 /** Express answers OPTIONS of a path that has only GET by itself, in plain text: the service refuses it as any other method. */
 const passOn: Handler = (_request, _response, next) => next();
+
+/** What Express's files refuse, such as a range that lies outside, is the client's doing and keeps its status. */
+const answerRefusal: ErrorRequestHandler = (error, request, response, next) => {
+  const { status, message, headers } = error as { status?: number; message: string; headers?: object };
+  if (response.headersSent || status === undefined || status < 400 || status >= 500) {
+    next(error);
+    return;
+  }
+  const detail = `Expected a range and conditions that ${request.path} meets, got ${message}. Ask for all of it.`;
+  sendProblem(response, problem(status, detail), { ...headers });
+};
 
 /** The built page and element, each file in the best coding that the client takes and the build made. */
 export function siteFiles(directory: string): Router {
@@ -44,6 +56,7 @@ export function siteFiles(directory: string): Router {
       next();
     });
   router.use(plain);
+  router.use(answerRefusal);
   return router;
 }
 
@@ -76,5 +89,6 @@ export function bundleFiles(models: Models): Router {
         if (error && !response.headersSent) next(error);
       });
     });
+  router.use(answerRefusal);
   return router;
 }
