@@ -41,6 +41,8 @@ export interface RunningServer {
 const DRAIN_MILLISECONDS = 30_000;
 /** How often connections that became idle are closed meanwhile, milliseconds. */
 const DRAIN_INTERVAL = 50;
+/** How often slow clients are looked for, milliseconds: Node's half a minute would double their limit. */
+const SLOW_CLIENT_INTERVAL = 500;
 const MOST_DEFAULT_WORKERS = 4;
 
 export const defaultWorkers = (): number =>
@@ -70,7 +72,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closing: Promise<void> | null = null;
   const isClosing = () => closing !== null;
   const app = createApp({ models, limits, logger, siteDirectory, isClosing });
-  const server = createServer({ requestTimeout: limits.requestMilliseconds }, withTarget(app));
+  const server = createServer(
+    { requestTimeout: limits.requestMilliseconds, connectionsCheckingInterval: SLOW_CLIENT_INTERVAL },
+    withTarget(app),
+  );
   try {
     await listen(server, port, host);
   } catch (error) {

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { residentBytes } from '../../bench/serve/memory.js';
+import type { Limits } from '../../serve/limits.js';
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/tenfold.js', import.meta.url));
+const LIMITED = fileURLToPath(new URL('./limited-service.js', import.meta.url));
 
 export interface FaultService {
   url: URL;
@@ -22,29 +24,21 @@ const STOP_MILLISECONDS = 45_000;
 
 export interface FaultServiceOptions {
   bundleDirectory: string;
-  /** Further arguments of `tenfold serve`. */
-  args?: readonly string[];
+  /** Limits other than those of `tenfold serve`. */
+  limits?: Partial<Limits>;
   /** A module that each of the service's threads runs before its own. */
   preload?: URL;
   env?: Record<string, string>;
 }
 
-/** `tenfold serve` as a process of its own, as people run it. */
+/** `tenfold serve` as a process of its own, as people run it, unless the limits are others. */
 export async function startFaultService(options: FaultServiceOptions): Promise<FaultService> {
-  const { bundleDirectory, args = [], preload, env } = options;
+  const { bundleDirectory, limits, preload, env } = options;
   const before = preload ? ['--import', preload.href] : [];
-  const command = [
-    ...before,
-    PROGRAM,
-    'serve',
-    '--bundle',
-    bundleDirectory,
-    '--port',
-    '0',
-    '--json',
-    ...args,
-  ];
-  const child = spawn(process.execPath, command, {
+  const command = limits
+    ? [LIMITED, bundleDirectory, JSON.stringify(limits)]
+    : [PROGRAM, 'serve', '--bundle', bundleDirectory, '--port', '0', '--json'];
+  const child = spawn(process.execPath, [...before, ...command], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
