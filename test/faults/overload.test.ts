@@ -7,7 +7,7 @@ import { carried, openLoop } from './open-loop.js';
 import { type FaultService, startFaultService } from './service.js';
 
 const LONG = process.env.TENFOLD_NIGHTLY !== undefined;
-const SECONDS = LONG ? 60 : 1.5;
+const SECONDS = LONG ? 60 : 1;
 const MEASURED_SECONDS = LONG ? 5 : 0.5;
 const OVERLOAD = 3;
 /** More clients than pictures may wait. */

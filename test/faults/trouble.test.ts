@@ -13,7 +13,7 @@ import { type FaultService, type FaultServiceOptions, startFaultService } from '
 import { type SteadyLoad, steadyLoad } from './steady-load.js';
 
 const LONG = process.env.TENFOLD_NIGHTLY !== undefined;
-const SECONDS = LONG ? 60 : 1.5;
+const SECONDS = LONG ? 60 : 1;
 const SEED = Number(process.env.TENFOLD_FAULTS_SEED ?? Date.now() % 2 ** 31);
 const CONNECTIONS = 8;
 
