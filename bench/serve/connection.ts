@@ -34,11 +34,16 @@ export function openConnection({ hostname, port }: URL): Promise<Connection> {
     waiting = null;
   };
   socket.on('data', (chunk) => {
+    // What nobody asked for: the service gives up on a connection that it finds too slow.
+    if (!waiting) {
+      socket.destroy();
+      return;
+    }
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     const answer = wholeAnswer(received);
     if (!answer) return;
     received = Buffer.alloc(0);
-    const { resolve } = waiting!;
+    const { resolve } = waiting;
     waiting = null;
     resolve(answer);
   });

@@ -3,7 +3,8 @@ import type { LoopReport } from '../peers/bare-loop.js';
 import { load, type RunningService, runForJson } from './services.js';
 import { type Effort, figuresHead, figuresOf, figuresRow, inTurns, ratioRow, type Side } from './turns.js';
 
-const CONNECTIONS = 32;
+/** With 64 images each as many as the queue has room for. */
+const CONNECTIONS = { 1: 32, 64: 8 } as const;
 
 interface NamedSide extends Side {
   name: string;
@@ -24,10 +25,11 @@ export interface InferOptions {
  */
 export async function benchInfer({ ours, bundleDirectory, model, images }: InferOptions, effort: Effort) {
   const kind = `infer-${images}` as const;
+  const connections = CONNECTIONS[images];
   const service: NamedSide = {
-    name: `tenfold, ${CONNECTIONS} connections`,
+    name: `tenfold, ${connections} connections`,
     async measure(seconds) {
-      const report = await load({ url: ours.url, model, kind, connections: CONNECTIONS, seconds });
+      const report = await load({ url: ours.url, model, kind, connections, seconds });
       return figuresOf({ ...report, requests: report.requests * images });
     },
   };

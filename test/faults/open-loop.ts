@@ -26,12 +26,13 @@ export interface OpenLoopOptions {
 }
 
 const TICK_MILLISECONDS = 5;
+/** The service closes a connection that nobody used for five seconds: no client may be about to use it then. */
+const IDLE_MILLISECONDS = 2000;
 
 /** Sends at a fixed rate for some seconds, then waits for the last answer. */
 export async function openLoop(options: OpenLoopOptions): Promise<Arrivals> {
   const { url, requests, perSecond, seconds, connections } = options;
-  const idle = await Promise.all(Array.from({ length: connections }, () => openConnection(url)));
-  const all = [...idle];
+  const idle: { connection: Connection; since: number }[] = [];
   const arrivals: Arrivals = {
     sent: 0,
     heldBack: 0,
@@ -40,15 +41,32 @@ export async function openLoop(options: OpenLoopOptions): Promise<Arrivals> {
     lost: 0,
     longestMilliseconds: 0,
   };
-  const underWay: Promise<void>[] = [];
+  const underWay = new Set<Promise<void>>();
+  /** One that was used a moment ago, or a new one. */
+  const connect = async () => {
+    const last = idle.pop();
+    if (last && performance.now() - last.since < IDLE_MILLISECONDS) return last.connection;
+    last?.connection.close();
+    return openConnection(url);
+  };
+  const send = async (request: Buffer) => {
+    const sentAt = performance.now();
+    try {
+      const connection = await connect();
+      count(arrivals, await connection.exchange(request), performance.now() - sentAt);
+      idle.push({ connection, since: performance.now() });
+    } catch {
+      arrivals.lost++;
+    }
+  };
   const arrive = () => {
-    const connection = idle.pop();
-    if (!connection) {
+    if (underWay.size === connections) {
       arrivals.heldBack++;
       return;
     }
-    const request = requests[arrivals.sent++ % requests.length]!;
-    underWay.push(exchange(connection, request, arrivals).then(() => void idle.push(connection)));
+    const sending = send(requests[arrivals.sent++ % requests.length]!);
+    underWay.add(sending);
+    void sending.finally(() => underWay.delete(sending));
   };
   const started = performance.now();
   const due = () => Math.floor((Math.min(performance.now() - started, seconds * 1000) / 1000) * perSecond);
@@ -57,21 +75,14 @@ export async function openLoop(options: OpenLoopOptions): Promise<Arrivals> {
     await new Promise((resolve) => setTimeout(resolve, TICK_MILLISECONDS));
   }
   await Promise.all(underWay);
-  for (const connection of all) connection.close();
+  for (const { connection } of idle) connection.close();
   return arrivals;
 }
 
-async function exchange(connection: Connection, request: Buffer, arrivals: Arrivals): Promise<void> {
-  const sentAt = performance.now();
-  const answer = await connection.exchange(request).catch((): Answer | null => null);
-  if (!answer) {
-    arrivals.lost++;
-    return;
-  }
-  arrivals.statuses.set(answer.status, (arrivals.statuses.get(answer.status) ?? 0) + 1);
-  if (answer.status === 200) {
-    arrivals.longestMilliseconds = Math.max(arrivals.longestMilliseconds, performance.now() - sentAt);
-  } else if (!/\r\nretry-after: *\d+/i.test(answer.head)) arrivals.withoutRetryAfter++;
+function count(arrivals: Arrivals, { status, head }: Answer, milliseconds: number): void {
+  arrivals.statuses.set(status, (arrivals.statuses.get(status) ?? 0) + 1);
+  if (status === 200) arrivals.longestMilliseconds = Math.max(arrivals.longestMilliseconds, milliseconds);
+  else if (!/\r\nretry-after: *\d+/i.test(head)) arrivals.withoutRetryAfter++;
 }
 
 /** Answers a second that as many connections get, each with one request after another: what the service can carry. */
