@@ -7,10 +7,7 @@ import type { Device } from '../serve/workers/runner.js';
  * @param tell says why a GPU that is in sight is not used
  * @throws TenfoldError `unavailable` where a device that was named cannot be had, saying what is missing.
  */
-export async function servingDevice(
-  choice: Device | 'auto',
-  tell: (text: string) => void,
-): Promise<Device> {
+export async function servingDevice(choice: Device | 'auto', tell: (text: string) => void): Promise<Device> {
   if (choice === 'cpu') return choice;
   const { nvidiaInSight, probeDevice } = await import('../train/ort-backend/probe.js');
   if (choice !== 'auto') {

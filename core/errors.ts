@@ -47,16 +47,17 @@ export function unmet({ code, what, expected, got, advice, cause }: Expectation)
 /** Renders a value for the `got` of a message: short, one line, with its type. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  const text = typeof value === 'string' ? JSON.stringify(value) : textOf(value);
+  const text = textOf(value);
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return `${short} (${Array.isArray(value) ? 'array' : typeof value})`;
 }
 
-/** A stranger's JSON may hold a `toString` that is no function, or be nested deeper than the stack. */
 function textOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
   try {
     return Array.isArray(value) ? `[${value}]` : String(value);
   } catch {
+    // An object whose own toString is no function, as JSON may have it; or one too deep.
     return Object.prototype.toString.call(value);
   }
 }

@@ -13,3 +13,11 @@ export function parseJson(text: string, what: string, code: ErrorCode, advice: s
     throw unmet({ code, what, expected: 'JSON', got: (cause as Error).message, advice, cause });
   }
 }
+
+/** JSON for people to read: indented, but lists of plain numbers on one line each. */
+export function formatJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    /\[\n\s+([^[\]{}"]+?)\s+\]/g,
+    (_list, items: string) => `[${items.replace(/\s+/g, ' ')}]`,
+  );
+}

@@ -1,51 +1,62 @@
 import express, { type ErrorRequestHandler, type Express, type Handler } from 'express';
 import helmet from 'helmet';
-import { problem, problemOf, sendJson, sendProblem } from './http/problem.js';
+import type { Settings } from './config/config.js';
+import { DEFAULT_SETTINGS } from './config/service-config.js';
+import { DEFENDED_PATHS, defences } from './defence/defences.js';
+import { docsRoutes } from './docs/docs-routes.js';
+import { answerFailure } from './http/failures.js';
+import { problem, sendJson, sendProblem } from './http/problem.js';
 import { bundleFiles, siteFiles } from './http/static-files.js';
-import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { CONSOLE, type Logger } from './logger.js';
 import type { Models } from './models/models.js';
+import { openInferenceRoutes } from './open-inference/routes.js';
+import { openApiDocument } from './openapi/document.js';
+import type { Metrics } from './operations/metrics.js';
 import { predictRoute } from './predict/predict-route.js';
+import { SERVICE_VERSION } from './version.js';
 
-/** What the service writes its log to: pino, or anything with these. */
-export interface Logger {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-const toConsole = (fields: object, message: string) => console.error(message, fields);
-const CONSOLE: Logger = { info() {}, warn: toConsole, error: toConsole };
-
-export interface AppOptions {
+/** Settings that are not given are those of a service that nobody configured. */
+export interface AppOptions extends Partial<Settings> {
   models: Models;
-  limits?: Partial<Limits>;
   /** By default what fails is written to standard error. */
   logger?: Logger;
   /** The built page; without it the service has no page. */
   siteDirectory?: string;
+  /** What `GET /metrics` tells; without it there is none. */
+  metricsHandler?: Metrics['handler'];
   /** Whether the service has begun to shut down. */
   isClosing?: () => boolean;
 }
 
 /** What our own page needs and no more; every answer carries it. */
-const securityHeaders = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-      workerSrc: ["'self'", 'blob:'],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'blob:', 'data:'],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'self'"],
+const securityHeaders: Handler[] = [
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        workerSrc: ["'self'", 'blob:'],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'self'"],
+      },
     },
+    // Whether the name is served over TLS, and for how long, is the reverse proxy's to say.
+    strictTransportSecurity: false,
+  }),
+  // Helmet has none of it.
+  (_request, response, next) => {
+    response.setHeader(
+      'Permissions-Policy',
+      'camera=(self), microphone=(), geolocation=(), payment=(), usb=()',
+    );
+    next();
   },
-  // Whether the name is served over TLS, and for how long, is the reverse proxy's to say.
-  strictTransportSecurity: false,
-});
+];
 
 const allowOnly =
   (methods: string): Handler =>
@@ -56,17 +67,16 @@ const allowOnly =
 
 /** The whole service as an Express app; opens no port and starts no worker. */
 export function createApp(options: AppOptions): Express {
-  const { models, siteDirectory, logger = CONSOLE, isClosing = () => false } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { models, siteDirectory, metricsHandler, logger = CONSOLE, isClosing = () => false } = options;
+  const settings: Settings = { ...DEFAULT_SETTINGS, ...options };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use((_request, response, next) => {
-    if (isClosing()) response.setHeader('Connection', 'close');
-    next();
-  });
+  app.set('trust proxy', settings.trustProxy);
+  for (const handler of defences(settings)) app.use(DEFENDED_PATHS, handler);
   // Before everything that a prediction has no use for.
-  app.route('/predict').post(predictRoute(models, limits)).all(allowOnly('POST'));
+  app.route('/predict').post(predictRoute(models, settings)).all(allowOnly('POST'));
+  app.use('/v2', openInferenceRoutes({ models, limits: settings, control: settings.control }));
   app.use(securityHeaders);
   app
     .route('/livez')
@@ -83,10 +93,18 @@ export function createApp(options: AppOptions): Express {
         );
     })
     .all(allowOnly('GET'));
+  if (metricsHandler) app.route('/metrics').get(metricsHandler).all(allowOnly('GET'));
   app.use('/model', bundleFiles(models));
+  if (settings.docs) {
+    const description = openApiDocument({ version: SERVICE_VERSION, model: models.default.manifest });
+    app.use(docsRoutes(description, siteDirectory !== undefined));
+  }
   if (siteDirectory !== undefined) app.use(siteFiles(siteDirectory));
   app.use(notFound);
-  app.use(answerError(logger));
+  const answer = answerFailure(logger);
+  // Express knows by its four arguments that a handler is for errors.
+  app.use(((error, request, response, _next) =>
+    answer(error, request, response)) satisfies ErrorRequestHandler);
   return app;
 }
 
@@ -96,23 +114,6 @@ const notFound: Handler = (request, response) => {
     allowOnly('GET')(request, response, () => {});
     return;
   }
-  const detail = `Expected a path of this service, got ${request.path}. Try POST /predict, /livez or /readyz.`;
+  const detail = `Expected a path of this service, got ${request.path}. Try POST /predict, /livez or /docs.`;
   sendProblem(response, problem(404, detail));
 };
-
-const answerError =
-  (logger: Logger): ErrorRequestHandler =>
-  (error, request, response, _next) => {
-    const answer = isBadPath(error)
-      ? problem(400, 'Expected a path, got one that does not decode. Check its % signs.')
-      : problemOf(error);
-    if (answer.status >= 500) {
-      const log = answer.status === 500 ? logger.error : logger.warn;
-      log.call(logger, { err: error, method: request.method, path: request.path }, 'request failed');
-    }
-    // Half an answer cannot be taken back.
-    if (response.headersSent) response.destroy();
-    else sendProblem(response, answer);
-  };
-
-const isBadPath = (error: unknown): boolean => error instanceof URIError;

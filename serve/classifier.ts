@@ -47,7 +47,7 @@ export async function createClassifier(options: ClassifierOptions = {}): Promise
     const image =
       picture instanceof Uint8Array
         ? await decode(Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength), {
-            pixels: limits.pixels,
+            ...limits,
             name: 'the picture',
           })
         : picture;

@@ -1,102 +1,159 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { unmet } from '../core/errors.js';
 import type { Manifest } from '../core/manifest.js';
-import { createApp, type Logger } from './app.js';
+import { type AppOptions, createApp } from './app.js';
+import type { Settings } from './config/config.js';
+import { DEFAULT_SETTINGS } from './config/service-config.js';
+import { defences } from './defence/defences.js';
+import { clientLimits } from './defence/slow-clients.js';
+import { answerClientErrors } from './http/client-errors.js';
+import { answerFailure } from './http/failures.js';
 import { withTarget } from './http/target.js';
-import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import { Registry } from './models/registry.js';
+import type { Logger } from './logger.js';
+import type { Models } from './models/models.js';
+import { openModels } from './models/open-models.js';
 import { observers } from './observer.js';
+import { directInference } from './open-inference/direct.js';
+import { type ExchangeListener, watchExchanges } from './operations/exchange.js';
+import { createMetrics, type WorkersReading } from './operations/metrics.js';
+import { createRequestLog } from './operations/request-log.js';
+import { startTracing } from './operations/tracing.js';
 import { blockOtherLoaders } from './pictures/decode.js';
-import type { RunnerOptions } from './workers/runner.js';
+import { SERVICE_VERSION } from './version.js';
+import type { Device } from './workers/runner.js';
 
-export interface ServerOptions {
-  /** The bundle to serve. */
-  bundleDirectory: string;
-  /** 0 takes any free port. */
-  port: number;
-  /** The address to listen on; by default this machine alone. */
-  host?: string;
+/** Settings that are not given are those of a service that nobody configured. */
+export interface ServerOptions extends Partial<Omit<Settings, 'device'>> {
+  /** By default the cpu. */
+  device?: Device;
   /** The built page; without it the service has no page. */
   siteDirectory?: string;
-  limits?: Partial<Limits>;
-  /** Threads that classify, for each model; by default one less than the cores, four at most. */
-  workers?: number;
-  runner?: RunnerOptions;
   logger: Logger;
 }
 
 export interface RunningServer {
   /** `http://127.0.0.1:8080`, without a slash at its end. */
   url: string;
+  /** The default model's, as it was at the start. */
   manifest: Manifest;
-  /** Loads what was named at the start anew; see {@link Registry.reload}. */
+  /**
+   * Loads the bundles anew, as their folders are now.
+   * @throws TenfoldError where one cannot be loaded; those that were loaded then answer on.
+   */
   reload(): Promise<void>;
   /** Refuses new connections, answers what is under way, then ends; calling it again waits for the same end. */
   close(): Promise<void>;
 }
 
-/** How long requests under way may take once the service closes, milliseconds. */
-const DRAIN_MILLISECONDS = 30_000;
-/** How often connections that became idle are closed meanwhile, milliseconds. */
-const DRAIN_INTERVAL = 50;
-/** How often slow clients are looked for, milliseconds: Node's half a minute would double their limit. */
-const SLOW_CLIENT_INTERVAL = 500;
-const MOST_DEFAULT_WORKERS = 4;
-
-export const defaultWorkers = (): number =>
-  Math.min(Math.max(availableParallelism() - 1, 1), MOST_DEFAULT_WORKERS);
+/** How often connections that became idle are closed while the service shuts down. */
+const DRAIN_INTERVAL_MILLISECONDS = 50;
 
 /**
- * Opens the bundle, warms the workers up, and listens: when this resolves, requests are answered.
- * @throws TenfoldError `not-found` or `corrupt` for the bundle, `unavailable` where the port or the device cannot be had.
+ * Opens the bundles, warms the workers up, and listens: when this resolves, requests are answered.
+ * @throws TenfoldError `not-found` or `corrupt` for a bundle, `unavailable` where the port or the device cannot be had, `bad-usage` where
+ * OpenTelemetry's variables ask for what is not here.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { bundleDirectory, port, host = '127.0.0.1', siteDirectory, runner, logger } = options;
-  const { workers = defaultWorkers() } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { device = 'cpu', siteDirectory, logger, ...given } = options;
+  const settings: Settings = { ...DEFAULT_SETTINGS, ...given };
   blockOtherLoaders();
-  const observer = observers([
-    {
-      answered() {},
-      computed() {},
-      crashed: ({ model, error }) =>
-        logger.error({ err: error, ...model }, 'a worker ended and is being replaced'),
-    },
-  ]);
-  const models = await Registry.start({
-    bundles: [bundleDirectory],
-    pool: { workers, limits, observer, ...(runner && { runner }) },
+  const tracing = await startTracing({ version: SERVICE_VERSION, logger });
+  let loaded: Models | null = null;
+  const metrics = createMetrics(() => (loaded?.loads ?? []).map(workersReading));
+  const { bundles, repository, canary: canaries, workers, workerThreads: threads, cacheAnswers } = settings;
+  const models = await openModels({
+    ...(bundles.length > 0 && { bundles }),
+    ...(repository !== null && { repository }),
+    canaries,
+    workers,
+    device,
+    threads,
+    cacheAnswers,
+    limits: settings,
+    observer: observers([metrics, crashesTo(logger)]),
   });
+  loaded = models;
   let closing: Promise<void> | null = null;
   const isClosing = () => closing !== null;
-  const app = createApp({ models, limits, logger, siteDirectory, isClosing });
+  const listeners = [
+    createRequestLog(logger),
+    ...(settings.metrics ? [metrics.responded] : []),
+    ...(tracing ? [tracing.trace] : []),
+  ];
+  const { options: limits, properties } = clientLimits(settings);
   const server = createServer(
-    { requestTimeout: limits.requestMilliseconds, connectionsCheckingInterval: SLOW_CLIENT_INTERVAL },
-    withTarget(app),
+    limits,
+    createHandler(listeners, {
+      ...settings,
+      models,
+      logger,
+      siteDirectory,
+      isClosing,
+      ...(settings.metrics && { metricsHandler: metrics.handler }),
+    }),
   );
-  try {
-    await listen(server, port, host);
-  } catch (error) {
+  Object.assign(server, properties);
+  answerClientErrors(server);
+  const end = async () => {
     await models.close();
+    await tracing?.close();
+  };
+  try {
+    await listen(server, settings);
+  } catch (error) {
+    await end();
     throw error;
   }
+  const { host } = settings;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   const { manifest } = models.default;
-  logger.info({ url, workers, model: manifest.name, version: manifest.version }, 'listening');
+  logger.info({ url, workers, device, model: manifest.name, version: manifest.version }, 'listening');
   return {
     url,
     manifest,
     reload: () => models.reload(),
     close() {
-      closing ??= drain(server).then(() => models.close());
+      closing ??= drain(server, settings.drainMilliseconds).then(end);
       return closing;
     },
   };
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
+const workersReading = ({ model, load }: Models['loads'][number]): WorkersReading => ({
+  model,
+  queueLength: load.queuedImages,
+  workersReady: load.readyWorkers,
+});
+
+const crashesTo = (logger: Logger) => ({
+  answered() {},
+  computed() {},
+  crashed: ({ model, error }: { model: object; error: Error }) =>
+    logger.error({ err: error, ...model }, 'a worker ended and is being replaced'),
+});
+
+/** The app, watched; inference goes past Express unless a defence has to see it. */
+function createHandler(
+  listeners: readonly ExchangeListener[],
+  options: AppOptions & Settings & { logger: Logger; isClosing: () => boolean },
+): RequestListener {
+  const { models, logger, isClosing } = options;
+  const app = createApp(options);
+  const isDefended = defences(options).length > 0;
+  const infer = directInference({ models, limits: options, fail: answerFailure(logger) });
+  const answer = withTarget((request, response) => {
+    if (isDefended || !infer(request, response)) app(request, response);
+  });
+  const watch = watchExchanges(listeners);
+  return (request, response) =>
+    watch(request, response, () => {
+      if (isClosing()) response.setHeader('Connection', 'close');
+      answer(request, response);
+    });
+}
+
+function listen(server: Server, { host, port }: Settings): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(
@@ -115,10 +172,10 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 }
 
 /** Stops listening and waits for the requests under way. */
-function drain(server: Server): Promise<void> {
+function drain(server: Server, mostMilliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_INTERVAL);
-    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS);
+    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_INTERVAL_MILLISECONDS);
+    const late = setTimeout(() => server.closeAllConnections(), mostMilliseconds);
     server.close(() => {
       clearInterval(idle);
       clearTimeout(late);

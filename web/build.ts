@@ -1,4 +1,5 @@
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -8,7 +9,7 @@ import { build } from 'esbuild';
 const SOURCE = new URL('../../web/', import.meta.url);
 const SITE = new URL('./site/', import.meta.url);
 
-const STATIC_FILES = ['index.html', 'style.css', 'icon.svg'];
+const STATIC_FILES = ['index.html', 'style.css', 'icon.svg', 'docs/docs.css'];
 const RUNTIME_WASM = 'ort-wasm-simd-threaded.wasm';
 const RUNTIME_FILES = ['ort-wasm-simd-threaded.mjs', RUNTIME_WASM];
 
@@ -28,6 +29,7 @@ async function buildSite(): Promise<void> {
       'digit-classifier': source('index.ts'),
       'digit-classifier-worker': source('worker.ts'),
       page: source('page.ts'),
+      docs: source('docs/docs.ts'),
     },
     outdir: fileURLToPath(SITE),
     bundle: true,
@@ -41,7 +43,7 @@ async function buildSite(): Promise<void> {
     logLevel: 'warning',
   });
   await Promise.all([
-    ...STATIC_FILES.map((file) => copyFile(new URL(file, SOURCE), new URL(file, SITE))),
+    ...STATIC_FILES.map((file) => copyFile(new URL(file, SOURCE), new URL(basename(file), SITE))),
     ...RUNTIME_FILES.map((file) => copyFile(runtimeFile(file), new URL(file, SITE))),
   ]);
 }

@@ -11,8 +11,9 @@ export function accuracy(share: number): string {
   return `${(share * 100).toFixed(2)}%`;
 }
 
-/** `14.2 MB`, `310 kB`. */
+/** `14.2 MB`, `310 kB`, `62 bytes`. */
 export function bytes(count: number): string {
+  if (count < 1e3) return `${count} bytes`;
   return count >= 1e6 ? `${ONE_DECIMAL.format(count / 1e6)} MB` : `${WHOLE.format(count / 1e3)} kB`;
 }
 

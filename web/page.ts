@@ -1,3 +1,4 @@
+import { copyText } from './copy.js';
 import type { DigitClassifierElement } from './digit-classifier-element.js';
 import type { DigitResult } from './events.js';
 import { accuracy, bytes, count, milliseconds, percent } from './format.js';
@@ -52,21 +53,6 @@ async function compareWithServer(): Promise<void> {
   ask.disabled = false;
 }
 
-/** Copies, or where the page may not (plain http), selects the text for the reader to copy. */
-async function copy(button: HTMLButtonElement): Promise<void> {
-  const source = find(button.dataset.copy!);
-  getSelection()?.selectAllChildren(source);
-  try {
-    await navigator.clipboard.writeText(source.textContent ?? '');
-    button.textContent = 'Copied';
-  } catch {
-    button.textContent = 'Selected';
-  }
-  setTimeout(() => {
-    button.textContent = 'Copy';
-  }, 1500);
-}
-
 const here = (path: string) => new URL(path, document.baseURI).href;
 find('embed-code').textContent =
   `<script type="module" src="${here('digit-classifier.js')}"></script>\n<digit-classifier></digit-classifier>`;
@@ -81,7 +67,7 @@ classifier.addEventListener('digit-change', ({ detail }) => {
 });
 ask.addEventListener('click', compareWithServer);
 for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]')) {
-  button.addEventListener('click', () => copy(button));
+  button.addEventListener('click', () => copyText(find(button.dataset.copy!), button));
 }
 // The element's script may have been quicker than this one.
 if (classifier.model) showModel(classifier.model);

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import { TenfoldError } from '../../core/errors.js';
+import { CONFIG_OPTIONS, serviceConfig } from '../../serve/config/service-config.js';
 import { atMostPositionals, type Command, text } from '../command.js';
 import { BUNDLES_FOLDER } from '../places.js';
 import { exportTo } from './export.js';
-import { SERVING_OPTIONS, serveBundle, servingOptions, untilTold } from './serve.js';
+import { serve, untilTold } from './serve.js';
 import { runTraining, TRAINING_OPTIONS } from './train.js';
 import { verifyAndTell } from './verify.js';
+
+/** The pipeline serves what it made, and nothing else. */
+const { bundle: _bundle, canary: _canary, repository: _repository, ...SERVING_OPTIONS } = CONFIG_OPTIONS;
 
 export const pipelineCommand: Command = {
   usage: '[--recipe fast] [--seed N] [--no-serve] [options of train and serve]',
@@ -18,7 +22,7 @@ export const pipelineCommand: Command = {
   },
   async run({ values, positionals, output }) {
     atMostPositionals(positionals, 0);
-    const serving = servingOptions(values);
+    const config = serviceConfig({ values, env: process.env });
     const began = performance.now();
     const recipe = text(values, 'recipe') ?? 'fast';
     output.say(`1 Train ${recipe}`);
@@ -36,7 +40,7 @@ export const pipelineCommand: Command = {
       output.result({ url: null, ...summary, seconds: seconds() });
       return;
     }
-    const server = await serveBundle(bundle, serving);
+    const server = await serve({ ...config, bundles: [bundle] }, { values, output });
     output.say(
       `4 Serve: draw a digit at ${server.url} (${seconds().toFixed(1)} s after the start; Ctrl+C ends)`,
     );

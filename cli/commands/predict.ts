@@ -40,7 +40,7 @@ export const predictCommand: Command = {
 
 async function readPicture(file: string) {
   try {
-    return await decode(await readFile(file), { pixels: DEFAULT_LIMITS.pixels, name: file });
+    return await decode(await readFile(file), { ...DEFAULT_LIMITS, name: file });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
     throw unmet({

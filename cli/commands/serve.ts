@@ -1,51 +1,62 @@
 import { pino } from 'pino';
+import type { Config } from '../../serve/config/config.js';
+import { configObject, printConfig } from '../../serve/config/print-config.js';
+import { CONFIG_OPTIONS, serviceConfig } from '../../serve/config/service-config.js';
 import { type RunningServer, type ServerOptions, startServer } from '../../serve/server.js';
-import { atMostPositionals, type Command, type Invocation, integer, text } from '../command.js';
+import { atMostPositionals, type Command, type Invocation, type Output } from '../command.js';
 import { findBundle } from '../find-bundle.js';
 import { SITE_FOLDER } from '../places.js';
-
-export const DEFAULT_PORT = 8080;
-
-export const SERVING_OPTIONS = {
-  port: { type: 'string' },
-  host: { type: 'string' },
-  workers: { type: 'string' },
-} as const;
+import { servingDevice } from '../serving-device.js';
 
 export const serveCommand: Command = {
-  usage: `[--bundle DIR] [--port ${DEFAULT_PORT}] [--host 127.0.0.1] [--workers N]`,
-  summary: 'Serves the default model, or a bundle of your own: POST /predict, and the page at /.',
-  options: { ...SERVING_OPTIONS, bundle: { type: 'string' } },
+  usage:
+    '[--bundle DIR ...] [--port 8080] [--host 127.0.0.1] [--workers N] [--SETTING VALUE ...] [--print-config]',
+  summary:
+    'Serves the default model, or bundles of your own: POST /predict, /v2, and the page at /. --print-config shows all settings, their values and where these are from.',
+  options: CONFIG_OPTIONS,
   async run({ values, positionals, output }) {
     atMostPositionals(positionals, 0);
-    const options = servingOptions(values);
-    const named = text(values, 'bundle');
-    const server = await serveBundle(findBundle(named), options);
-    const reader = named === undefined ? 'the default model (--bundle DIR serves your own)' : named;
+    const config = serviceConfig({ values, env: process.env });
+    if (values['print-config'] === true) {
+      output.say(printConfig(config));
+      output.result(configObject(config));
+      return;
+    }
+    const isOwn = config.bundles.length > 0;
+    const bundles = isOwn ? config.bundles : [findBundle(undefined)];
+    const server = await serve({ ...config, bundles }, { values, output });
+    const reader = isOwn ? bundles.join(', ') : 'the default model (--bundle DIR serves your own)';
     output.say(`Tenfold reads digits at ${server.url} by ${reader}`);
     output.result({ url: server.url });
     await untilTold(server);
   },
 };
 
-type ServingOptions = Omit<ServerOptions, 'bundleDirectory'>;
-
-/** @throws TenfoldError `bad-usage`; a command that works before it serves asks first. */
-export function servingOptions(values: Invocation['values']): ServingOptions {
-  const host = text(values, 'host');
-  const workers = integer(values, 'workers', [1, 64]);
-  return {
-    port: integer(values, 'port', [0, 65_535]) ?? DEFAULT_PORT,
-    siteDirectory: SITE_FOLDER,
-    logger: pino({ level: values.verbose === true ? 'info' : 'warn' }, process.stderr),
-    ...(host !== undefined && { host }),
-    ...(workers !== undefined && { workers }),
-  };
-}
-
 /** Starts the service; when this resolves, requests are answered. */
-export const serveBundle = (bundleDirectory: string, options: ServingOptions): Promise<RunningServer> =>
-  startServer({ ...options, bundleDirectory });
+export async function serve(
+  { sources, device, ...settings }: Config,
+  { values, output }: { values: Invocation['values']; output: Output },
+): Promise<RunningServer> {
+  const isVerbose = values.verbose === true && sources.logLevel === 'default';
+  const logger: ServerOptions['logger'] = pino(
+    { level: isVerbose ? 'info' : settings.logLevel },
+    process.stderr,
+  );
+  const server = await startServer({
+    ...settings,
+    device: await servingDevice(device, output.say),
+    siteDirectory: SITE_FOLDER,
+    logger,
+  });
+  process.on('SIGHUP', () => {
+    server.reload().then(
+      () => output.say('The bundles were loaded anew.'),
+      (error: Error) =>
+        logger.error({ err: error }, 'the bundles could not be loaded anew; the old ones serve on'),
+    );
+  });
+  return server;
+}
 
 /** Serves until SIGTERM or SIGINT, then answers what is under way and ends. */
 export async function untilTold(server: RunningServer): Promise<void> {

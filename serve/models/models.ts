@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/manifest.js';
 import type { PoolLoad } from '../workers/pool.js';
 import type { Done, Work, WorkKind, WorkOptions } from '../workers/work.js';
+import type { Statistics } from './statistics.js';
 
 /** One version of a model that answers. */
 export interface LoadedModel {
@@ -41,6 +42,8 @@ export interface Models {
   readonly isReady: boolean;
   /** What answers who names no model, canaries left out. */
   readonly default: LoadedModel;
+  /** What each version has done since the start. */
+  readonly statistics: Statistics;
   /** How much each loaded version has to do. */
   readonly loads: { model: { name: string; version: string }; load: PoolLoad }[];
   /**

@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS, type Limits } from '../limits.js';
 import type { Observer } from '../observer.js';
 import type { RunnerOptions } from '../workers/runner.js';
+import { createAnswerCache } from './answer-cache.js';
 import { DEFAULT_BUNDLE } from './bundle.js';
 import { Registry, type RegistryOptions } from './registry.js';
 
@@ -9,6 +10,8 @@ export interface ModelsOptions extends Partial<Omit<RegistryOptions, 'pool'>>, R
   workers?: number;
   limits?: Partial<Limits>;
   observer?: Observer;
+  /** Answers to remember, by the picture's content; by default none. */
+  cacheAnswers?: number;
 }
 
 /**
@@ -16,8 +19,15 @@ export interface ModelsOptions extends Partial<Omit<RegistryOptions, 'pool'>>, R
  * @throws TenfoldError `not-found` or `corrupt` for a bundle, `unavailable` for the device.
  */
 export function openModels(options: ModelsOptions = {}): Promise<Registry> {
-  const { bundles = [DEFAULT_BUNDLE], workers = 1, limits, observer, device, threads, ...folders } = options;
+  const { bundles = [DEFAULT_BUNDLE], workers = 1, limits, observer, cacheAnswers = 0, ...others } = options;
+  const { device, threads, ...folders } = others;
   const runner = { ...(device && { device }), ...(threads && { threads }) };
-  const pool = { workers, runner, limits: { ...DEFAULT_LIMITS, ...limits }, ...(observer && { observer }) };
+  const pool = {
+    workers,
+    runner,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    ...(observer && { observer }),
+    ...(cacheAnswers > 0 && { cache: createAnswerCache(cacheAnswers) }),
+  };
   return Registry.start({ ...folders, bundles, pool });
 }

@@ -1,7 +1,9 @@
 import { describe, unmet } from '../../core/errors.js';
+import { observers } from '../observer.js';
 import { repositoryFolders, surveyFolders } from './bundle-folders.js';
 import type { LoadedModel, ModelStatus, Models, Wanted } from './models.js';
-import { type PoolSettings, ServedModel } from './served-model.js';
+import { ServedModel, type ServedModelOptions } from './served-model.js';
+import { Statistics } from './statistics.js';
 
 export interface RegistryOptions {
   /** Folders of the bundles that are loaded at the start; the first is the default. */
@@ -10,13 +12,15 @@ export interface RegistryOptions {
   canaries?: readonly { directory: string; share: number }[];
   /** A folder whose subfolders hold bundles that {@link Registry.load} finds. */
   repository?: string;
-  pool: PoolSettings;
+  /** Of each model's workers. */
+  pool: ServedModelOptions;
   /** Uniform from 0 up to 1; chooses the canaries' requests. */
   random?: () => number;
 }
 
 /** Models side by side, several versions each, loaded and let go of while others answer. */
 export class Registry implements Models {
+  readonly statistics = new Statistics();
   readonly #options: RegistryOptions;
   /** In the order of their folders; of versions of one model the first answers who names none. */
   #models: ServedModel[] = [];
@@ -27,7 +31,9 @@ export class Registry implements Models {
   #isClosed = false;
 
   private constructor(options: RegistryOptions) {
-    this.#options = options;
+    const { pool } = options;
+    const observer = observers([this.statistics, ...(pool.observer ? [pool.observer] : [])]);
+    this.#options = { ...options, pool: { ...pool, observer } };
   }
 
   /**

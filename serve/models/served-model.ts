@@ -1,29 +1,38 @@
 import type { Manifest } from '../../core/manifest.js';
 import { Pool, type PoolOptions } from '../workers/pool.js';
 import type { Done, Work, WorkKind, WorkOptions } from '../workers/work.js';
+import { type AnswerCache, cachedModel } from './answer-cache.js';
 import { openBundleFolder } from './bundle.js';
 import type { LoadedModel } from './models.js';
 
-export type PoolSettings = Omit<PoolOptions, 'bundle'>;
+export interface ServedModelOptions extends Omit<PoolOptions, 'bundle'> {
+  /** Answers that models remember, where they are to. */
+  cache?: AnswerCache;
+}
 
 /** A bundle's workers, and who is using them. */
 export class ServedModel implements LoadedModel {
   #users = 0;
   #unused: (() => void)[] = [];
+  /** What is lent: the model itself, or as it remembers. */
+  readonly #lent: LoadedModel;
 
   private constructor(
     readonly manifest: Manifest,
     readonly directory: string,
     readonly pool: Pool,
-  ) {}
+    cache: AnswerCache | undefined,
+  ) {
+    this.#lent = cache ? cachedModel(this, cache) : this;
+  }
 
   /**
    * Opens a bundle, and answers once all of its workers are warmed up.
    * @throws TenfoldError `not-found` or `corrupt` for the bundle, `unavailable` for the device.
    */
-  static async load(directory: string, settings: PoolSettings): Promise<ServedModel> {
+  static async load(directory: string, { cache, ...pool }: ServedModelOptions): Promise<ServedModel> {
     const bundle = await openBundleFolder(directory);
-    return new ServedModel(bundle.manifest, directory, await Pool.start({ ...settings, bundle }));
+    return new ServedModel(bundle.manifest, directory, await Pool.start({ ...pool, bundle }), cache);
   }
 
   run<Kind extends WorkKind>(
@@ -38,7 +47,7 @@ export class ServedModel implements LoadedModel {
   async lend<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
     this.#users++;
     try {
-      return await work(this);
+      return await work(this.#lent);
     } finally {
       this.#users--;
       if (this.#users === 0) for (const resolve of this.#unused.splice(0)) resolve();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import accepts from 'accepts';
 import type { Limits } from '../limits.js';
 import type { Models } from '../models/models.js';
+import { noteWork } from '../operations/exchange.js';
 import { jsonBytesOf, readInferBody } from './body.js';
 import { CODING_NAMES, type Coding, compress, LEAST_COMPRESSED_BYTES } from './compression.js';
 import { parseInferRequest } from './request.js';
@@ -15,7 +16,7 @@ export interface ModelPath {
 
 export interface InferOptions {
   models: Models;
-  limits: Pick<Limits, 'bodyBytes' | 'tensorRows'>;
+  limits: Pick<Limits, 'bodyBytes' | 'tensorRows' | 'jsonDepth'>;
 }
 
 /** Answers one request for inference. @throws TenfoldError */
@@ -26,14 +27,27 @@ export function createInfer({ models, limits }: InferOptions): Infer {
   return async (request, response, { model: name, version }) => {
     const jsonBytes = jsonBytesOf(request);
     const body = await readInferBody(request, { limit: limits.bodyBytes, jsonBytes });
-    const asked = parseInferRequest(body, { jsonBytes, mostRows: limits.tensorRows });
+    const received = performance.now();
+    const asked = parseInferRequest(body, {
+      jsonBytes,
+      mostRows: limits.tensorRows,
+      mostDepth: limits.jsonDepth,
+    });
     const gone = new AbortController();
     // Every response closes; the error that aborting makes costs more than the JSON.
     response.once('close', () => {
       if (!response.writableFinished) gone.abort();
     });
     const encoded = await models.use({ name, version }, async (model) => {
-      const { output } = await model.run('tensor', asked.input, { signal: gone.signal });
+      const decodeMilliseconds = performance.now() - received;
+      const { output, ...waits } = await model.run('tensor', asked.input, { signal: gone.signal });
+      noteWork(response, {
+        model: { name: model.manifest.name, version: model.manifest.version },
+        images: asked.rows,
+        decodeStarted: received,
+        decodeMilliseconds,
+        ...waits,
+      });
       return encodeInferResponse(asked, model.manifest, output);
     });
     await send(request, response, encoded);

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { describe } from '../../core/errors.js';
 import { readBody } from '../http/body.js';
 import { problem } from '../http/problem.js';
+import type { Limits } from '../limits.js';
 import type { ModelState, Models } from '../models/models.js';
 import { sendAnswer } from './answer.js';
 import { type RepositoryIndex, repositoryChangeSchema, repositoryIndexRequestSchema } from './schemas.js';
@@ -10,7 +11,7 @@ import { readJson, refused } from './validate.js';
 
 export interface RepositoryOptions {
   models: Models;
-  limits: { bodyBytes: number };
+  limits: Pick<Limits, 'bodyBytes' | 'jsonDepth'>;
   /** Whether clients may load and unload models. */
   control: boolean;
 }
@@ -28,7 +29,7 @@ const SENT_ALONG = /^(config$|file:)/;
 /** Handles `POST /v2/repository/index`, which needs no body. */
 export function indexRoute({ models, limits }: RepositoryOptions) {
   return async (request: Request, response: Response): Promise<void> => {
-    const { ready = false } = await readOptionalJson(request, limits.bodyBytes, repositoryIndexRequestSchema);
+    const { ready = false } = await readOptionalJson(request, limits, repositoryIndexRequestSchema);
     const statuses = await models.list();
     const index: RepositoryIndex = statuses
       .filter(({ state }) => !ready || state === 'ready')
@@ -45,7 +46,7 @@ export function changeRoute({ models, limits, control }: RepositoryOptions, chan
       sendAnswer(response, 403, problem(403, detail));
       return;
     }
-    const { parameters = {} } = await readOptionalJson(request, limits.bodyBytes, repositoryChangeSchema);
+    const { parameters = {} } = await readOptionalJson(request, limits, repositoryChangeSchema);
     const sent = Object.keys(parameters).find((name) => SENT_ALONG.test(name));
     if (sent !== undefined) {
       throw refused({
@@ -62,10 +63,14 @@ export function changeRoute({ models, limits, control }: RepositoryOptions, chan
 
 async function readOptionalJson<Schema extends Parameters<typeof readJson>[1]>(
   request: IncomingMessage,
-  limit: number,
+  { bodyBytes, jsonDepth }: RepositoryOptions['limits'],
   schema: Schema,
 ) {
-  const body = await readBody(request, limit);
+  const body = await readBody(request, bodyBytes);
   const json = body.length === 0 ? Buffer.from('{}') : body;
-  return readJson(json, schema, { what: 'the body', advice: 'Send {} or nothing.' });
+  return readJson(json, schema, {
+    what: 'the body',
+    advice: 'Send {} or nothing.',
+    mostDepth: jsonDepth,
+  });
 }

@@ -28,6 +28,8 @@ export interface ParseOptions {
   /** Bytes of JSON that the body begins with; null where it is JSON to its end; 0 where it is one row of bytes alone. */
   jsonBytes: number | null;
   mostRows: number;
+  /** Of arrays and objects within one another in the JSON. */
+  mostDepth: number;
 }
 
 const ADVICE = `Send {"inputs": [{"name": "${INPUT.name}", "datatype": "FP32", "shape": [rows, 1, 28, 28], "data": [...]}]}, or its bytes behind the JSON.`;
@@ -41,13 +43,20 @@ const bad = (what: string, expected: string, got: string) => refused({ what, exp
  * @param body may be used as memory for the input: do not use it afterwards
  * @throws TenfoldError `bad-input` where the body is not what the protocol and the model ask for.
  */
-export function parseInferRequest(body: Buffer, { jsonBytes, mostRows }: ParseOptions): InferRequest {
+export function parseInferRequest(
+  body: Buffer,
+  { jsonBytes, mostRows, mostDepth }: ParseOptions,
+): InferRequest {
   if (jsonBytes === 0) return rawRow(body);
   if (jsonBytes !== null && jsonBytes > body.length) {
     throw bad('Inference-Header-Content-Length', `at most the body's ${body.length} bytes`, `${jsonBytes}`);
   }
   const headerEnd = jsonBytes ?? body.length;
-  const header = readJson(body.subarray(0, headerEnd), inferRequestSchema, { what: HEADER, advice: ADVICE });
+  const header = readJson(body.subarray(0, headerEnd), inferRequestSchema, {
+    what: HEADER,
+    advice: ADVICE,
+    mostDepth,
+  });
   const input = onlyInput(header);
   const rows = rowsOf(input, mostRows);
   const outputs = wantedOutputs(header);

@@ -2,7 +2,6 @@ import { type Request, type Response, Router } from 'express';
 import { unmet } from '../../core/errors.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { Limits } from '../limits.js';
-import type { Statistics } from '../models/statistics.js';
 import { allowOnly, answerError, notFound, sendAnswer } from './answer.js';
 import { createInfer, type InferOptions, type ModelPath } from './infer.js';
 import { modelConfig, modelMetadata, SERVER_METADATA } from './metadata.js';
@@ -11,8 +10,6 @@ import { statisticsBody } from './statistics-body.js';
 
 export interface OpenInferenceOptions extends InferOptions {
   limits: InferOptions['limits'] & Pick<Limits, 'batchImages'>;
-  /** What the models have done; whoever runs them tells it. */
-  statistics: Statistics;
   /** Whether clients may load and unload models. */
   control: boolean;
 }
@@ -22,7 +19,7 @@ const paths = (rest = ''): string[] => [`/models/:model${rest}`, `/models/:model
 
 /** The Open Inference Protocol over HTTP, to be mounted at `/v2`: with Triton's extensions for binary tensors, classification, configuration, statistics and the repository of models. */
 export function openInferenceRoutes(options: OpenInferenceOptions): Router {
-  const { models, limits, statistics } = options;
+  const { models, limits } = options;
   const router = Router({ caseSensitive: true });
   const get = (
     path: string | string[],
@@ -48,14 +45,14 @@ export function openInferenceRoutes(options: OpenInferenceOptions): Router {
     return { ready: true };
   });
   // Before the models: none can have this name.
-  get('/models/stats', async () => statisticsBody(await models.list(), statistics));
+  get('/models/stats', async () => statisticsBody(await models.list(), models.statistics));
   ofModel('', async (manifest) => modelMetadata(manifest, await models.list()));
   ofModel('/ready', ({ name }) => ({ name, ready: true }));
   ofModel('/config', (manifest) => modelConfig(manifest, limits));
   get(paths('/stats'), ({ params }) =>
     // A version that is not loaded is an error, as everywhere.
     models.use(wantedBy(params), async () =>
-      statisticsBody(await models.list(), statistics, wantedBy(params)),
+      statisticsBody(await models.list(), models.statistics, wantedBy(params)),
     ),
   );
   router.route('/repository/index').post(indexRoute(options)).all(allowOnly('POST'));

@@ -1,8 +1,6 @@
 import type { z } from 'zod';
 import { describe, type TenfoldError, unmet } from '../../core/errors.js';
-
-/** How deep arrays and objects may lie in one another: data nested by its shape needs seven. */
-const MOST_DEPTH = 16;
+import { checkJsonDepth } from '../http/json-depth.js';
 
 export interface Refusal {
   /** What was looked at. */
@@ -11,6 +9,11 @@ export interface Refusal {
   got: string;
   advice: string;
   cause?: unknown;
+}
+
+/** Where JSON stands, and how deep its arrays and objects may lie in one another: data nested by its shape needs seven. */
+export interface JsonPlace extends Pick<Refusal, 'what' | 'advice'> {
+  mostDepth: number;
 }
 
 /** A request that cannot be what it should be. */
@@ -24,11 +27,9 @@ export const refused = (refusal: Refusal): TenfoldError => unmet({ code: 'bad-in
 export function readJson<Schema extends z.ZodType>(
   bytes: Buffer,
   schema: Schema,
-  { what, advice }: Pick<Refusal, 'what' | 'advice'>,
+  { what, advice, mostDepth }: JsonPlace,
 ): z.infer<Schema> {
-  if (isDeeper(bytes, MOST_DEPTH)) {
-    throw refused({ what, expected: `JSON at most ${MOST_DEPTH} deep`, got: 'deeper JSON', advice });
-  }
+  checkJsonDepth(bytes, mostDepth);
   const value = parse(bytes, what, advice);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -84,26 +85,3 @@ const NAMES: Record<string, string> = {
   record: 'an object',
   never: 'nothing',
 };
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-/** `[` and `{`, `]` and `}`. */
-const OPENING: readonly number[] = [0x5b, 0x7b];
-const CLOSING: readonly number[] = [0x5d, 0x7d];
-
-/** Whether JSON opens more than so many arrays and objects at once; told before a parser makes them. */
-function isDeeper(bytes: Buffer, most: number): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!;
-    if (inText) {
-      if (byte === BACKSLASH) at++;
-      else if (byte === QUOTE) inText = false;
-    } else if (byte === QUOTE) inText = true;
-    else if (OPENING.includes(byte)) {
-      if (++depth > most) return true;
-    } else if (CLOSING.includes(byte)) depth--;
-  }
-  return false;
-}

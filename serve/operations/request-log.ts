@@ -1,19 +1,13 @@
+import type { Logger } from '../logger.js';
 import type { Exchange, ExchangeListener } from './exchange.js';
 import { PROBED_ROUTES } from './routes.js';
-
-/** What the log of requests is written to: pino, or anything with these. */
-export interface RequestLogger {
-  info(fields: object, message: string): void;
-  /** Where it is missing every line is written. */
-  isLevelEnabled?(level: 'info'): boolean;
-}
 
 /**
  * Writes a line for each request, at level info; nothing is put together where that level is off. A line holds numbers,
  * the route's template and the model's name, and nothing of what was sent: no path, query, header, file name or picture.
  * Probes are told of only where they fail.
  */
-export function createRequestLog(logger: RequestLogger): ExchangeListener {
+export function createRequestLog(logger: Pick<Logger, 'info' | 'isLevelEnabled'>): ExchangeListener {
   return (exchange) => {
     if (logger.isLevelEnabled?.('info') === false) return;
     if (PROBED_ROUTES.has(exchange.route) && exchange.status < 400) return;

@@ -7,85 +7,97 @@ import { readBody } from '../http/body.js';
 import { sendJson } from '../http/problem.js';
 import type { Limits } from '../limits.js';
 import type { LoadedModel, Models } from '../models/models.js';
+import { noteWork } from '../operations/exchange.js';
 import { decode } from '../pictures/decode.js';
-import type { PictureWork } from '../workers/work.js';
+import { type Holding, PixelBudget } from '../pictures/pixel-budget.js';
 import { parseJsonBody } from './json-body.js';
 import { type NamedFile, parseMultipart } from './multipart.js';
 import { predictOptions } from './predict-options.js';
-
-/** The likeliest digits, likeliest first; only where `?top=` asked for them. */
-interface Top {
-  top?: { digit: number; probability: number }[];
-}
-
-export interface PredictResult extends Prediction, Top {}
-
-/** A picture's result where `?digits=many` asked for whole numbers. */
-export interface NumberResult extends Pick<NumberPrediction, 'accepted' | 'reason'> {
-  /** What is written, a line break between two lines; empty where there was nothing to read. */
-  number: string;
-  /** Line by line, left to right; their boxes in pixels of the picture. */
-  digits: (NumberPrediction['lines'][number]['digits'][number] & Top & { line: number })[];
-}
-
-/** The answer of `POST /predict`. */
-export interface PredictResponse<Result extends PredictResult | NumberResult = PredictResult> {
-  model: { name: string; version: string };
-  /** One for each picture, in their order. */
-  results: Result[];
-  /** Milliseconds; preprocessing and inference are those of the batch that the request was part of. */
-  timing: {
-    decodeMilliseconds: number;
-    queueMilliseconds: number;
-    preprocessMilliseconds: number;
-    inferenceMilliseconds: number;
-    totalMilliseconds: number;
-  };
-}
+import type { NumberResult, PredictQuery, PredictResponse, PredictResult } from './schemas.js';
 
 /** Handles `POST /predict`: multipart, JSON, or a picture as the body. */
-export function predictRoute(models: Models, limits: Limits) {
+export function predictRoute(models: Pick<Models, 'use'>, limits: Limits) {
+  const budget = new PixelBudget(limits.queuedPixels);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const holding = budget.open();
+    try {
+      await predict(request, response, holding);
+    } finally {
+      holding.release();
+    }
+  };
+
+  async function predict(
+    request: IncomingMessage,
+    response: ServerResponse,
+    holding: Holding,
+  ): Promise<void> {
     const started = performance.now();
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-    const { top, digits } = predictOptions(query);
+    const { model: name, version, ...options } = predictOptions(query);
+    const signal = goneSignal(response);
     const body = await readBody(request, limits.bodyBytes);
     const received = performance.now();
-    const images = await readImages(body, request.headers['content-type'] ?? '', limits);
+    const images = await readImages(body, request.headers['content-type'] ?? '', limits, holding);
     const decodeMilliseconds = performance.now() - received;
-    const { manifest, results, ...waits } = await models.use({}, async (model) => ({
-      manifest: model.manifest,
-      ...(await readAll(model, images, digits, top)),
+    // The model is held only now: whoever sends slowly does not keep it from being unloaded.
+    const answer = await models.use({ name, version }, async (model) => ({
+      model: { name: model.manifest.name, version: model.manifest.version },
+      ...(await readAll(model, images, options, signal)),
     }));
-    const { name, version } = manifest;
-    const answer: PredictResponse<PredictResult | NumberResult> = {
-      model: { name, version },
-      results,
+    const { queueMilliseconds, preprocessMilliseconds, inferenceMilliseconds } = answer;
+    noteWork(response, {
+      model: answer.model,
+      images: answer.results.length,
+      decodeStarted: received,
+      decodeMilliseconds,
+      queueMilliseconds,
+      preprocessMilliseconds,
+      inferenceMilliseconds,
+    });
+    sendJson(response, 200, {
+      model: answer.model,
+      results: answer.results,
       timing: {
         decodeMilliseconds: rounded(decodeMilliseconds),
-        queueMilliseconds: rounded(waits.queueMilliseconds),
-        preprocessMilliseconds: rounded(waits.preprocessMilliseconds),
-        inferenceMilliseconds: rounded(waits.inferenceMilliseconds),
+        queueMilliseconds: rounded(queueMilliseconds),
+        preprocessMilliseconds: rounded(preprocessMilliseconds),
+        inferenceMilliseconds: rounded(inferenceMilliseconds),
         totalMilliseconds: rounded(performance.now() - started),
       },
-    };
-    sendJson(response, 200, answer);
-  };
+    } satisfies PredictResponse<PredictResult | NumberResult>);
+  }
+}
+
+/** Aborted where the client goes away before its answer was sent. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 /** To microseconds. */
 const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
-async function readAll(model: LoadedModel, images: RgbaImage[], digits: PictureWork, top: number | null) {
+type AnswerOptions = Pick<PredictQuery, 'top' | 'digits'>;
+
+async function readAll(
+  model: LoadedModel,
+  images: RgbaImage[],
+  { top, digits }: AnswerOptions,
+  signal: AbortSignal,
+) {
   if (digits === 'many') {
-    const { output, ...waits } = await model.run('many', images);
+    const { output, ...waits } = await model.run('many', images, { signal });
     return { results: output.map((prediction) => numberResult(prediction, top)), ...waits };
   }
-  const { output, ...waits } = await model.run('one', images);
+  const { output, ...waits } = await model.run('one', images, { signal });
   return { results: output.map((prediction) => withTop(prediction, top)), ...waits };
 }
 
-function numberResult(prediction: NumberPrediction, top: number | null): NumberResult {
+function numberResult(prediction: NumberPrediction, top: number | undefined): NumberResult {
   const { lines, accepted, reason } = prediction;
   const digits = lines.flatMap((line, index) => line.digits.map((digit) => ({ ...digit, line: index })));
   return {
@@ -96,36 +108,51 @@ function numberResult(prediction: NumberPrediction, top: number | null): NumberR
   };
 }
 
-function withTop<Answer extends Prediction>(prediction: Answer, count: number | null): Answer & Top {
-  if (count === null) return prediction;
+function withTop<Answer extends Prediction>(
+  prediction: Answer,
+  count: number | undefined,
+): Answer & Pick<PredictResult, 'top'> {
+  if (count === undefined) return prediction;
   const ranked = prediction.probabilities
     .map((probability, digit) => ({ digit, probability }))
     .sort((a, b) => b.probability - a.probability);
   return { ...prediction, top: prediction.digit === null ? [] : ranked.slice(0, count) };
 }
 
-async function readImages(body: Buffer, contentType: string, limits: Limits): Promise<RgbaImage[]> {
+type ReadPicture = (bytes: Buffer, name: string) => Promise<RgbaImage>;
+
+async function readImages(
+  body: Buffer,
+  contentType: string,
+  limits: Limits,
+  holding: Holding,
+): Promise<RgbaImage[]> {
+  const read: ReadPicture = async (bytes, name) => {
+    const image = await decode(bytes, { ...limits, name });
+    holding.add(image.width * image.height);
+    return image;
+  };
   if (/^application\/json\b/i.test(contentType)) {
-    const picture = parseJsonBody(body);
-    return picture.kind === 'pixels'
-      ? [picture.image]
-      : [await decode(picture.bytes, { pixels: limits.pixels, name: 'image' })];
+    const picture = parseJsonBody(body, limits.jsonDepth);
+    return [picture.kind === 'pixels' ? picture.image : await read(picture.bytes, 'image')];
   }
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     // Whatever the type says, the bytes decide: curl --data-binary calls every file a form.
-    return [await decode(body, { pixels: limits.pixels, name: 'the body' })];
+    return [await read(body, 'the body')];
   }
-  const files = await parseMultipart(body, contentType, limits.images);
-  return decodeAll(files, limits);
+  return decodeAll(await parseMultipart(body, contentType, limits.images), limits, read);
 }
 
 /** Decodes in turn, so that one request never holds more than it may hand on. */
-async function decodeAll(files: readonly NamedFile[], limits: Limits): Promise<RgbaImage[]> {
+async function decodeAll(
+  files: readonly NamedFile[],
+  limits: Limits,
+  read: ReadPicture,
+): Promise<RgbaImage[]> {
   const images: RgbaImage[] = [];
   let pixels = 0;
   for (const [index, { name, bytes }] of files.entries()) {
-    const label = `picture ${index + 1} of ${files.length}${name ? ` (${name})` : ''}`;
-    const image = await decode(bytes, { pixels: limits.pixels, name: label });
+    const image = await read(bytes, `picture ${index + 1} of ${files.length}${name ? ` (${name})` : ''}`);
     pixels += image.width * image.height;
     if (pixels > limits.queuedPixels) {
       throw unmet({

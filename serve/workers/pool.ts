@@ -11,7 +11,7 @@ import { WorkerThread } from './worker-thread.js';
 
 export type PoolLimits = Pick<
   Limits,
-  'queuedImages' | 'queuedPixels' | 'queueMilliseconds' | 'batchImages' | 'batchMilliseconds'
+  'queuedImages' | 'queuedPixels' | 'queueMilliseconds' | 'batchImages' | 'batchPixels' | 'batchMilliseconds'
 >;
 
 export interface PoolOptions {

@@ -3,10 +3,7 @@ import type { Limits } from '../limits.js';
 import { BATCHING } from './batching.js';
 import type { WorkKind } from './work.js';
 
-export type QueueLimits = Pick<Limits, 'queuedImages' | 'queuedPixels' | 'batchImages'>;
-
-/** Pixels that one batch takes, unless a single request has more: large pictures must not hold up small ones. */
-const BATCH_PIXELS = 4_000_000;
+export type QueueLimits = Pick<Limits, 'queuedImages' | 'queuedPixels' | 'batchImages' | 'batchPixels'>;
 
 /** What the queue needs to know of a request. */
 export interface Entry {
@@ -72,8 +69,9 @@ export class Queue<Waiting extends Entry> {
     let count = 0;
     let images = 0;
     let pixels = 0;
+    const { batchImages, batchPixels } = this.limits;
     for (const { kind, size, pixels: more } of this.#entries) {
-      const fits = images + size <= this.limits.batchImages && pixels + more <= BATCH_PIXELS;
+      const fits = images + size <= batchImages && pixels + more <= batchPixels;
       const isAlike = kind === first.kind && BATCHING[kind].isShared;
       if (count > 0 && !(fits && isAlike)) break;
       count++;

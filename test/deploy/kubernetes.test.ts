@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_LIMITS } from '../../serve/limits.js';
+import { serviceConfig } from '../../serve/config/service-config.js';
 import { ROUTES } from '../../serve/operations/routes.js';
 import { readDockerfile } from './dockerfile.js';
 import { readText, readYaml } from './files.js';
@@ -100,7 +100,7 @@ test('probes ask for routes of the service, on the port that the image serves', 
 test('a pod is given time for what it is told of late and for the longest request', () => {
   const [program, seconds] = container.lifecycle.preStop.exec.command;
   assert.equal(program, 'sleep');
-  const needed = Number(seconds) + DEFAULT_LIMITS.requestMilliseconds / 1000;
+  const needed = Number(seconds) + serviceConfig({ values: {}, env: {} }).drainMilliseconds / 1000;
   assert.ok(pod.spec.terminationGracePeriodSeconds > needed, `${needed} s are needed`);
 });
 

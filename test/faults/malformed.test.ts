@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { PredictResponse } from '../../serve/predict/predict-route.js';
+import type { PredictResponse } from '../../serve/predict/schemas.js';
 import { type BundleFolder, makeTinyBundle } from '../serve/tiny-bundle.js';
 import { makeCorpus } from './malformed/corpus.js';
 import { formOf } from './malformed/forms.js';
@@ -32,7 +32,10 @@ let service: FaultService;
 before(async () => {
   bundle = await makeTinyBundle();
   material = { corpus: await makeCorpus(), model: 'row-reader' };
-  service = await startFaultService({ bundleDirectory: bundle.directory });
+  service = await startFaultService({
+    bundleDirectory: bundle.directory,
+    flags: ['--control', 'on'],
+  });
 });
 after(async () => {
   await service.stop();

@@ -4,10 +4,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { residentBytes } from '../../bench/serve/memory.js';
-import type { Limits } from '../../serve/limits.js';
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/tenfold.js', import.meta.url));
-const LIMITED = fileURLToPath(new URL('./limited-service.js', import.meta.url));
 
 export interface FaultService {
   url: URL;
@@ -24,21 +22,19 @@ const STOP_MILLISECONDS = 45_000;
 
 export interface FaultServiceOptions {
   bundleDirectory: string;
-  /** Limits other than those of `tenfold serve`. */
-  limits?: Partial<Limits>;
+  /** Further flags of `tenfold serve`. */
+  flags?: readonly string[];
   /** A module that each of the service's threads runs before its own. */
   preload?: URL;
   env?: Record<string, string>;
 }
 
-/** `tenfold serve` as a process of its own, as people run it, unless the limits are others. */
+/** `tenfold serve` as a process of its own, as people run it. */
 export async function startFaultService(options: FaultServiceOptions): Promise<FaultService> {
-  const { bundleDirectory, limits, preload, env } = options;
+  const { bundleDirectory, flags = [], preload, env } = options;
   const before = preload ? ['--import', preload.href] : [];
-  const command = limits
-    ? [LIMITED, bundleDirectory, JSON.stringify(limits)]
-    : [PROGRAM, 'serve', '--bundle', bundleDirectory, '--port', '0', '--json'];
-  const child = spawn(process.execPath, [...before, ...command], {
+  const command = ['serve', '--bundle', bundleDirectory, '--port', '0', '--json', ...flags];
+  const child = spawn(process.execPath, [...before, PROGRAM, ...command], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

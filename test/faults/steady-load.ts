@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { openConnection } from '../../bench/serve/connection.js';
 import { predictRequest } from '../../bench/serve/requests.js';
 import { CLASS_COUNT } from '../../core/image.js';
-import type { PredictResponse } from '../../serve/predict/predict-route.js';
+import type { PredictResponse } from '../../serve/predict/schemas.js';
 import { greyPng, rowPicture } from '../serve/pictures.js';
 
 /** Requests whose answers are known beforehand: under the tiny bundle a picture's digit is the row of its bar. */

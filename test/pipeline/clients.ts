@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import type { Prediction } from '../../core/predict.js';
-import type { PredictResponse } from '../../serve/predict/predict-route.js';
+import type { PredictResponse } from '../../serve/predict/schemas.js';
 import { form } from '../serve/service.js';
 
 /** As many as one request may carry. */

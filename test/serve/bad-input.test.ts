@@ -14,7 +14,7 @@ const BODY_BYTES = 256 * 1024;
 
 let service: TestService;
 before(async () => {
-  service = await startTestService({ limits: { bodyBytes: BODY_BYTES, images: 4 } });
+  service = await startTestService({ bodyBytes: BODY_BYTES, images: 4 });
 });
 after(() => service.close());
 
@@ -144,7 +144,7 @@ test('JSON that is wrong', async () => {
   await refused(json('{"image": "%%%"}'), 400, /a base64 string or data URL for image/);
   await refused(json('{"image": 7}'), 400, /got 7 \(number\)/);
   await refused(json('{"image": {"toString": null}}'), 400, /for image, got \[object Object\] \(object\)/);
-  await refused(json(`{"image": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`), 400, /for image, got/);
+  await refused(json(`{"image": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`), 400, /within one another/);
   await refused(json('{"image": "aGVsbG8="}'), 415, /picture for image/);
 });
 
@@ -186,7 +186,7 @@ test('a client that goes away in the middle', async () => {
 test('a bundle whose model differs from its hash is not served', async () => {
   const bundle = await makeTinyBundle();
   const logger = { info() {}, warn() {}, error() {} };
-  const start = () => startServer({ bundleDirectory: bundle.directory, port: 0, logger });
+  const start = () => startServer({ bundles: [bundle.directory], port: 0, logger });
   try {
     const model = join(bundle.directory, MODEL_FILE);
     const bytes = await readFile(model);

@@ -7,7 +7,7 @@ import { after, before, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
 import { FormData, Pool, request } from 'undici';
-import type { PredictResponse } from '../../serve/predict/predict-route.js';
+import type { PredictResponse } from '../../serve/predict/schemas.js';
 import { greyPng, rowPicture } from './pictures.js';
 import { startTestService, type TestService } from './service.js';
 

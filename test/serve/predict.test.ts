@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
-import type { NumberResult, PredictResponse } from '../../serve/predict/predict-route.js';
+import type { NumberResult, PredictResponse } from '../../serve/predict/schemas.js';
 import { greyPng, rowPicture } from './pictures.js';
 import { form, post, startTestService, type TestService } from './service.js';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../../serve/http/problem.js';
-import type { PredictResponse } from '../../serve/predict/predict-route.js';
+import type { PredictResponse } from '../../serve/predict/schemas.js';
 import { type RunningServer, type ServerOptions, startServer } from '../../serve/server.js';
 import { makeTinyBundle } from './tiny-bundle.js';
 
@@ -24,7 +24,7 @@ export async function startTestService(options: Partial<ServerOptions> = {}): Pr
   };
   const logger = { info: write('info'), warn: write('warn'), error: write('error') };
   const server = await startServer({
-    bundleDirectory: bundle.directory,
+    bundles: [bundle.directory],
     port: 0,
     workers: 1,
     logger,

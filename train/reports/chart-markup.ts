@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { init } from 'echarts/dist/echarts.esm.min';
-import { type Markup, raw } from './markup.js';
+import { type Markup, raw } from '../../core/markup.js';
 import { LIGHT } from './palette.js';
 
 /** What a drawing that nobody can point at does not need, and what the library takes for the ground's colour. */

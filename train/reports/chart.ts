@@ -1,6 +1,6 @@
+import { printable } from '../../core/markup.js';
 import { chartMarkup } from './chart-markup.js';
 import { tick } from './format.js';
-import { printable } from './markup.js';
 import { LIGHT, STROKES } from './palette.js';
 import { extent, type Point } from './statistics.js';
 import { type Drawing, FONT, type Format, fitted, textWidth, WIDTHS } from './svg.js';

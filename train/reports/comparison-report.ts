@@ -1,10 +1,10 @@
+import { html, type Markup } from '../../core/markup.js';
 import type { LabelledImages } from '../dataset/mnist.js';
 import { publishedAt, publishedText } from '../recipes/published-at.js';
 import { networkPlots, sharedGallery } from './figures.js';
 import { duration, percent, points, spread } from './format.js';
 import { type RunGroup, seriesOf } from './groups.js';
 import { accuracyComparison, learningRatePlot, lossComparison } from './learning-comparison.js';
-import { html, type Markup } from './markup.js';
 import { figure } from './page.js';
 import { type Figure, footer, isPlot, type KeyFigure, keyFigures, type Report } from './report.js';
 import { confusionPlot, recallPlot, resultsPlot, timePlots } from './result-plots.js';

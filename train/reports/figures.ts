@@ -1,3 +1,4 @@
+import { html, type Markup } from '../../core/markup.js';
 import type { LabelledImages } from '../dataset/mnist.js';
 import { count } from './format.js';
 import {
@@ -12,7 +13,6 @@ import {
   withPictures,
   wrongOf,
 } from './gallery.js';
-import { html, type Markup } from './markup.js';
 import { readLayers } from './network.js';
 import { drawNetwork, drawnLayers } from './network-plot.js';
 import type { ReportRun } from './read-run.js';

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
+import { html, type Markup } from '../../core/markup.js';
 import type { LabelledImages } from '../dataset/mnist.js';
-import { html, type Markup } from './markup.js';
 import { LIGHT } from './palette.js';
 import type { Predictions } from './read-run.js';
 import { type Drawing, type Format, svgText, WIDTHS } from './svg.js';

@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../core/markup.js';
 import { count } from './format.js';
-import { html, type Markup } from './markup.js';
 import { LIGHT } from './palette.js';
 import { type Drawing, type Format, fitted, svgText, textWidth } from './svg.js';
 

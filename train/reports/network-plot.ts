@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../core/markup.js';
 import { count } from './format.js';
-import { html, type Markup } from './markup.js';
 import { type Layer, type Section, sections } from './network.js';
 import { branchByBranch, folded } from './network-order.js';
 import { LIGHT } from './palette.js';

@@ -1,4 +1,4 @@
-import { html, type Markup, raw } from './markup.js';
+import { html, type Markup, raw } from '../../core/markup.js';
 import { PAGE_STYLE } from './style.js';
 import { inlineSvg, type MissingPlot, type Plot } from './svg.js';
 

@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../core/markup.js';
 import { type Axis, drawChart, roundRange } from './chart.js';
-import { html, type Markup } from './markup.js';
 import { extent, type Point, thinned } from './statistics.js';
 import { type Drawing, type Format, fitted, svgText, WIDTHS } from './svg.js';
 

@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.js';
+import { html, type Markup } from '../../core/markup.js';
 import type { Page } from './page.js';
 import type { MissingPlot, Plot } from './svg.js';
 

@@ -1,3 +1,4 @@
+import { html, type Markup } from '../../core/markup.js';
 import type { LabelledImages } from '../dataset/mnist.js';
 import type { PublishedFigures } from '../recipes/published.js';
 import { publishedAt, publishedText } from '../recipes/published-at.js';
@@ -7,7 +8,6 @@ import { count, decimal, duration, percent, points } from './format.js';
 import { changedSettings, type RunGroup } from './groups.js';
 import { learningRatePlot } from './learning-comparison.js';
 import { accuracyPlot, lossPlot } from './learning-plots.js';
-import { html, type Markup } from './markup.js';
 import { figure } from './page.js';
 import type { ReportRun } from './read-run.js';
 import { type Figure, footer, isPlot, type KeyFigure, keyFigures, type Report } from './report.js';

@@ -1,4 +1,4 @@
-import { escaped, html, type Markup, printable, raw } from './markup.js';
+import { escaped, html, type Markup, printable, raw } from '../../core/markup.js';
 import { LIGHT, PLOT_STYLE, themed } from './palette.js';
 
 /** Where a drawing will stand: a page or file of usual width, or a telephone. */

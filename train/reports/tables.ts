@@ -1,9 +1,9 @@
+import { type Content, html, type Markup } from '../../core/markup.js';
 import type { PublishedFigures } from '../recipes/published.js';
 import { endOf, type PublishedMeasure, publishedAt, publishedText } from '../recipes/published-at.js';
 import { imagesPerSecond } from './curves.js';
 import { count, decimal, duration, NOT_MEASURED, percent, points, ranges, share, spread } from './format.js';
 import { changedSettings, type RunGroup } from './groups.js';
-import { type Content, html, type Markup } from './markup.js';
 import type { ReportRun } from './read-run.js';
 import { deviation, mean } from './statistics.js';
 

@@ -11,7 +11,7 @@ import { infer, inputOf, parametersOf } from './infer-body.js';
 
 const MOST_ROWS = 4;
 const parse = (body: Buffer, jsonBytes: number | null) =>
-  parseInferRequest(body, { jsonBytes, mostRows: MOST_ROWS });
+  parseInferRequest(body, { jsonBytes, mostRows: MOST_ROWS, mostDepth: 32 });
 
 const finite = fc.float({ noNaN: true, noDefaultInfinity: true });
 /** Rows whose values are all told apart by a few numbers: whole random tensors only make runs slow. */

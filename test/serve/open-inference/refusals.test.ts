@@ -148,7 +148,7 @@ const CASES: { [name: string]: [InferBody, RegExp] } = {
   'an id that is no text': [infer({ id: 42, inputs: [inputOf({ data: ROW })] }), /Expected a text for id/],
   'JSON that is deeper than any tensor': [
     text(`{"inputs": [${'['.repeat(20_000)}${']'.repeat(20_000)}]}`),
-    /Expected JSON at most 16 deep for the JSON of the request, got deeper JSON/,
+    /Expected at most 32 arrays and objects within one another for the JSON body, got more/,
   ],
 };
 

@@ -62,9 +62,8 @@ export async function startOpenInference({
     },
   };
   const options = {
-    models: oneModel(model),
+    models: oneModel(model, statistics),
     limits: { ...DEFAULT_LIMITS, tensorRows: 64, ...limits },
-    statistics,
     control,
   };
   const fail = (error: unknown, response: ServerResponse) => {
@@ -96,7 +95,7 @@ export async function startOpenInference({
   };
 }
 
-function oneModel(model: LoadedModel): Models {
+function oneModel(model: LoadedModel, statistics: Statistics): Models {
   let state: ModelState = 'ready';
   const { name, version } = model.manifest;
   const requireKnown = (asked: string | undefined, expected: string) => {
@@ -105,6 +104,7 @@ function oneModel(model: LoadedModel): Models {
   };
   return {
     default: model,
+    statistics,
     loads: [],
     get isReady() {
       return state === 'ready';

@@ -3,21 +3,26 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import type { InferHeader, InferResponse } from '../../../serve/open-inference/schemas.js';
+import { startTestService, type TestService } from '../service.js';
 import { type OpenInferenceService, startOpenInference } from './service.js';
 import { type Exchange, type Message, parseMessage, readSessions } from './session.js';
 
 /** What real clients sent, sent again: the answers are those that the clients understood, through Express and past it. */
 
+type Answering = Pick<OpenInferenceService, 'port' | 'runner'>;
+
 let services: OpenInferenceService[];
+let whole: TestService;
 before(async () => {
   services = [
     await startOpenInference({ control: true }),
     await startOpenInference({ direct: true, control: true }),
   ];
+  whole = await startTestService({ tensorRows: 64 });
 });
-after(() => Promise.all(services.map((service) => service.close())));
+after(() => Promise.all([...services, whole].map((service) => service.close())));
 
-function send({ port }: OpenInferenceService, bytes: Buffer): Promise<Message> {
+function send({ port }: Answering, bytes: Buffer): Promise<Message> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     const chunks: Buffer[] = [];
@@ -59,11 +64,7 @@ function floatsOf(bytes: Buffer): Float32Array {
 }
 
 /** Holds the tensors of an answer to what ONNX Runtime gives for the request's. */
-async function holdToRuntime(
-  { runner }: OpenInferenceService,
-  request: Message,
-  answer: Message,
-): Promise<void> {
+async function holdToRuntime({ runner }: Answering, request: Message, answer: Message): Promise<void> {
   const asked = partsOf(request);
   const [input] = (asked.json as InferHeader).inputs;
   const values =
@@ -97,7 +98,7 @@ test('there are sessions of each client', () => {
   assert.deepEqual([...new Set(clients)].sort(), ['kserve', 'perf_analyzer', 'tritonclient']);
 });
 
-async function replay(service: OpenInferenceService, { request: sent, response }: Exchange): Promise<void> {
+async function replay(service: Answering, { request: sent, response }: Exchange): Promise<void> {
   const request = parseMessage(Buffer.from(sent, 'base64'))!;
   const recorded = parseMessage(Buffer.from(response, 'base64'))!;
   const answer = await send(service, Buffer.from(sent, 'base64'));
@@ -126,3 +127,16 @@ for (const { name, session } of sessions) {
     }
   });
 }
+
+test('the whole service answers what was asked of a model as it was answered then', async (t) => {
+  const answering = { port: Number(new URL(whole.url).port), runner: services[0]!.runner };
+  for (const { session } of sessions) {
+    for (const exchange of session.exchanges) {
+      const { start } = parseMessage(Buffer.from(exchange.request, 'base64'))!;
+      const answered = parseMessage(Buffer.from(exchange.response, 'base64'))!.start;
+      // Its only model is the default, which stays.
+      if (start.includes('/repository/') || !answered.includes('200')) continue;
+      await t.test(start, () => replay(answering, exchange));
+    }
+  }
+});

@@ -8,9 +8,9 @@ import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { TenfoldError } from '../../../core/errors.js';
+import { html } from '../../../core/markup.js';
 import { RUN_FILES, type RunMetrics } from '../../../core/run.js';
 import { writeReport } from '../../../train/reports/index.js';
-import { html } from '../../../train/reports/markup.js';
 import { startBrowser } from '../../web/browser.js';
 import { copyOfRun, type WrittenRuns, writeRuns } from './written-run.js';
 

@@ -1,0 +1,47 @@
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { PROBLEM_TYPE, problem } from './problem.js';
+
+/** What node:http makes of requests that it cannot read, by its own codes; others are 400. */
+const ANSWERS: Readonly<Record<string, { status: number; detail: string }>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    detail: 'Expected the whole request sooner, got a part of it. Send it again, faster.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    detail: 'Expected a shorter header, got one beyond the limit. Send fewer or shorter header fields.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: 413,
+    detail: 'Expected chunks without long extensions, got long ones. Leave them out.',
+  },
+};
+const MALFORMED = {
+  status: 400,
+  detail: 'Expected an HTTP/1.1 request, got bytes that are none. Check what is sent.',
+};
+
+/** Has what Node answers by itself, before any request is one, be a problem (RFC 9457) like every other error. */
+export function answerClientErrors(server: Server): void {
+  const latest = new WeakMap<Socket, ServerResponse>();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    latest.set(request.socket, response);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
+    const socket = duplex as Socket;
+    const response = latest.get(socket);
+    // Bytes amid an answer would be taken for a part of it.
+    const isAmidAnswer = response?.headersSent === true && !response.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable || isAmidAnswer) {
+      socket.destroy();
+      return;
+    }
+    const { status, detail } = ANSWERS[error.code ?? ''] ?? MALFORMED;
+    const body = JSON.stringify(problem(status, detail));
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  });
+}

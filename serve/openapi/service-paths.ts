@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { MANIFEST_FILE, MODEL_CARD_FILE, MODEL_FILE } from '../../core/manifest.js';
+import { KEY_WHERE_SET, type PathTable } from './path-table.js';
+import { RATE_HEADERS, refusals } from './problems.js';
+
+const BYTES = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
+
+const status = <Word extends string>(word: Word) => z.object({ status: z.literal(word) });
+
+/** What the service says of itself, and the files that it hands out. */
+export const SERVICE_PATHS: PathTable = {
+  '/model/{file}': {
+    get: {
+      operationId: 'modelFile',
+      tags: ['Models'],
+      summary: 'Get a file of the bundle',
+      description:
+        'The default model as ONNX Runtime and browsers load it: the manifest, which names all files with their hashes, the graph, and the model card.',
+      requestParams: {
+        path: z.object({
+          file: z
+            .enum([MANIFEST_FILE, MODEL_FILE, MODEL_CARD_FILE])
+            .describe('A file that the manifest names.'),
+        }),
+      },
+      responses: {
+        200: {
+          description: 'The file. Any origin may read it.',
+          content: {
+            'application/json': { schema: z.looseObject({ name: z.string(), version: z.string() }) },
+            'application/octet-stream': { schema: BYTES },
+            'text/markdown': { schema: { type: 'string' } },
+          },
+        },
+        ...refusals(404),
+      },
+    },
+  },
+  '/livez': {
+    get: {
+      operationId: 'live',
+      tags: ['Operations'],
+      summary: 'Is the process alive?',
+      responses: {
+        200: { description: 'It is.', content: { 'application/json': { schema: status('alive') } } },
+        ...refusals(405),
+      },
+    },
+  },
+  '/readyz': {
+    get: {
+      operationId: 'ready',
+      tags: ['Operations'],
+      summary: 'Would a request be answered?',
+      description: 'Ready once the model is loaded and warmed up, until the service begins to shut down.',
+      responses: {
+        200: { description: 'It would.', content: { 'application/json': { schema: status('ready') } } },
+        ...refusals(405, 503),
+      },
+    },
+  },
+  '/metrics': {
+    get: {
+      operationId: 'metrics',
+      tags: ['Operations'],
+      summary: 'Metrics for Prometheus',
+      description: 'Requests, failures, queue and compute times, batches, and the process itself.',
+      security: KEY_WHERE_SET,
+      responses: {
+        200: {
+          description: 'The metrics in Prometheus’s text format.',
+          headers: RATE_HEADERS,
+          content: { 'text/plain': { schema: { type: 'string' } } },
+        },
+        ...refusals(401, 429),
+      },
+    },
+  },
+  '/openapi.json': {
+    get: {
+      operationId: 'openapi',
+      tags: ['Operations'],
+      summary: 'This description as an OpenAPI document',
+      responses: {
+        200: {
+          description: 'OpenAPI 3.1.',
+          content: { 'application/json': { schema: z.looseObject({ openapi: z.string() }) } },
+        },
+      },
+    },
+  },
+};

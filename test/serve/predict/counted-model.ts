@@ -1,0 +1,53 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { DEFAULT_LIMITS } from '../../../serve/limits.js';
+import type { LoadedModel, Models } from '../../../serve/models/models.js';
+import { Registry } from '../../../serve/models/registry.js';
+import { predictRoute } from '../../../serve/predict/predict-route.js';
+import { makeTinyBundle } from '../tiny-bundle.js';
+
+export interface CountedModel extends LoadedModel {
+  /** How many pictures each run had, oldest first. */
+  runs: number[];
+  close(): Promise<void>;
+}
+
+/** The tiny bundle, loaded, with one worker. */
+export async function startCountedModel(): Promise<CountedModel> {
+  const folder = await makeTinyBundle();
+  const pool = { workers: 1, limits: DEFAULT_LIMITS };
+  const registry = await Registry.start({ bundles: [folder.directory], pool });
+  const { default: model } = registry;
+  const runs: number[] = [];
+  return {
+    manifest: model.manifest,
+    directory: model.directory,
+    runs,
+    run(kind, input, options) {
+      runs.push(input.length);
+      return model.run(kind, input, options);
+    },
+    async close() {
+      await registry.close();
+      await folder.remove();
+    },
+  };
+}
+
+/** `POST /predict` alone, on a loopback port. */
+export async function serveModels(models: Pick<Models, 'use'>) {
+  const app = express();
+  // Express's own last resort then keeps quiet.
+  app.set('env', 'test').post('/predict', predictRoute(models, DEFAULT_LIMITS));
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
