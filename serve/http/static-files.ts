@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Handler, Router } from 'express';
 import { MANIFEST_FILE, MODEL_CARD_FILE } from '../../core/manifest.js';
 import type { Models } from '../models/models.js';
+import { passOn } from './pass-on.js';
 import { problem, sendProblem } from './problem.js';
 
 /** Content codings that the site's build writes beside its files, the best first, by their suffixes. */
@@ -17,9 +18,6 @@ const forAnyOrigin: Handler = (_request, response, next) => {
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   next();
 };
-
-/** Express answers OPTIONS of a path that has only GET by itself, in plain text: the service refuses it as any other method. */
-const passOn: Handler = (_request, _response, next) => next();
 
 /** What Express's files refuse, such as a range that lies outside, is the client's doing and keeps its status. */
 const answerRefusal: ErrorRequestHandler = (error, request, response, next) => {

@@ -38,7 +38,7 @@ test('a target that is a URL means its path, as a proxy sends it', async () => {
 });
 
 test('OPTIONS of a file is a problem too', async () => {
-  for (const path of ['/model/manifest.json', '/model/none', '/none']) {
+  for (const path of ['/model/manifest.json', '/model/none', '/openapi.json', '/none']) {
     const { status, headers } = await ask(`OPTIONS ${path}`);
     assert.deepEqual([status, headers.get('content-type')], [405, 'application/problem+json'], path);
   }
