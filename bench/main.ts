@@ -5,19 +5,25 @@ import { describe, TenfoldError, unmet } from '../core/errors.js';
 import { benchBatches } from './batches.js';
 import { benchMemory } from './memory.js';
 import { NETWORKS, type Network } from './networks.js';
-import { benchPredict } from './predict.js';
+import { benchServe, benchServeMemory } from './serve/serve.js';
+import { EFFORT } from './serve/turns.js';
 import { benchTraining } from './train.js';
 
 /**
- * `npm run bench [-- train] [-- batches] [-- predict]`: each beside its peer, in turns, in one run. `train` takes `--network NAME` and
+ * `npm run bench [-- train] [-- batches] [-- serve]`: each beside its peer, in turns, in one run. `train` takes `--network NAME` and
  * `--python PATH`, both repeatable, `--steps N`, `--threads N`, and `--memory` to follow a training's memory instead;
- * `batches` takes `--steps N` and `--threads N`; `predict` takes `--bundle DIR`. Exit status 1: it failed, or the memory grew.
+ * `batches` takes `--steps N` and `--threads N`; `serve` takes `--bundle DIR`, `--rounds N`, `--seconds N` (of one side in a
+ * round), and `--memory` to follow the service's memory over ten times `--requests N` instead. Exit status 1: it failed, or the
+ * memory grew.
  */
 const OPTIONS = {
   bundle: { type: 'string' },
   memory: { type: 'boolean' },
   network: { type: 'string', multiple: true },
   python: { type: 'string', multiple: true },
+  requests: { type: 'string' },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
   steps: { type: 'string' },
   threads: { type: 'string' },
 } as const;
@@ -43,13 +49,17 @@ const BENCHMARKS: Record<string, (values: Values) => Promise<string>> = {
     const steps = integer(values, 'steps', [1, 100_000]);
     return benchBatches({ ...(threads && { threads }), ...(steps && { steps }) });
   },
-  predict: async (values) => {
-    try {
-      return await benchPredict(findBundle(text(values, 'bundle')));
-    } catch (error) {
-      if (error instanceof TenfoldError && error.code === 'not-found') return `Skipped: ${error.message}`;
-      throw error;
+  serve: async (values) => {
+    const bundle = findBundle(text(values, 'bundle'));
+    if (values.memory) {
+      const requests = integer(values, 'requests', [1, 1_000_000]);
+      const { report, isBounded } = await benchServeMemory(bundle, requests);
+      if (!isBounded) process.exitCode = 1;
+      return report;
     }
+    const rounds = integer(values, 'rounds', [1, 100]) ?? EFFORT.rounds;
+    const seconds = integer(values, 'seconds', [1, 600]) ?? EFFORT.seconds;
+    return benchServe(bundle, { rounds, seconds });
   },
 };
 

@@ -10,6 +10,7 @@ import { clientLimits } from './defence/slow-clients.js';
 import { answerClientErrors } from './http/client-errors.js';
 import { prepareDrain } from './http/drain.js';
 import { answerFailure } from './http/failures.js';
+import { withTarget } from './http/target.js';
 import type { Logger } from './logger.js';
 import type { Models } from './models/models.js';
 import { openModels } from './models/open-models.js';
@@ -140,11 +141,14 @@ function createHandler(
   const app = createApp(options);
   const isDefended = defences(options).length > 0;
   const infer = directInference({ models, limits: options, fail: answerFailure(logger) });
+  const answer = withTarget((request, response) => {
+    if (isDefended || !infer(request, response)) app(request, response);
+  });
   const watch = watchExchanges(listeners);
   return (request, response) =>
     watch(request, response, () => {
       if (isClosing()) response.setHeader('Connection', 'close');
-      if (isDefended || !infer(request, response)) app(request, response);
+      answer(request, response);
     });
 }
 

@@ -1,5 +1,6 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { type Handler, Router } from 'express';
+import { passOn } from '../http/pass-on.js';
 import type { OpenApiDocument } from '../openapi/document.js';
 import { docsPage } from './page.js';
 
@@ -10,11 +11,20 @@ import { docsPage } from './page.js';
  */
 export function docsRoutes(document: OpenApiDocument, hasSite: boolean): Router {
   const router = Router({ strict: true });
-  router.get('/openapi.json', fixed(JSON.stringify(document), 'application/json; charset=utf-8'));
+  router
+    .route('/openapi.json')
+    .all(passOn)
+    .get(fixed(JSON.stringify(document), 'application/json; charset=utf-8'));
   if (!hasSite) return router;
-  router.get('/docs', fixed(docsPage(document), 'text/html; charset=utf-8'));
+  router
+    .route('/docs')
+    .all(passOn)
+    .get(fixed(docsPage(document), 'text/html; charset=utf-8'));
   // The page's own links are relative.
-  router.get('/docs/', (_request, response) => response.redirect(308, '../docs'));
+  router
+    .route('/docs/')
+    .all(passOn)
+    .get((_request, response) => response.redirect(308, '../docs'));
   return router;
 }
 

@@ -1,8 +1,10 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Handler, Router } from 'express';
+import express, { type ErrorRequestHandler, type Handler, Router } from 'express';
 import { MANIFEST_FILE, MODEL_CARD_FILE } from '../../core/manifest.js';
 import type { Models } from '../models/models.js';
+import { passOn } from './pass-on.js';
+import { problem, sendProblem } from './problem.js';
 
 /** Content codings that the site's build writes beside its files, the best first, by their suffixes. */
 const CODINGS = [
@@ -17,27 +19,42 @@ const forAnyOrigin: Handler = (_request, response, next) => {
   next();
 };
 
+/** What Express's files refuse, such as a range that lies outside, is the client's doing and keeps its status. */
+const answerRefusal: ErrorRequestHandler = (error, request, response, next) => {
+  const { status, message, headers } = error as { status?: number; message: string; headers?: object };
+  if (response.headersSent || status === undefined || status < 400 || status >= 500) {
+    next(error);
+    return;
+  }
+  const detail = `Expected a range and conditions that ${request.path} meets, got ${message}. Ask for all of it.`;
+  sendProblem(response, problem(status, detail), { ...headers });
+};
+
 /** The built page and element, each file in the best coding that the client takes and the build made. */
 export function siteFiles(directory: string): Router {
   const router = Router();
   const present = new Set(filesIn(directory));
   const plain = express.static(directory, { fallthrough: true, redirect: false });
   router.use(forAnyOrigin);
-  router.get('/{*path}', (request, response, next) => {
-    const path = request.path === '/' ? '/index.html' : request.path;
-    const coded = CODINGS.filter(({ suffix }) => present.has(`${path.slice(1)}${suffix}`));
-    if (coded.length > 0) response.vary('Accept-Encoding');
-    const chosen = coded.find(({ coding }) => request.acceptsEncodings(coding) !== false);
-    if (!chosen) {
+  router
+    .route('/{*path}')
+    .all(passOn)
+    .get((request, response, next) => {
+      const path = request.path === '/' ? '/index.html' : request.path;
+      const coded = CODINGS.filter(({ suffix }) => present.has(`${path.slice(1)}${suffix}`));
+      if (coded.length > 0) response.vary('Accept-Encoding');
+      const chosen = coded.find(({ coding }) => request.acceptsEncodings(coding) !== false);
+      if (!chosen) {
+        next();
+        return;
+      }
+      response.type(path.slice(path.lastIndexOf('.')));
+      response.setHeader('Content-Encoding', chosen.coding);
+      request.url = `${path}${chosen.suffix}`;
       next();
-      return;
-    }
-    response.type(path.slice(path.lastIndexOf('.')));
-    response.setHeader('Content-Encoding', chosen.coding);
-    request.url = `${path}${chosen.suffix}`;
-    next();
-  });
+    });
   router.use(plain);
+  router.use(answerRefusal);
   return router;
 }
 
@@ -52,20 +69,24 @@ function filesIn(directory: string): string[] {
 export function bundleFiles(models: Models): Router {
   const router = Router();
   router.use(forAnyOrigin);
-  router.get('/:file', (request, response, next) => {
-    const { file } = request.params;
-    // Never a canary's: all files that a page loads must be of one bundle.
-    const { manifest, directory } = models.default;
-    const files = [MANIFEST_FILE, MODEL_CARD_FILE, ...Object.keys(manifest.files)];
-    if (!files.includes(file) || !existsSync(join(directory, file))) {
-      next();
-      return;
-    }
-    // The name stays, the bytes may not: a new bundle takes the old one's place.
-    response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(file, { root: directory }, (error) => {
-      if (error && !response.headersSent) next(error);
+  router
+    .route('/:file')
+    .all(passOn)
+    .get((request, response, next) => {
+      const { file } = request.params;
+      // Never a canary's: all files that a page loads must be of one bundle.
+      const { manifest, directory } = models.default;
+      const files = [MANIFEST_FILE, MODEL_CARD_FILE, ...Object.keys(manifest.files)];
+      if (!files.includes(file) || !existsSync(join(directory, file))) {
+        next();
+        return;
+      }
+      // The name stays, the bytes may not: a new bundle takes the old one's place.
+      response.setHeader('Cache-Control', 'no-cache');
+      response.sendFile(file, { root: directory }, (error) => {
+        if (error && !response.headersSent) next(error);
+      });
     });
-  });
+  router.use(answerRefusal);
   return router;
 }

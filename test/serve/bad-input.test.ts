@@ -143,6 +143,8 @@ test('JSON that is wrong', async () => {
   await refused(json('{"picture": "x"}'), 400, /got the members \[picture\]/);
   await refused(json('{"image": "%%%"}'), 400, /a base64 string or data URL for image/);
   await refused(json('{"image": 7}'), 400, /got 7 \(number\)/);
+  await refused(json('{"image": {"toString": null}}'), 400, /for image, got \[object Object\] \(object\)/);
+  await refused(json(`{"image": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`), 400, /within one another/);
   await refused(json('{"image": "aGVsbG8="}'), 415, /picture for image/);
 });
 

@@ -63,6 +63,24 @@ test('the bundle can be fetched, and nothing beside it', async () => {
   }
 });
 
+test("a range or condition that a file does not meet is the client's error", async () => {
+  for (const path of ['/model/manifest.json', '/digit-classifier.js']) {
+    const range = await get(path, { headers: { range: 'bytes=99999999-' } });
+    assert.deepEqual(
+      [range.status, range.headers.get('content-type')],
+      [416, 'application/problem+json'],
+      path,
+    );
+    assert.match(range.headers.get('content-range')!, /^bytes \*\/\d+$/);
+    const condition = await get(path, { headers: { 'if-match': '"another"' } });
+    assert.equal(condition.status, 412, path);
+    assert.match(
+      ((await condition.json()) as { error: string }).error,
+      /got Precondition Failed\. Ask for all/,
+    );
+  }
+});
+
 test('health', async () => {
   assert.equal((await get('/livez')).status, 200);
   assert.equal((await get('/readyz')).status, 200);

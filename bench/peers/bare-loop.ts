@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
+import { MODEL_FILE } from '../../core/manifest.js';
+import { loadMnistSplit } from '../../train/dataset/mnist.js';
+
+/**
+ * onnxruntime-node and nothing else: `bare-loop.js BUNDLE IMAGES THREADS SECONDS` runs the bundle's graph on so many
+ * test images again and again. Prints a `LoopReport` as JSON.
+ */
+
+export interface LoopReport {
+  runs: number;
+  seconds: number;
+}
+
+const [bundleDirectory, ...numbers] = process.argv.slice(2);
+const [images, threads, wantedSeconds] = numbers.map(Number) as [number, number, number];
+const session = await InferenceSession.create(join(bundleDirectory!, MODEL_FILE), {
+  intraOpNumThreads: threads,
+});
+const { images: pixels } = await loadMnistSplit('test');
+const input = Float32Array.from(pixels.subarray(0, images * INPUT_LENGTH), (ink) => ink / 255);
+const tensor = new Tensor('float32', input, [images, 1, INPUT_SIDE, INPUT_SIDE]);
+
+const WARM_UP_RUNS = 20;
+for (let count = 0; count < WARM_UP_RUNS; count++) await session.run({ input: tensor });
+const started = performance.now();
+const deadline = started + wantedSeconds * 1000;
+let runs = 0;
+for (; performance.now() < deadline; runs++) await session.run({ input: tensor });
+const report: LoopReport = { runs, seconds: (performance.now() - started) / 1000 };
+console.log(JSON.stringify(report));
