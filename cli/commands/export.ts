@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { exportGraph } from '../../export/export-graph.js';
 import { type ExportResult, exportRun } from '../../export/export-run.js';
+import { modelFile } from '../../export/load.js';
 import { readSource } from '../../export/source.js';
 import { type Command, choice, type Output, onePositional, text } from '../command.js';
 import { asModelInput, loadTestSet, loadValidationSet } from '../dataset.js';
@@ -20,7 +21,8 @@ export const exportCommand: Command = {
     choice(values, 'precision', ['fp32'], 'fp32');
     const target = choice(values, 'target', ['bundle', 'onnx'], 'bundle');
     if (target === 'onnx') {
-      await exportAlone(run, text(values, 'out') ?? `${basename(dirname(resolve(run)))}.onnx`, output);
+      const name = basename(resolve(dirname(modelFile(run))));
+      await exportAlone(run, text(values, 'out') ?? `${name}.onnx`, output);
       return;
     }
     const out = text(values, 'out') ?? join(BUNDLES_FOLDER, basename(resolve(run)));

@@ -19,10 +19,10 @@ function sized({ shape }: Value, size: Size, dataFormat: DataFormat): readonly n
   return dataFormat === 'channelsFirst' ? [shape[0]!, ...size] : [...size, shape[2]!];
 }
 
-/** A factor that ONNX Runtime, which multiplies in float32 and rounds down, takes from the one size to the other. */
+/** A float32 factor whose product with the one size is the other once it is rounded down, as ONNX says. */
 function scale(from: number, to: number): number {
   const factor = Math.fround(to / from);
-  return Math.floor(Math.fround(factor * from)) < to ? factor * (1 + 2 ** -23) : factor;
+  return factor * from < to ? Math.fround(factor * (1 + 2 ** -23)) : factor;
 }
 
 function resized(
