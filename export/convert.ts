@@ -5,7 +5,7 @@ import { IR_VERSION, OPSET } from '../onnx/version.js';
 import { channelsLeading, storedShape } from './arrangement.js';
 import type { Draft } from './draft.js';
 import { emit, type GraphValue, type Port } from './emit.js';
-import type { Op, Value } from './intermediate.js';
+import type { Op, Value, ValueId } from './intermediate.js';
 import { atEdge, draftNetwork, perExample } from './network.js';
 import { rewrite } from './rewrite.js';
 
@@ -175,18 +175,35 @@ interface ClassifierOutputs {
 const LINEAR_OPERATORS: ReadonlySet<string> = new Set([
   'Add',
   'AveragePool',
-  'Flatten',
+  'MatMul',
   'MaxPool',
+  'Mean',
   'ReduceMax',
   'ReduceMean',
-  'Reshape',
   'Sum',
 ]);
 
+/** What gives the values that it gets, under another shape or in another order. */
+const MOVING_OPERATORS: ReadonlySet<string> = new Set(['Flatten', 'Gather', 'Reshape', 'Transpose']);
+
+/** The operation that computes a value, seen through those that only move it. */
+function originOf(ops: readonly Op[], id: ValueId): Op {
+  const op = ops.find(({ output }) => output === id)!;
+  const [source] = op.inputs;
+  const moves = op.kind === 'node' && MOVING_OPERATORS.has(op.operator) && typeof source === 'number';
+  return moves ? originOf(ops, source) : op;
+}
+
+/** Over all classes at once: a softmax over parts of them gives no probabilities. */
+function isSoftmaxOfClasses(op: Op): boolean {
+  const isSoftmax = op.kind === 'node' && op.operator === 'Softmax' && 'axis' in op.attributes;
+  return isSoftmax && op.shape[(op.attributes as { axis: number }).axis - 1] === CLASS_COUNT;
+}
+
 /** Parts the classifier's end into logits and the softmax over them, which is written anew in every case. */
 function classifierOutputs(draft: Draft, output: Value): ClassifierOutputs {
-  const last = draft.ops.find((op) => op.output === output.id)!;
-  const isSoftmax = last.kind === 'node' && last.operator === 'Softmax';
+  const last = originOf(draft.ops, output.id);
+  const isSoftmax = isSoftmaxOfClasses(last);
   if (last.kind === 'node' && !isSoftmax && !LINEAR_OPERATORS.has(last.operator)) {
     throw unmet({
       code: 'bad-input',
@@ -196,13 +213,21 @@ function classifierOutputs(draft: Draft, output: Value): ClassifierOutputs {
       advice: 'End the model in a dense layer followed by a softmax.',
     });
   }
-  const end = isSoftmax ? { ...output, id: last.inputs[0] as number } : output;
+  const end = isSoftmax && last.output === output.id ? { ...output, id: last.inputs[0] as number } : output;
   const logits = draft.inLayersOrder(end, 'logits');
   const probabilities = draft.node('Softmax', [logits], { axis: 1 }, { name: 'probabilities' });
   return {
-    ops: isSoftmax ? draft.ops.filter((op) => op !== last) : draft.ops,
+    ops: isSoftmax ? without(draft.ops, last) : draft.ops,
     logits,
     probabilities,
     modelOutput: isSoftmax ? 'probabilities' : 'logits',
   };
+}
+
+/** Leaves out an operation; what read it reads its input. */
+function without(ops: readonly Op[], left: Op): Op[] {
+  const source = left.inputs[0]!;
+  return ops
+    .filter((op) => op !== left)
+    .map((op) => ({ ...op, inputs: op.inputs.map((input) => (input === left.output ? source : input)) }));
 }

@@ -144,17 +144,27 @@ function withoutUnread(ops: readonly Op[], kept: readonly ValueId[]): readonly O
     .reverse();
 }
 
-function improved(ops: readonly Op[], kept: readonly ValueId[]): readonly Op[] {
+function improved(given: readonly Op[], kept: readonly ValueId[]): readonly Op[] {
+  let ops = given;
+  // A loop, which lets go of the weights that were folded into others.
+  for (;;) {
+    const next = improvedOnce(ops, kept);
+    if (!next) return ops;
+    ops = next;
+  }
+}
+
+/** Undefined where no rule applies. */
+function improvedOnce(ops: readonly Op[], kept: readonly ValueId[]): Op[] | undefined {
   const pairs = solePairs(ops, kept);
   for (const rule of RULES) {
     for (const [producer, reader] of pairs) {
       const replacement = rule(producer, reader);
       if (!replacement) continue;
-      const rewritten = ops.flatMap((op) => (op === producer ? [] : op === reader ? replacement : [op]));
-      return improved(rewritten, kept);
+      return ops.flatMap((op) => (op === producer ? [] : op === reader ? replacement : [op]));
     }
   }
-  return ops;
+  return undefined;
 }
 
 /** Every operation whose output is read exactly once, with its reader. */

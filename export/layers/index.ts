@@ -91,6 +91,7 @@ export const SUPPORTED_LAYERS = Object.keys(CONVERTERS) as LayerClass[];
 const REASONS: Readonly<Record<string, string>> = {
   Lambda: 'A Lambda keeps its function outside the file: write it as layers of the list.',
   Masking: 'Masks are not carried into the graph: feed sequences of one length and leave the layer out.',
+  Subtract: 'TensorFlow.js has no such layer: write it as a Rescaling by -1 and an Add.',
 };
 
 /**

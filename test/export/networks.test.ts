@@ -178,6 +178,13 @@ test('a model that ends in logits, or takes flat pictures, gets the same two out
     ),
   );
   assert.equal(count(operators, 'Gather'), 1);
+  // The softmax of a map, over its channels, before it is flattened.
+  const convolution = l.conv2d({ filters: 10, kernelSize: 28, activation: 'softmax' });
+  assert.deepEqual(await assertClassifier(chain([28, 28, 1], convolution, l.flatten())), [
+    'Conv',
+    'Flatten',
+    'Softmax',
+  ]);
 });
 
 test('layers that bear the names of the outputs do not take them', async () => {

@@ -133,6 +133,10 @@ test('what cannot become a bundle is named', () => {
       /Expected a softmax, or a layer without activation that gives the logits for the end of the model.* got Sigmoid/,
     ],
   ];
+  const map = (activation: 'sigmoid' | 'softmax') =>
+    chain([28, 28, 1], l.conv2d({ filters: 5, kernelSize: [28, 27], activation }), l.flatten());
+  cases.push([map('sigmoid'), /for the end of the model, the layer "conv2d_\w+\/sigmoid", got Sigmoid/]);
+  cases.push([map('softmax'), /for the end of the model, the layer "conv2d_\w+\/softmax", got Softmax/]);
   for (const [model, message] of cases) assertRefused(() => convert(model), message);
   const { inputs, outputs } = tinyNet();
   const double = tfl.model({ inputs, outputs: [outputs[0]!, outputs[0]!.inputs[0]!], name: 'double' });
