@@ -1,5 +1,5 @@
 import { float32 } from '../../onnx/tensor.js';
-import { asLayers, channelsLeading, isSame, storedAxis, storedOrder } from '../arrangement.js';
+import { asLayers, storedAxis, storedOrder } from '../arrangement.js';
 import type { Draft } from '../draft.js';
 import type { Value } from '../intermediate.js';
 import { activate } from './activations.js';
@@ -9,12 +9,8 @@ import { type Converter, inputOf, type LayerCall } from './layer-call.js';
 /** A dense layer acts on the last dimension; how that is written depends on where the graph stores it. */
 export const dense: Converter<'Dense'> = (call, draft) => {
   const { shape, axes } = inputOf(call);
-  const apply =
-    shape.length === 1
-      ? onFeatures
-      : isSame(axes, channelsLeading(shape, 'channelsLast').axes)
-        ? onChannels
-        : onLast;
+  const isFirst = axes[0] === shape.length - 1;
+  const apply = shape.length === 1 ? onFeatures : isFirst ? onChannels : onLast;
   return activate(call, draft, apply(call, draft));
 };
 
@@ -38,14 +34,15 @@ const onFeatures: DenseRule = (call, draft) => {
   });
 };
 
-/** Channels first, it is a convolution of one pixel. */
+/** Stored first, it is a convolution of one pixel, in whatever order the others are. */
 const onChannels: DenseRule = (call, draft) => {
+  const input = inputOf(call);
   const { shape, values } = call.weight('kernel');
   const window = call.outputShape.slice(1).map(() => 1);
-  return draft.convolution(inputOf(call), {
+  return draft.convolution(input, {
     ...outputsFirst({ shape: [...window, ...shape], values }),
     name: call.name,
-    arrangement: channelsLeading(call.outputShape, 'channelsLast'),
+    arrangement: { shape: call.outputShape, axes: input.axes },
     bias: biasOf(call),
     strides: window,
     pads: window.flatMap(() => [0, 0]),

@@ -4,7 +4,10 @@ import { chain, type Layer, l, type ParityOptions } from '../support.js';
 
 /** One combination of a layer's options, in one network. */
 export interface Case {
+  /** The options, and the shapes that the layer reads. */
   title: string;
+  /** Whether the same options stand in another case: here the graph stores what the layer reads in an order of its own. */
+  isPermuted: boolean;
   model: () => LayersModel;
   parity: ParityOptions;
 }
@@ -57,11 +60,16 @@ export function cases<O extends object>(
     // Options are copied: Reshape and LayerNormalization change those that they get.
     const layer = () => make(structuredClone(option));
     const dataFormat = 'dataFormat' in option ? (option as ParityOptions).dataFormat! : 'channelsLast';
-    const alone = { title, model: () => chain(input, layer()), parity: { dataFormat, ...parity } };
+    const alone = {
+      title,
+      model: () => chain(input, layer()),
+      parity: { dataFormat, ...parity },
+      isPermuted: false,
+    };
     if (input.length === 1) return [alone];
     const reversed = input.map((_, index) => input.length - index);
     const permuted = () => chain(input.toReversed(), l.permute({ dims: reversed }), layer());
-    return [alone, { ...alone, title: `${title} behind a Permute`, model: permuted }];
+    return [alone, { ...alone, title: `${title} behind a Permute`, model: permuted, isPermuted: true }];
   });
 }
 
@@ -77,6 +85,7 @@ export function behind<O extends object>(
     title: `[${input}] > ${before().map((layer) => layer.getClassName())} > ${JSON.stringify(option)}`,
     model: () => chain(input, ...before(), make(structuredClone(option))),
     parity,
+    isPermuted: false,
   }));
 }
 
@@ -94,6 +103,7 @@ export function ofInputs(
       return tfl.model({ inputs, outputs: make().apply(inputs) as SymbolicTensor });
     },
     parity,
+    isPermuted: false,
   };
 }
 
@@ -108,5 +118,6 @@ export function ofFlattened(shapes: number[][], make: () => Layer, title = ''): 
       return tfl.model({ inputs, outputs: l.dense({ units: 3 }).apply(merged) as SymbolicTensor });
     },
     parity: {},
+    isPermuted: false,
   };
 }
