@@ -1,11 +1,12 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
 import { IR_VERSION, OPSET } from '../onnx/version.js';
+import { channelsLeading, storedShape } from './arrangement.js';
 import type { Draft } from './draft.js';
-import { emit } from './emit.js';
-import { type Op, storedShape, type Value } from './intermediate.js';
-import { draftNetwork, perExample } from './network.js';
+import { emit, type GraphValue, type Port } from './emit.js';
+import type { Op, Value, ValueId } from './intermediate.js';
+import { atEdge, draftNetwork, perExample } from './network.js';
 import { rewrite } from './rewrite.js';
 
 /** A Layers model as an ONNX model. */
@@ -15,6 +16,17 @@ export interface Conversion {
   nodes: number;
   opset: number;
   irVersion: number;
+}
+
+export interface NetworkConversion extends Conversion {
+  /** One for each of the model's, in their order. */
+  inputs: readonly EdgeValue[];
+  outputs: readonly EdgeValue[];
+}
+
+export interface EdgeValue extends GraphValue {
+  /** For each dimension as stored, which one of the model's it is; none of them counts the batch. */
+  axes: readonly number[];
 }
 
 export interface ClassifierConversion extends Conversion {
@@ -36,37 +48,80 @@ export interface ConversionOptions {
  */
 export function convert(model: LayersModel, options: ConversionOptions = {}): ClassifierConversion {
   requireClassifier(model);
-  const { draft, input, output } = draftNetwork(model, [INPUT_SIDE, INPUT_SIDE, 1]);
-  const { ops, logits, probabilities, modelOutput } = classifierOutputs(draft, output);
-  const shape = ['batch', CLASS_COUNT];
+  const picture = channelsLeading([INPUT_SIDE, INPUT_SIDE, 1], 'channelsLast');
+  const { draft, inputs, outputs } = draftNetwork(model, [picture]);
+  const { ops, logits, probabilities, modelOutput } = classifierOutputs(draft, outputs[0]!);
   const graph = emit({
     name: model.name,
     ops: rewrite(ops, [logits.id, probabilities.id]),
-    input: { id: input.id, name: 'input', shape: ['batch', 1, INPUT_SIDE, INPUT_SIDE] },
-    outputs: [
-      { id: logits.id, name: 'logits', shape },
-      { id: probabilities.id, name: 'probabilities', shape },
-    ],
+    inputs: [portOf(inputs[0]!, 'input')],
+    outputs: [portOf(logits, 'logits'), portOf(probabilities, 'probabilities')],
   });
   return { ...built(graph, options), modelOutput };
 }
 
 /**
- * Converts any network from `input` to `output`, both as the graph stores them: a feature map's channels come first.
+ * Converts any Layers model. A feature map's channels come first in the graph's inputs and outputs, all else stands as Layers has it.
+ * A lone input is called `input` and a lone output `output`, several bear the names of their layers.
  * @throws TenfoldError `bad-input` for a layer or an option that is not supported.
  */
-export function convertNetwork(model: LayersModel, options: ConversionOptions = {}): Conversion {
-  const { draft, input, output: computed } = draftNetwork(model);
-  const ordered = draft.inLayersOrder(computed, 'output');
-  // A network without a node, such as a lone Dropout, still needs one that bears the output's name.
-  const output = ordered === input ? draft.node('Identity', [input], {}, { name: 'output' }) : ordered;
+export function convertNetwork(model: LayersModel, options: ConversionOptions = {}): NetworkConversion {
+  const { draft, inputs, outputs: computed, dataFormat } = draftNetwork(model);
+  const inputNames = portNames(model.inputs, 'input');
+  const names = portNames(model.outputs, 'output', inputNames);
+  const taken = new Set(inputs.map(({ id }) => id));
+  const outputs = computed.map((value, index) => {
+    const name = names[index]!;
+    const { axes } = atEdge(value.shape, dataFormat);
+    const floats = draft.asFloat(value, `${name}/float`);
+    const ordered = floats.flattened
+      ? draft.inLayersOrder(floats, `${name}/ordered`)
+      : draft.arranged(floats, axes, `${name}/ordered`);
+    // What no node gives, or another output already bears, needs a node of its own to bear the name.
+    const output = taken.has(ordered.id) ? draft.node('Identity', [ordered], {}, { name }) : ordered;
+    taken.add(output.id);
+    return output;
+  });
   const graph = emit({
     name: model.name,
-    ops: rewrite(draft.ops, [output.id]),
-    input: { id: input.id, name: 'input', shape: ['batch', ...storedShape(input.shape)] },
-    outputs: [{ id: output.id, name: 'output', shape: ['batch', ...storedShape(output.shape)] }],
+    ops: rewrite(
+      draft.ops,
+      outputs.map(({ id }) => id),
+    ),
+    inputs: inputs.map((value, index) => portOf(value, inputNames[index]!)),
+    outputs: outputs.map((value, index) => portOf(value, names[index]!)),
   });
-  return built(graph, options);
+  return {
+    ...built(graph, options),
+    inputs: inputs.map((value, index) => edgeOf(value, inputNames[index]!)),
+    outputs: outputs.map((value, index) => edgeOf(value, names[index]!)),
+  };
+}
+
+function portOf(value: Value, name: string): Port {
+  return { id: value.id, name, type: value.type, shape: ['batch', ...storedShape(value)] };
+}
+
+function edgeOf(value: Value, name: string): EdgeValue {
+  const { id: _, ...graphValue } = portOf(value, name);
+  return { ...graphValue, axes: value.axes };
+}
+
+/** The names of a graph's inputs or outputs; what is taken already, as by another use of the same layer, gets a number. */
+function portNames(
+  tensors: readonly SymbolicTensor[],
+  alone: string,
+  taken: readonly string[] = [],
+): string[] {
+  if (tensors.length === 1) return [alone];
+  const names: string[] = [];
+  for (const { sourceLayer } of tensors) {
+    let name = sourceLayer.name;
+    for (let number = 1; [...taken, ...names].includes(name); number++)
+      name = `${sourceLayer.name}_${number}`;
+    names.push(name);
+  }
+  return names;
 }
 
 function built(graph: ReturnType<typeof emit>, options: ConversionOptions): Conversion {
@@ -74,7 +129,7 @@ function built(graph: ReturnType<typeof emit>, options: ConversionOptions): Conv
 }
 
 function requireClassifier(model: LayersModel): void {
-  const input = model.inputs[0]!;
+  const input = only(model.inputs, 'inputs', model.name);
   if (perExample(input).reduce((product, extent) => product * extent, 1) !== INPUT_LENGTH) {
     throw unmet({
       code: 'bad-input',
@@ -84,7 +139,7 @@ function requireClassifier(model: LayersModel): void {
       advice: 'Only models of 28 x 28 pictures with one channel can become a bundle.',
     });
   }
-  const output = model.outputs[0]!;
+  const output = only(model.outputs, 'outputs', model.name);
   const isRow = output.shape.length === 2 && output.shape[1] === CLASS_COUNT;
   if (!isRow) {
     throw unmet({
@@ -95,6 +150,18 @@ function requireClassifier(model: LayersModel): void {
       advice: `End the model in a dense layer of ${CLASS_COUNT} units and a softmax.`,
     });
   }
+}
+
+function only(tensors: SymbolicTensor[], what: string, model: string): SymbolicTensor {
+  const [first, ...others] = tensors;
+  if (first && others.length === 0) return first;
+  throw unmet({
+    code: 'bad-input',
+    what: `the ${what} of the model "${model}"`,
+    expected: 'one',
+    got: tensors.map(({ name }) => name).join(', '),
+    advice: 'Only a model from one picture to one row of classes can become a bundle.',
+  });
 }
 
 interface ClassifierOutputs {
@@ -108,18 +175,35 @@ interface ClassifierOutputs {
 const LINEAR_OPERATORS: ReadonlySet<string> = new Set([
   'Add',
   'AveragePool',
-  'Flatten',
+  'MatMul',
   'MaxPool',
+  'Mean',
   'ReduceMax',
   'ReduceMean',
-  'Reshape',
   'Sum',
 ]);
 
+/** What gives the values that it gets, under another shape or in another order. */
+const MOVING_OPERATORS: ReadonlySet<string> = new Set(['Flatten', 'Gather', 'Reshape', 'Transpose']);
+
+/** The operation that computes a value, seen through those that only move it. */
+function originOf(ops: readonly Op[], id: ValueId): Op {
+  const op = ops.find(({ output }) => output === id)!;
+  const [source] = op.inputs;
+  const moves = op.kind === 'node' && MOVING_OPERATORS.has(op.operator) && typeof source === 'number';
+  return moves ? originOf(ops, source) : op;
+}
+
+/** Over all classes at once: a softmax over parts of them gives no probabilities. */
+function isSoftmaxOfClasses(op: Op): boolean {
+  const isSoftmax = op.kind === 'node' && op.operator === 'Softmax' && 'axis' in op.attributes;
+  return isSoftmax && op.shape[(op.attributes as { axis: number }).axis - 1] === CLASS_COUNT;
+}
+
 /** Parts the classifier's end into logits and the softmax over them, which is written anew in every case. */
 function classifierOutputs(draft: Draft, output: Value): ClassifierOutputs {
-  const last = draft.ops.find((op) => op.output === output.id)!;
-  const isSoftmax = last.kind === 'node' && last.operator === 'Softmax';
+  const last = originOf(draft.ops, output.id);
+  const isSoftmax = isSoftmaxOfClasses(last);
   if (last.kind === 'node' && !isSoftmax && !LINEAR_OPERATORS.has(last.operator)) {
     throw unmet({
       code: 'bad-input',
@@ -129,13 +213,21 @@ function classifierOutputs(draft: Draft, output: Value): ClassifierOutputs {
       advice: 'End the model in a dense layer followed by a softmax.',
     });
   }
-  const end = isSoftmax ? { ...output, id: last.inputs[0] as number } : output;
+  const end = isSoftmax && last.output === output.id ? { ...output, id: last.inputs[0] as number } : output;
   const logits = draft.inLayersOrder(end, 'logits');
   const probabilities = draft.node('Softmax', [logits], { axis: 1 }, { name: 'probabilities' });
   return {
-    ops: isSoftmax ? draft.ops.filter((op) => op !== last) : draft.ops,
+    ops: isSoftmax ? without(draft.ops, last) : draft.ops,
     logits,
     probabilities,
     modelOutput: isSoftmax ? 'probabilities' : 'logits',
   };
+}
+
+/** Leaves out an operation; what read it reads its input. */
+function without(ops: readonly Op[], left: Op): Op[] {
+  const source = left.inputs[0]!;
+  return ops
+    .filter((op) => op !== left)
+    .map((op) => ({ ...op, inputs: op.inputs.map((input) => (input === left.output ? source : input)) }));
 }

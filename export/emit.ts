@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto';
 import { type Dimension, GraphBuilder } from '../onnx/graph.js';
-import { type Constant, float32 } from '../onnx/tensor.js';
+import { type Constant, type ElementType, float32 } from '../onnx/tensor.js';
 import type { Op, OpKinds, ValueId } from './intermediate.js';
 
-export interface GraphInput {
-  id: ValueId;
+/** An input or an output of the graph, as a program that runs it sees it. */
+export interface GraphValue {
   name: string;
+  type: ElementType;
   shape: readonly Dimension[];
+}
+
+export interface Port extends GraphValue {
+  id: ValueId;
 }
 
 export interface Emission {
   /** The graph's name. */
   name: string;
   ops: readonly Op[];
-  input: GraphInput;
+  inputs: readonly Port[];
   /** Each is the output of one of the operations, which takes its name. */
-  outputs: readonly GraphInput[];
+  outputs: readonly Port[];
 }
 
 /** Names the constants of one graph; the same bytes stand in it once. */
@@ -64,6 +69,14 @@ const EMITTERS: { readonly [K in keyof OpKinds]: EmitRule<K> } = {
       { name },
     );
   },
+  transposedConvolution: (op, { builder, constants, inputs, name }) => {
+    const operands = [...inputs, constants.float(`${op.name}/kernel`, op.kernel, op.kernelShape)];
+    if (op.bias) operands.push(constants.float(`${op.name}/bias`, op.bias));
+    const { strides, pads, outputPadding } = op;
+    const kernel_shape = op.kernelShape.slice(2);
+    const attributes = { kernel_shape, strides, pads, output_padding: outputPadding };
+    return builder.node('ConvTranspose', operands, attributes, { name });
+  },
   dense: (op, { builder, constants, inputs, name }) => {
     const operands = [...inputs, constants.float(`${op.name}/kernel`, op.kernel, op.kernelShape)];
     if (op.bias) operands.push(constants.float(`${op.name}/bias`, op.bias));
@@ -89,10 +102,12 @@ function emitOp<K extends keyof OpKinds>(kind: K, op: OpKinds[K], target: Target
 }
 
 /** Writes a network as an ONNX graph; its nodes bear the names of their layers. */
-export function emit({ name, ops, input, outputs }: Emission): GraphBuilder {
+export function emit({ name, ops, inputs: ports, outputs }: Emission): GraphBuilder {
   const builder = new GraphBuilder(name);
   const constants = new Constants(builder);
-  const names = new Map<ValueId, string>([[input.id, builder.input(input.name, 'float32', input.shape)]]);
+  const names = new Map<ValueId, string>(
+    ports.map((port) => [port.id, builder.input(port.name, port.type, port.shape)]),
+  );
   const reserved = new Map(outputs.map((output) => [output.id, output.name]));
   const taken = new Set(reserved.values());
   for (const op of ops) {
@@ -103,6 +118,6 @@ export function emit({ name, ops, input, outputs }: Emission): GraphBuilder {
     const target = { builder, constants, inputs, name: reserved.get(op.output) ?? own };
     names.set(op.output, emitOp(op.kind, op, target));
   }
-  for (const output of outputs) builder.output(output.name, 'float32', output.shape);
+  for (const output of outputs) builder.output(output.name, output.type, output.shape);
   return builder;
 }

@@ -1,5 +1,6 @@
 import type { Operator, Operators } from '../onnx/operators.js';
 import type { Constant } from '../onnx/tensor.js';
+import type { Arrangement } from './arrangement.js';
 
 /**
  * The network between TensorFlow.js Layers and ONNX: what the converters write, the rewrites improve and `emit` turns
@@ -9,25 +10,16 @@ import type { Constant } from '../onnx/tensor.js';
 /** Names a value within one network. */
 export type ValueId = number;
 
-/** A value as a converter sees it. */
-export interface Value {
+/** A value as a converter sees it, and how the graph stores it. */
+export interface Value extends Arrangement {
   readonly id: ValueId;
+  /** Integers come from graph inputs alone. */
+  readonly type: 'float32' | 'int32';
   /**
-   * The shape that Layers gives it, without the batch. Of three dimensions it is `[height, width, channels]`, and the
-   * graph stores it as `[batch, channels, height, width]`.
+   * Set where a value of several dimensions was flattened as the graph stored it, so that its elements go in another order than
+   * Layers'. What reads it permutes its weights; nothing is transposed.
    */
-  readonly shape: readonly number[];
-  /**
-   * Set where a feature map was flattened as the graph stores it, so that its elements go by channel, height, width
-   * and Layers' go by height, width, channel. What reads it permutes its weights; nothing is transposed.
-   */
-  readonly flattened: FeatureMap | null;
-}
-
-export interface FeatureMap {
-  height: number;
-  width: number;
-  channels: number;
+  readonly flattened: Arrangement | null;
 }
 
 interface OpBase {
@@ -39,21 +31,33 @@ interface OpBase {
   readonly shape: readonly number[];
 }
 
-export interface Convolution extends OpBase {
-  readonly kind: 'convolution';
-  /** `[outputs, inputs / groups, height, width]` */
+/** What slides a window over one or two dimensions; every list has an entry a dimension. */
+interface Windowed extends OpBase {
   readonly kernel: Float64Array;
-  readonly kernelShape: readonly [number, number, number, number];
   /** `[outputs]` */
   readonly bias: Float64Array | null;
-  readonly strides: readonly [number, number];
-  /** `[top, left, bottom, right]` */
+  readonly strides: readonly number[];
   readonly pads: Pads;
-  readonly dilations: readonly [number, number];
+}
+
+export interface Convolution extends Windowed {
+  readonly kind: 'convolution';
+  /** `[outputs, inputs / groups, ...window]` */
+  readonly kernelShape: readonly number[];
+  readonly dilations: readonly number[];
   readonly groups: number;
 }
 
-export type Pads = readonly [top: number, left: number, bottom: number, right: number];
+export interface TransposedConvolution extends Windowed {
+  readonly kind: 'transposedConvolution';
+  /** `[inputs, outputs, ...window]` */
+  readonly kernelShape: readonly number[];
+  /** Rows and columns of zeros after what the windows reach. */
+  readonly outputPadding: readonly number[];
+}
+
+/** All before, then all after: `[top, left, bottom, right]`. */
+export type Pads = readonly number[];
 
 export interface Dense extends OpBase {
   readonly kind: 'dense';
@@ -80,30 +84,10 @@ export interface PlainNode extends OpBase {
 
 export interface OpKinds {
   convolution: Convolution;
+  transposedConvolution: TransposedConvolution;
   dense: Dense;
   affine: Affine;
   node: PlainNode;
 }
 
 export type Op = OpKinds[keyof OpKinds];
-
-/** The shape of a value as the graph stores it, without the batch. */
-export function storedShape(shape: readonly number[]): readonly number[] {
-  const [height, width, channels] = shape;
-  return shape.length === 3 ? [channels!, height!, width!] : shape;
-}
-
-/** The axis as the graph stores it for one of Layers' axes, which count the batch; negative ones count from the end. */
-export function storedAxis({ shape }: Pick<Value, 'shape'>, axis: number): number {
-  const rank = shape.length + 1;
-  const positive = axis < 0 ? axis + rank : axis;
-  return rank === 4 ? [0, 2, 3, 1][positive]! : positive;
-}
-
-/** Puts one value a feature from Layers' order into that of a flattened feature map as the graph stores it. */
-export function toStoredOrder(values: Float64Array, flattened: FeatureMap | null): Float64Array {
-  if (!flattened) return values;
-  const { height, width, channels } = flattened;
-  const pixels = height * width;
-  return values.map((_, index) => values[(index % pixels) * channels + Math.floor(index / pixels)]!);
-}

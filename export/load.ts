@@ -6,7 +6,7 @@ import { unmet } from '../core/errors.js';
 import { decodeModel, type ModelArtifacts } from '../core/model-json.js';
 import { RUN_FILES } from '../core/run.js';
 import { onCpuBackend } from './cpu-backend.js';
-import { requireSupported } from './layers/index.js';
+import { requireExportable } from './topology.js';
 
 /**
  * Reads a Layers model onto the cpu backend.
@@ -19,7 +19,7 @@ export async function loadLayersModel(path: string): Promise<LayersModel> {
   const artifacts = decodeModel(readPart(file, path).toString('utf8'), (shard) =>
     readPart(join(dirname(file), shard), path),
   );
-  requireSupportedLayers(artifacts.modelTopology);
+  requireExportable(artifacts.modelTopology);
   return onCpuBackend(() => build(artifacts, file));
 }
 
@@ -59,28 +59,4 @@ async function build(artifacts: ModelArtifacts, file: string): Promise<LayersMod
       cause,
     });
   }
-}
-
-interface LayerEntry {
-  class_name?: unknown;
-  name?: unknown;
-  config?: unknown;
-}
-
-const CONTAINERS: ReadonlySet<unknown> = new Set(['Sequential', 'Model', 'Functional']);
-
-/** Names a layer that cannot be exported before TensorFlow.js fails on a class that it does not know. */
-function requireSupportedLayers(topology: object): void {
-  const root: LayerEntry = 'model_config' in topology ? (topology.model_config as LayerEntry) : topology;
-  requireSupportedEntry(root);
-}
-
-function requireSupportedEntry({ class_name, name, config }: LayerEntry): void {
-  const members = (config ?? {}) as { name?: unknown; layers?: LayerEntry[] };
-  if (!CONTAINERS.has(class_name)) {
-    requireSupported(String(class_name), String(members.name ?? name));
-    return;
-  }
-  const entries = Array.isArray(config) ? (config as LayerEntry[]) : (members.layers ?? []);
-  entries.forEach(requireSupportedEntry);
 }

@@ -1,5 +1,6 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
+import { type Arrangement, asLayers, channelsLeading, type DataFormat } from './arrangement.js';
 import { Draft } from './draft.js';
 import type { Value } from './intermediate.js';
 import { convertLayer, requireSupported } from './layers/index.js';
@@ -11,90 +12,140 @@ type Layer = layers.Layer;
 /** A network drawn up from a Layers model, before any rewriting. */
 export interface DraftedNetwork {
   draft: Draft;
-  input: Value;
-  output: Value;
+  /** One for each of the model's, in their order. */
+  inputs: readonly Value[];
+  outputs: readonly Value[];
+  dataFormat: DataFormat;
 }
 
 /**
- * Draws up what a Layers model computes from its one input to its one output.
- * @param inputShape the shape that the graph's input shall have, `[height, width, channels]` or flat, without the batch;
- * by default the model's own. Another one with as many elements is reshaped.
- * @throws TenfoldError `bad-input` for several inputs or outputs, a layer class or an option that is not supported.
+ * Draws up what a Layers model computes.
+ * @param given how the graph's inputs shall be shaped and stored; by default as the model has them, maps with their channels first.
+ * Another shape with as many elements is reshaped.
+ * @throws TenfoldError `bad-input` for a layer class or an option that is not supported.
  */
-export function draftNetwork(model: LayersModel, inputShape?: readonly number[]): DraftedNetwork {
-  const modelInput = only(model.inputs, 'inputs', model.name);
-  const modelOutput = only(model.outputs, 'outputs', model.name);
-  const shape = perExample(modelInput);
+export function draftNetwork(model: LayersModel, given?: readonly Arrangement[]): DraftedNetwork {
   const draft = new Draft();
-  const input = draft.input(inputShape ?? shape);
-  const known = new Map([
-    [modelInput.id, reshaped(draft, input, shape, `${modelInput.sourceLayer.name}/shaped`)],
-  ]);
-  return { draft, input, output: evaluate(modelOutput, known, draft) };
+  const dataFormat = dataFormatOf(model);
+  const inputs = model.inputs.map((tensor, index) =>
+    draft.input(
+      given?.[index] ?? atEdge(perExample(tensor), dataFormat),
+      tensor.dtype === 'int32' ? 'int32' : 'float32',
+    ),
+  );
+  const values = model.inputs.map((tensor, index) =>
+    reshaped(draft, inputs[index]!, perExample(tensor), `${tensor.sourceLayer.name}/shaped`),
+  );
+  const outputs = evaluateModel({ draft, model, path: [model.name] }, values);
+  return { draft, inputs, outputs, dataFormat };
+}
+
+/** How the graph stores its own inputs and outputs: maps with their channels first, all else as Layers has it. */
+export function atEdge(shape: readonly number[], dataFormat: DataFormat): Arrangement {
+  return shape.length === 3 ? channelsLeading(shape, dataFormat) : asLayers(shape);
 }
 
 /** The shape of a symbolic tensor without the batch. */
 export function perExample({ shape, sourceLayer }: SymbolicTensor): number[] {
-  return shape.slice(1).map((extent) => {
-    if (extent !== null) return extent;
-    throw unmet({
-      code: 'bad-input',
-      what: `the output of the layer "${sourceLayer.name}"`,
-      expected: 'a shape of which only the batch is open',
-      got: `[${shape.map((size) => size ?? 'null')}]`,
-      advice: 'Build the model with a fixed inputShape.',
-    });
-  });
+  return closed(shape, sourceLayer.name);
 }
 
-/** Follows a symbolic tensor back to what is known, so that only what reaches the output is converted. */
-function evaluate(tensor: SymbolicTensor, known: Map<number, Value>, draft: Draft): Value {
+/** A model whose layers have the channels first gets and gives them so as well. */
+function dataFormatOf(model: LayersModel): DataFormat {
+  const isFirst = model.layers.some((layer) =>
+    isModel(layer)
+      ? dataFormatOf(layer) === 'channelsFirst'
+      : layer.getConfig().dataFormat === 'channelsFirst',
+  );
+  return isFirst ? 'channelsFirst' : 'channelsLast';
+}
+
+/** One use of a model: the graph itself, or a nested one, whose tensors stand for other values in every use. */
+interface Use {
+  draft: Draft;
+  model: LayersModel;
+  /** The names of the models that this one is nested in, and its own. */
+  path: readonly string[];
+}
+
+function evaluateModel(use: Use, inputs: readonly Value[]): Value[] {
+  const known = new Map(use.model.inputs.map(({ id }, index) => [id, inputs[index]!]));
+  return use.model.outputs.map((tensor) => evaluate(tensor, known, use));
+}
+
+/** Follows a symbolic tensor back to what is known, so that only what reaches an output is converted. */
+function evaluate(tensor: SymbolicTensor, known: Map<number, Value>, use: Use): Value {
   const found = known.get(tensor.id);
   if (found) return found;
   const { sourceLayer: layer, nodeIndex, tensorIndex } = tensor;
-  const inputs = layer.inboundNodes[nodeIndex]!.inputTensors.map((input) => evaluate(input, known, draft));
-  const value = isModel(layer)
-    ? evaluateNested(layer, inputs, tensorIndex, draft)
-    : convertLayer(callOf(layer, inputs, perExample(tensor)), draft);
-  known.set(tensor.id, value);
-  return value;
-}
-
-/** A model used as a layer: its own tensors stand for other values in every use. */
-function evaluateNested(model: LayersModel, inputs: Value[], outputIndex: number, draft: Draft): Value {
-  const known = new Map(model.inputs.map(({ id }, index) => [id, inputs[index]!]));
-  return evaluate(model.outputs[outputIndex]!, known, draft);
+  const { inputTensors, outputTensors } = layer.inboundNodes[nodeIndex]!;
+  const inputs = inputTensors.map((input) => evaluate(input, known, use));
+  const values = isModel(layer)
+    ? evaluateModel({ draft: use.draft, model: layer, path: [...use.path, layer.name] }, inputs)
+    : [convertLayer(callOf(layer, inputs, use), use.draft)];
+  outputTensors.forEach(({ id }, index) => {
+    known.set(id, values[index]!);
+  });
+  return values[tensorIndex]!;
 }
 
 function isModel(layer: Layer): layer is LayersModel {
   return 'inputLayers' in layer;
 }
 
-function callOf(layer: Layer, inputs: Value[], outputShape: number[]): LayerCall<LayerClass> {
-  const className = requireSupported(layer.getClassName(), layer.name);
+/** What some classes leave out of `getConfig()`, and read all the same. */
+type Unsaved = Layer & { dataFormat?: DataFormat; dilationRate?: number[] };
+
+function callOf(layer: Unsaved, given: readonly Value[], { draft, model, path }: Use): LayerCall<LayerClass> {
+  const place = placeOf(model.layers.indexOf(layer), model.layers.length, path);
+  const className = requireSupported(layer.getClassName(), layer.name, place);
+  const name = [...path.slice(1), layer.name].join('/');
+  const inputs =
+    className === 'Embedding' ? given : given.map((input) => draft.asFloat(input, `${name}/float`));
+  const { dataFormat, dilationRate } = layer;
   return {
-    name: layer.name,
+    name,
     className,
     // `getConfig` is typed as any JSON; what each class puts there is what LayerConfigs says.
-    config: layer.getConfig() as unknown as LayerCall<LayerClass>['config'],
+    config: { dataFormat, dilationRate, ...layer.getConfig() } as unknown as LayerCall<LayerClass>['config'],
     inputs,
-    outputShape,
-    weight: (name) => {
-      const variable = layer.weights.find(({ originalName }) => originalName.endsWith(`/${name}`))!;
+    outputShape: outputShapeOf(layer, inputs),
+    weight: (weight) => {
+      const variable = layer.weights.find(({ originalName }) => originalName.endsWith(`/${weight}`))!;
       const tensor = variable.read();
       return { shape: tensor.shape, values: Float64Array.from(tensor.dataSync()) };
     },
   };
 }
 
-function only(tensors: SymbolicTensor[], what: string, model: string): SymbolicTensor {
-  const [first, ...others] = tensors;
-  if (first && others.length === 0) return first;
-  throw unmet({
-    code: 'bad-input',
-    what: `the ${what} of the model "${model}"`,
-    expected: 'one',
-    got: tensors.map(({ name }) => name).join(', '),
-    advice: 'Export a model from one picture to one row of classes.',
+/** `layer 2 of 5 of the model "features" in "digits"` */
+export function placeOf(index: number, count: number, path: readonly string[]): string {
+  const models = path.map((name) => `"${name}"`).reverse();
+  return `layer ${index + 1} of ${count} of the model ${models.join(' in ')}`;
+}
+
+/**
+ * By the layer itself, for one example: symbolic tensors have other shapes where a CenterCrop changed them, and leave open what a
+ * Reshape is to find out.
+ */
+function outputShapeOf(layer: Layer, inputs: readonly Value[]): number[] {
+  const shapes = inputs.map(({ shape }) => [1, ...shape]);
+  const [, ...shape] = layer.computeOutputShape(shapes.length === 1 ? shapes[0]! : shapes) as (
+    | number
+    | null
+  )[];
+  return closed([null, ...shape], layer.name);
+}
+
+function closed([, ...shape]: readonly (number | null)[], layer: string): number[] {
+  return shape.map((extent) => {
+    if (extent !== null && extent > 0) return extent;
+    throw unmet({
+      code: 'bad-input',
+      what: `the output of the layer "${layer}"`,
+      expected: 'a shape of which only the batch is open, and no other dimension empty',
+      got: `[batch, ${shape.map((size) => size ?? 'null').join(', ')}]`,
+      advice: 'Build the model with a fixed inputShape that its layers fit.',
+    });
   });
 }

@@ -61,6 +61,7 @@ export interface Operators {
   IsInf: None;
   IsNaN: None;
   LRN: { size: number; alpha: number; beta: number; bias: number };
+  LayerNormalization: { axis: number; epsilon: number };
   LeakyRelu: { alpha: number };
   Less: None;
   LessOrEqual: None;
@@ -70,6 +71,7 @@ export interface Operators {
   Max: None;
   MaxPool: Spatial & { kernel_shape: Ints };
   MaxUnpool: { kernel_shape: Ints; strides: Ints };
+  Mean: None;
   Min: None;
   Mod: { fmod?: 0 | 1 };
   Mul: None;
@@ -81,6 +83,8 @@ export interface Operators {
   Pad: { mode?: 'constant' | 'reflect' | 'edge' };
   Pow: None;
   Reciprocal: None;
+  ReduceL2: { axes: Ints; keepdims: 0 | 1 };
+  ReduceLogSumExp: { axes: Ints; keepdims: 0 | 1 };
   ReduceMax: { axes: Ints; keepdims: 0 | 1 };
   ReduceMean: { axes: Ints; keepdims: 0 | 1 };
   ReduceMin: { axes: Ints; keepdims: 0 | 1 };
@@ -89,6 +93,11 @@ export interface Operators {
   ReduceSumSquare: { axes: Ints; keepdims: 0 | 1 };
   Relu: None;
   Reshape: { allowzero?: 0 | 1 };
+  Resize: {
+    mode: 'linear' | 'nearest';
+    coordinate_transformation_mode: 'align_corners' | 'asymmetric';
+    nearest_mode?: 'floor';
+  };
   Round: None;
   ScatterElements: { axis: number; reduction?: 'none' | 'add' | 'mul' };
   ScatterND: { reduction?: 'none' | 'add' | 'mul' };
@@ -108,6 +117,7 @@ export interface Operators {
   Sum: None;
   Tan: None;
   Tanh: None;
+  ThresholdedRelu: { alpha: number };
   Tile: None;
   TopK: { axis: number; largest: 0 | 1; sorted: 0 | 1 };
   Transpose: { perm: Ints };

@@ -1,13 +1,15 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { exportGraph } from '../../export/export-graph.js';
 import { type ExportResult, exportRun } from '../../export/export-run.js';
+import { modelFile } from '../../export/load.js';
 import { readSource } from '../../export/source.js';
 import { type Command, choice, type Output, onePositional, text } from '../command.js';
 import { asModelInput, loadTestSet, loadValidationSet } from '../dataset.js';
 import { BUNDLES_FOLDER } from '../places.js';
 
 export const exportCommand: Command = {
-  usage: 'RUN|model.json [--out DIR] [--precision fp32] [--target bundle] [--data DIR]',
-  summary: 'Converts a trained network into a verified ONNX bundle.',
+  usage: 'RUN|model.json [--out DIR|FILE.onnx] [--precision fp32] [--target bundle|onnx] [--data DIR]',
+  summary: 'Converts a trained network into a verified ONNX bundle, or any Layers model into one .onnx file.',
   options: {
     out: { type: 'string' },
     precision: { type: 'string' },
@@ -17,13 +19,31 @@ export const exportCommand: Command = {
   async run({ values, positionals, output }) {
     const run = onePositional(positionals, 'run folder or model.json');
     choice(values, 'precision', ['fp32'], 'fp32');
-    choice(values, 'target', ['bundle'], 'bundle');
+    const target = choice(values, 'target', ['bundle', 'onnx'], 'bundle');
+    if (target === 'onnx') {
+      const name = basename(resolve(dirname(modelFile(run))));
+      await exportAlone(run, text(values, 'out') ?? `${name}.onnx`, output);
+      return;
+    }
     const out = text(values, 'out') ?? join(BUNDLES_FOLDER, basename(resolve(run)));
     const { ties: _, ...result } = await exportTo(run, out, values, output);
     output.say(`Serve it: tenfold serve --bundle ${out}`);
     output.result(result);
   },
 };
+
+/** Any Layers model, without the contract of a bundle. */
+async function exportAlone(source: string, file: string, output: Output): Promise<void> {
+  const result = await exportGraph(source, file);
+  const { nodes, bytes, parity, inputs, outputs } = result;
+  output.say(
+    `${file}: ${nodes} nodes, ${bytes} bytes; within ${parity.maxDiff.toExponential(1)} of TensorFlow.js's values on ` +
+      `${parity.examples} random inputs`,
+  );
+  for (const { name, type, shape } of inputs) output.say(`input ${name}: ${type} [${shape.join(', ')}]`);
+  for (const { name, type, shape } of outputs) output.say(`output ${name}: ${type} [${shape.join(', ')}]`);
+  output.result(result);
+}
 
 /** Exports and tells how close the graph is to the network. */
 export async function exportTo(

@@ -1,7 +1,8 @@
 import { type Constant, float32 } from '../../onnx/tensor.js';
+import { storedAxis } from '../arrangement.js';
 import type { Draft } from '../draft.js';
-import { storedAxis, type Value } from '../intermediate.js';
-import { type Converter, inputOf, type LayerCall, requireLastAxis, unsupported } from './layer-call.js';
+import type { Value } from '../intermediate.js';
+import { type Converter, inputOf, type LayerCall, unsupported } from './layer-call.js';
 
 /** Writes one of TensorFlow.js's activation functions; `name` is that of its last node. */
 type ActivationRule = (draft: Draft, x: Value, name: string) => Value;
@@ -16,7 +17,7 @@ const overLastAxis =
 const times = (draft: Draft, x: Value, factor: Value, name: string): Value =>
   draft.node('Mul', [x, factor], {}, { name });
 
-const ACTIVATIONS = {
+export const ACTIVATIONS = {
   elu: (draft, x, name) => draft.node('Elu', [x], { alpha: 1 }, { name }),
   gelu: (draft, x, name) => {
     const scaled = draft.node('Mul', [x, scalar(Math.SQRT1_2)], {}, { name: `${name}/scaled` });
@@ -61,7 +62,14 @@ function halved(draft: Draft, x: Value, factor: Value, name: string): Value {
   return times(draft, x, half, name);
 }
 
-type Activated = 'Activation' | 'Conv2D' | 'Dense' | 'DepthwiseConv2D';
+type Activated =
+  | 'Activation'
+  | 'Conv1D'
+  | 'Conv2D'
+  | 'Conv2DTranspose'
+  | 'Dense'
+  | 'DepthwiseConv2D'
+  | 'SeparableConv2D';
 
 /** @throws TenfoldError `bad-input` where the model brings an activation of its own. */
 function ruleOf(call: LayerCall<Activated>): ActivationRule {
@@ -78,19 +86,3 @@ export function activate(call: LayerCall<Exclude<Activated, 'Activation'>>, draf
 
 export const activation: Converter<'Activation'> = (call, draft) =>
   ruleOf(call)(draft, inputOf(call), call.name);
-
-export const reLU: Converter<'ReLU'> = (call, draft) => {
-  const { maxValue } = call.config;
-  return typeof maxValue === 'number'
-    ? draft.node('Clip', [inputOf(call), scalar(0), scalar(maxValue)], {}, { name: call.name })
-    : ACTIVATIONS.relu(draft, inputOf(call), call.name);
-};
-
-export const leakyReLU: Converter<'LeakyReLU'> = (call, draft) =>
-  draft.node('LeakyRelu', [inputOf(call)], { alpha: call.config.alpha }, { name: call.name });
-
-export const softmaxLayer: Converter<'Softmax'> = (call, draft) => {
-  const input = inputOf(call);
-  requireLastAxis(call, call.config.axis, input);
-  return ACTIVATIONS.softmax(draft, input, call.name);
-};

@@ -1,14 +1,16 @@
 import { float32 } from '../../onnx/tensor.js';
+import { asLayers, storedAxis, storedOrder } from '../arrangement.js';
 import type { Draft } from '../draft.js';
-import { toStoredOrder, type Value } from '../intermediate.js';
+import type { Value } from '../intermediate.js';
 import { activate } from './activations.js';
 import { outputsFirst } from './convolution.js';
-import { type Converter, inputOf, type LayerCall, unsupported } from './layer-call.js';
+import { type Converter, inputOf, type LayerCall } from './layer-call.js';
 
+/** A dense layer acts on the last dimension; how that is written depends on where the graph stores it. */
 export const dense: Converter<'Dense'> = (call, draft) => {
-  const { shape } = inputOf(call);
-  const apply = BY_DIMENSIONS[shape.length - 1];
-  if (!apply) throw unsupported(call, 'input', 'at most three dimensions beside the batch', `[${shape}]`);
+  const { shape, axes } = inputOf(call);
+  const isFirst = axes[0] === shape.length - 1;
+  const apply = shape.length === 1 ? onFeatures : isFirst ? onChannels : onLast;
   return activate(call, draft, apply(call, draft));
 };
 
@@ -16,48 +18,61 @@ type DenseRule = (call: LayerCall<'Dense'>, draft: Draft) => Value;
 
 const biasOf = ({ config, weight }: LayerCall<'Dense'>) => (config.useBias ? weight('bias').values : null);
 
-/** A dense layer acts on the last dimension; how that is written depends on how many come before it. */
-const BY_DIMENSIONS: readonly DenseRule[] = [
-  (call, draft) => {
-    const input = inputOf(call);
-    const { shape, values } = call.weight('kernel');
-    const [inputs, outputs] = shape as [number, number];
-    const rows = toStoredOrder(
-      Float64Array.from({ length: inputs }, (_, row) => row),
-      input.flattened,
-    );
-    return draft.dense(input, {
-      name: call.name,
-      shape: call.outputShape,
-      kernel: values.map(
-        (_, index) => values[rows[Math.floor(index / outputs)]! * outputs + (index % outputs)]!,
-      ),
-      kernelShape: [inputs, outputs],
-      bias: biasOf(call),
-    });
-  },
-  (call, draft) => {
-    const { shape, values } = call.weight('kernel');
-    const kernel = float32(Float32Array.from(values), shape);
-    const options = { name: call.name, shape: call.outputShape };
-    const product = draft.node('MatMul', [inputOf(call), kernel], {}, options);
-    const bias = biasOf(call);
-    if (!bias) return product;
-    const constant = float32(Float32Array.from(bias), [bias.length]);
-    return draft.node('Add', [product, constant], {}, { ...options, name: `${call.name}/biased` });
-  },
-  // On a feature map it is a convolution of one pixel.
-  (call, draft) => {
-    const { shape, values } = call.weight('kernel');
-    return draft.convolution(inputOf(call), {
-      ...outputsFirst({ shape: [1, 1, ...shape], values }),
-      name: call.name,
-      shape: call.outputShape,
-      bias: biasOf(call),
-      strides: [1, 1],
-      pads: [0, 0, 0, 0],
-      dilations: [1, 1],
-      groups: 1,
-    });
-  },
-];
+const onFeatures: DenseRule = (call, draft) => {
+  const input = inputOf(call);
+  const { shape, values } = call.weight('kernel');
+  const [inputs, outputs] = shape as [number, number];
+  const rows = storedOrder(input.flattened ?? asLayers([inputs]));
+  return draft.dense(input, {
+    name: call.name,
+    arrangement: asLayers(call.outputShape),
+    kernel: values.map(
+      (_, index) => values[rows[Math.floor(index / outputs)]! * outputs + (index % outputs)]!,
+    ),
+    kernelShape: [inputs, outputs],
+    bias: biasOf(call),
+  });
+};
+
+/** Stored first, it is a convolution of one pixel, in whatever order the others are. */
+const onChannels: DenseRule = (call, draft) => {
+  const input = inputOf(call);
+  const { shape, values } = call.weight('kernel');
+  const window = call.outputShape.slice(1).map(() => 1);
+  return draft.convolution(input, {
+    ...outputsFirst({ shape: [...window, ...shape], values }),
+    name: call.name,
+    arrangement: { shape: call.outputShape, axes: input.axes },
+    bias: biasOf(call),
+    strides: window,
+    pads: window.flatMap(() => [0, 0]),
+    dilations: window,
+    groups: 1,
+  });
+};
+
+const onLast: DenseRule = (call, draft) => {
+  const input = inputOf(call);
+  const isLast = storedAxis(input, -1) === input.shape.length;
+  const rows = isLast ? input : draft.inLayersOrder(input, `${call.name}/ordered`);
+  const { shape, values } = call.weight('kernel');
+  const arrangement = { shape: call.outputShape, axes: rows.axes };
+  const kernel = float32(Float32Array.from(values), shape);
+  const bias = biasOf(call);
+  const product = draft.node(
+    'MatMul',
+    [rows, kernel],
+    {},
+    {
+      name: bias ? `${call.name}/product` : call.name,
+      arrangement,
+    },
+  );
+  if (!bias) return product;
+  return draft.node(
+    'Add',
+    [product, float32(Float32Array.from(bias), [bias.length])],
+    {},
+    { name: call.name },
+  );
+};

@@ -1,6 +1,7 @@
 import { localResponseNormalization, serialization, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { LOCAL_RESPONSE_CLASS, type LocalResponse } from '../../core/local-response.js';
+import { channelsLeading } from '../arrangement.js';
 import { type Converter, inputOf, unsupported } from './layer-call.js';
 
 /** ONNX counts the whole window and divides alpha by it; the channels stand where it looks for them, in dimension 1. */
@@ -11,7 +12,9 @@ export const localResponse: Converter<'LocalResponseNormalization'> = (call, dra
     throw unsupported(call, 'input', 'a feature map [height, width, channels]', `[${input.shape}]`);
   }
   const size = 2 * depthRadius + 1;
-  return draft.node('LRN', [input], { size, alpha: alpha * size, beta, bias }, { name: call.name });
+  const { axes } = channelsLeading(input.shape, 'channelsLast');
+  const first = draft.arranged(input, axes, `${call.name}/channels-first`);
+  return draft.node('LRN', [first], { size, alpha: alpha * size, beta, bias }, { name: call.name });
 };
 
 /** The layer itself, which TensorFlow.js needs to load a network that has it and to compute what ours is compared with. */

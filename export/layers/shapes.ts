@@ -1,62 +1,86 @@
 import { int64 } from '../../onnx/tensor.js';
+import {
+  type Arrangement,
+  asLayers,
+  channelsLeading,
+  isSame,
+  movesNothing,
+  storedShape,
+} from '../arrangement.js';
 import type { Draft } from '../draft.js';
-import type { FeatureMap, Value } from '../intermediate.js';
-import { type Converter, inputOf, requireChannelsLast } from './layer-call.js';
-
-/** How a feature map's elements go once it is flattened as stored; null where that is Layers' order as well. */
-function flattenedAs([height, width, channels]: readonly number[]): FeatureMap | null {
-  const map = { height: height!, width: width!, channels: channels! };
-  return map.channels === 1 || map.height * map.width === 1 ? null : map;
-}
+import type { Value } from '../intermediate.js';
+import { type Converter, inputOf } from './layer-call.js';
 
 function flat(draft: Draft, value: Value, name: string): Value {
   if (value.shape.length === 1) return value;
   const size = value.shape.reduce((product, extent) => product * extent, 1);
-  const flattened = value.shape.length === 3 ? flattenedAs(value.shape) : null;
-  return draft.node('Flatten', [value], { axis: 1 }, { name, shape: [size], flattened });
+  const flattened = movesNothing(value) ? null : { shape: value.shape, axes: value.axes };
+  return draft.node('Flatten', [value], { axis: 1 }, { name, arrangement: asLayers([size]), flattened });
 }
-
-const isSame = (a: readonly number[], b: readonly number[]) =>
-  a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 
 /** A value with the same elements, in Layers' order, under another shape. */
 export function reshaped(draft: Draft, value: Value, shape: readonly number[], name: string): Value {
   if (isSame(value.shape, shape)) return value;
   if (shape.length === 1) return flat(draft, value, name);
-  const [height, width, channels] = shape;
-  const target = shape.length === 3 ? flattenedAs(shape) : null;
-  const stored = value.shape.length === 3 ? flattenedAs(value.shape) : value.flattened;
-  const keepsOrder = JSON.stringify(stored) === JSON.stringify(target);
-  if (keepsOrder) {
-    const dimensions = shape.length === 3 ? [channels!, height!, width!] : shape;
-    return draft.node('Reshape', [value, int64([0, ...dimensions])], {}, { name, shape });
-  }
-  const ordered = stored ? draft.inLayersOrder(flat(draft, value, `${name}/flat`), `${name}/ordered`) : value;
-  if (!target) return reshaped(draft, ordered, shape, name);
-  // A real change from rows of features to channels: the one place where values must move.
-  const rows = draft.node(
-    'Reshape',
-    [ordered, int64([0, ...shape])],
-    {},
-    {
-      name: `${name}/rows`,
-      shape: [width!, channels!, height!], // which is stored as height, width, channels
-    },
-  );
-  return draft.node('Transpose', [rows], { perm: [0, 3, 1, 2] }, { name, shape });
+  const { flattened } = value;
+  // What was flattened as it was stored goes back without a change of order.
+  if (flattened && isSame(flattened.shape, shape)) return under(draft, value, flattened, name);
+  const isOrdered = !flattened && movesNothing(value);
+  const ordered = isOrdered ? value : draft.inLayersOrder(value, `${name}/ordered`);
+  const leading = channelsLeading(shape, 'channelsLast');
+  return under(draft, ordered, movesNothing(leading) ? leading : asLayers(shape), name);
+}
+
+/** The stored elements, in the order in which they stand, as another arrangement. */
+function under(draft: Draft, value: Value, arrangement: Arrangement, name: string): Value {
+  const stored = storedShape(arrangement);
+  if (isSame(stored, storedShape(value))) return { ...value, ...arrangement, flattened: null };
+  return draft.node('Reshape', [value, int64([0, ...stored])], {}, { name, arrangement });
 }
 
 export const reshape: Converter<'Reshape'> = (call, draft) =>
   reshaped(draft, inputOf(call), call.outputShape, call.name);
 
+/** Layers puts the channels last before it flattens, which moves nothing in the graph. */
 export const flatten: Converter<'Flatten'> = (call, draft) => {
-  requireChannelsLast(call, call.config.dataFormat);
-  return flat(draft, inputOf(call), call.name);
+  const input = inputOf(call);
+  const dimensions = input.shape.length;
+  const channelsLast = input.shape.map((_, axis) => ((axis + 1) % dimensions) + 1);
+  const value = call.config.dataFormat === 'channelsFirst' ? permuted(input, channelsLast) : input;
+  return flat(draft, value, call.name);
 };
 
-export const zeroPadding2D: Converter<'ZeroPadding2D'> = (call, draft) => {
-  requireChannelsLast(call, call.config.dataFormat);
-  const [[top, bottom], [left, right]] = call.config.padding;
-  const pads = int64([0, 0, top, left, 0, 0, bottom, right]);
-  return draft.node('Pad', [inputOf(call), pads], {}, { name: call.name, shape: call.outputShape });
+/** The same value, whose dimensions Layers counts in another order; `dims` counts from 1, as Layers does. */
+function permuted(value: Value, dims: readonly number[]): Value {
+  return {
+    ...value,
+    shape: dims.map((dim) => value.shape[dim - 1]!),
+    axes: value.axes.map((axis) => dims.indexOf(axis + 1)),
+  };
+}
+
+export const permute: Converter<'Permute'> = (call) => permuted(inputOf(call), call.config.dims);
+
+export const repeatVector: Converter<'RepeatVector'> = (call, draft) => {
+  const { n } = call.config;
+  const row = draft.inLayersOrder(inputOf(call), `${call.name}/ordered`);
+  const shape = [1, ...row.shape];
+  const one = draft.node(
+    'Unsqueeze',
+    [row, int64([1])],
+    {},
+    {
+      name: `${call.name}/row`,
+      arrangement: asLayers(shape),
+    },
+  );
+  return draft.node(
+    'Tile',
+    [one, int64([1, n, 1])],
+    {},
+    {
+      name: call.name,
+      arrangement: asLayers(call.outputShape),
+    },
+  );
 };

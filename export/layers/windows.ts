@@ -1,8 +1,19 @@
-import type { Pads } from '../intermediate.js';
-import { type LayerCall, unsupported } from './layer-call.js';
+import { channelsLeading, type DataFormat } from '../arrangement.js';
+import type { Draft } from '../draft.js';
+import type { Pads, Value } from '../intermediate.js';
+import { inputOf, type LayerCall, spatialExtents, unsupported } from './layer-call.js';
 
-/** The layers that slide a window over height and width. */
-export type WindowClass = 'AveragePooling2D' | 'Conv2D' | 'DepthwiseConv2D' | 'MaxPooling2D';
+/** The layers that slide a window over their input. */
+export type WindowClass =
+  | 'AveragePooling1D'
+  | 'AveragePooling2D'
+  | 'Conv1D'
+  | 'Conv2D'
+  | 'Conv2DTranspose'
+  | 'DepthwiseConv2D'
+  | 'MaxPooling1D'
+  | 'MaxPooling2D'
+  | 'SeparableConv2D';
 
 /** One spatial dimension under a window. */
 interface Extent {
@@ -20,23 +31,35 @@ function samePadding({ size, window, stride, dilation }: Extent): [number, numbe
   return [Math.floor(total / 2), Math.ceil(total / 2)];
 }
 
+/** Where the layer has the channels. */
+export function dataFormatOf({ config }: LayerCall<WindowClass>): DataFormat {
+  return config.dataFormat ?? 'channelsLast';
+}
+
+/** The layer's input with the channels first in the graph, as every windowed operator takes it. */
+export function windowInput(call: LayerCall<WindowClass>, draft: Draft): Value {
+  const input = inputOf(call);
+  const { axes } = channelsLeading(input.shape, dataFormatOf(call));
+  return draft.arranged(input, axes, `${call.name}/channels-first`);
+}
+
 /**
- * The explicit pads of a windowed layer.
- * @throws TenfoldError `bad-input` for channels first and for a padding that is neither `valid` nor `same`.
+ * The explicit pads of a window over so many rows and columns.
+ * @throws TenfoldError `bad-input` for a padding that is neither `valid` nor `same`.
  */
 export function windowPads(
   call: LayerCall<WindowClass>,
-  window: readonly [number, number],
-  dilations: readonly [number, number],
+  window: readonly number[],
+  dilations: readonly number[],
+  sizes: readonly number[] = spatialExtents(inputOf(call).shape, dataFormatOf(call)),
 ): Pads {
-  const { padding, strides, dataFormat } = call.config;
-  if (dataFormat !== 'channelsLast') throw unsupported(call, 'dataFormat', 'channelsLast', dataFormat);
-  if (padding === 'valid') return [0, 0, 0, 0];
-  if (padding !== 'same') throw unsupported(call, 'padding', 'valid or same', padding);
-  const [height, width] = call.inputs[0]!.shape;
-  const vertical = { size: height!, window: window[0], stride: strides[0], dilation: dilations[0] };
-  const horizontal = { size: width!, window: window[1], stride: strides[1], dilation: dilations[1] };
-  const [top, bottom] = samePadding(vertical);
-  const [left, right] = samePadding(horizontal);
-  return [top, left, bottom, right];
+  const { padding, strides } = call.config;
+  if (padding === 'causal') {
+    throw unsupported(call, 'padding', 'valid or same (TensorFlow.js has no causal one)', padding);
+  }
+  if (padding === 'valid') return sizes.flatMap(() => [0, 0]);
+  const sides = sizes.map((size, axis) =>
+    samePadding({ size, window: window[axis]!, stride: strides[axis]!, dilation: dilations[axis]! }),
+  );
+  return [...sides.map(([before]) => before), ...sides.map(([, after]) => after)];
 }

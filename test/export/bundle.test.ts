@@ -193,7 +193,8 @@ const BROKEN: {
         text.replace('"class_name":"Flatten"', '"class_name":"Capsule"'),
       ),
     code: 'bad-input',
-    message: /Expected one of Activation, .* for the class of the layer "flatten_\w+", got Capsule/,
+    message:
+      /Expected one of Activation, .* for the class of the layer "flatten_\w+", layer 3 of 5 of the model "tiny", got Capsule/,
   },
   {
     title: 'weights that are not numbers',
