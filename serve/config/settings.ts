@@ -76,7 +76,7 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     variable: 'TENFOLD_WORKERS',
     kind: kinds.workers,
     default: 'auto',
-    help: 'Threads that classify; `auto` is one less than the cores, 1 to 4.',
+    help: 'Threads that classify; `auto` is one a core, four at most.',
   },
   workerThreads: {
     flag: 'worker-threads',

@@ -3,7 +3,7 @@ import type { Logger } from '../logger.js';
 import { requestIdOf } from '../operations/exchange.js';
 import { problem, problemOf, sendProblem } from './problem.js';
 
-/** Answers an error, and logs those that are the service's own. */
+/** Answers an error, and logs what the service did wrong. That it cannot answer now is in its metrics: a line each would make that worse. */
 export const answerFailure =
   (logger: Logger) =>
   (error: unknown, request: IncomingMessage & { path?: string }, response: ServerResponse): void => {
@@ -12,10 +12,9 @@ export const answerFailure =
     const answer = isBadPath(error)
       ? problem(400, 'Expected a path, got one that does not decode. Check its % signs.')
       : problemOf(error);
-    if (answer.status >= 500) {
-      const log = answer.status === 500 ? logger.error : logger.warn;
+    if (answer.status === 500) {
       const { method, path } = request;
-      log.call(logger, { err: error, method, path, requestId: requestIdOf(response) }, 'request failed');
+      logger.error({ err: error, method, path, requestId: requestIdOf(response) }, 'request failed');
     }
     // Half an answer cannot be taken back.
     if (response.headersSent) response.destroy();
