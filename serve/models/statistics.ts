@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/errors.js';
 import type { BatchEvent, ModelName, Observer, RequestEvent } from '../observer.js';
 
 /** How often something was measured, and how long it took in all. */
@@ -23,12 +24,16 @@ export interface ModelStatistics {
   /** Requests, from their arrival at the model to their answer. */
   success: Duration;
   failure: Duration;
+  /** Of these, by the error's code. */
+  failures: Partial<Record<ErrorCode, number>>;
   /** Waits of the requests that were answered. */
   queue: Duration;
   /** A request's is its whole batch's. */
   requests: Computing;
   /** By the pictures or rows of a batch. */
   batchSizes: Map<number, Computing>;
+  /** Workers that ended, or were ended since they did not answer. */
+  crashes: number;
 }
 
 const NANOSECONDS_IN_MILLISECOND = 1e6;
@@ -36,15 +41,17 @@ const NANOSECONDS_IN_MILLISECOND = 1e6;
 const never = (): Duration => ({ count: 0, nanoseconds: 0 });
 const uncomputed = (): Computing => ({ preprocess: never(), inference: never() });
 
-const unused = (): ModelStatistics => ({
+export const unusedStatistics = (): ModelStatistics => ({
   lastInferenceMilliseconds: 0,
   images: 0,
   batches: 0,
   success: never(),
   failure: never(),
+  failures: {},
   queue: never(),
   requests: uncomputed(),
   batchSizes: new Map(),
+  crashes: 0,
 });
 
 function add(duration: Duration, milliseconds: number, times = 1): void {
@@ -57,41 +64,54 @@ function addBatch(computing: Computing, event: BatchEvent, times: number): void 
   add(computing.inference, event.inferenceMilliseconds, times);
 }
 
+/** Adds a request that was answered, or refused. */
+export function countRequest(
+  counts: ModelStatistics,
+  { failure, images, totalMilliseconds, queueMilliseconds }: RequestEvent,
+): void {
+  if (failure !== null) {
+    add(counts.failure, totalMilliseconds);
+    counts.failures[failure] = (counts.failures[failure] ?? 0) + 1;
+    return;
+  }
+  counts.lastInferenceMilliseconds = Date.now();
+  counts.images += images;
+  add(counts.success, totalMilliseconds);
+  add(counts.queue, queueMilliseconds);
+}
+
+/** Adds a run of the graph. */
+export function countBatch(counts: ModelStatistics, event: BatchEvent): void {
+  counts.batches++;
+  addBatch(counts.requests, event, event.requests);
+  let size = counts.batchSizes.get(event.images);
+  if (size === undefined) {
+    size = uncomputed();
+    counts.batchSizes.set(event.images, size);
+  }
+  addBatch(size, event, 1);
+}
+
 /** Counts what each version of each model does; a version that is loaded again goes on where it was. */
 export class Statistics implements Observer {
   readonly #models = new Map<string, Map<string, ModelStatistics>>();
 
   /** A version's counts as they are now, and as they go on; zeros where it has done nothing. */
   of({ name, version }: ModelName): Readonly<ModelStatistics> {
-    return this.#models.get(name)?.get(version) ?? unused();
+    return this.#models.get(name)?.get(version) ?? unusedStatistics();
   }
 
-  answered({ model, failure, images, totalMilliseconds, queueMilliseconds }: RequestEvent): void {
-    const counts = this.#counts(model);
-    if (failure !== null) {
-      add(counts.failure, totalMilliseconds);
-      return;
-    }
-    counts.lastInferenceMilliseconds = Date.now();
-    counts.images += images;
-    add(counts.success, totalMilliseconds);
-    add(counts.queue, queueMilliseconds);
+  answered(event: RequestEvent): void {
+    countRequest(this.#counts(event.model), event);
   }
 
   computed(event: BatchEvent): void {
-    const counts = this.#counts(event.model);
-    counts.batches++;
-    addBatch(counts.requests, event, event.requests);
-    let size = counts.batchSizes.get(event.images);
-    if (size === undefined) {
-      size = uncomputed();
-      counts.batchSizes.set(event.images, size);
-    }
-    addBatch(size, event, 1);
+    countBatch(this.#counts(event.model), event);
   }
 
-  /** Requests that a crash cost are told of as failures. */
-  crashed(): void {}
+  crashed({ model }: { model: ModelName }): void {
+    this.#counts(model).crashes++;
+  }
 
   #counts({ name, version }: ModelName): ModelStatistics {
     let versions = this.#models.get(name);
@@ -101,7 +121,7 @@ export class Statistics implements Observer {
     }
     let counts = versions.get(version);
     if (counts === undefined) {
-      counts = unused();
+      counts = unusedStatistics();
       versions.set(version, counts);
     }
     return counts;

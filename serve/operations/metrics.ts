@@ -1,17 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ErrorCode } from '../../core/errors.js';
+import { countBatch, countRequest, type ModelStatistics, unusedStatistics } from '../models/statistics.js';
 import type { ModelName, Observer } from '../observer.js';
 import type { ExchangeListener } from './exchange.js';
+import { ByModel, type ModelLabels } from './model-labels.js';
 import { toOpenMetrics } from './open-metrics.js';
-import {
-  ByModel,
-  emptyTally,
-  FAILURE_REASONS,
-  type ModelLabels,
-  type Tally,
-  tallyBatch,
-  tallyRequest,
-} from './tally.js';
 
 /** The workers of one version of a model as they are now. */
 export interface WorkersReading {
@@ -39,45 +33,64 @@ const MODEL = ['model', 'version'] as const;
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
-/** Milliseconds as Triton counts them: whole microseconds. */
-const microseconds = (milliseconds: number): number => Math.round(milliseconds * 1000);
+/** Durations as Triton counts them here: whole microseconds. */
+const microseconds = ({ nanoseconds }: { nanoseconds: number }): number => Math.round(nanoseconds / 1000);
 
-/** Triton's counters (and one of our own), each with its value of a tally. */
-const TALLIED: { name: string; help: string; value: (tally: Tally) => number }[] = [
+/** Triton's reasons for a failed request. */
+const FAILURE_REASONS = ['REJECTED', 'CANCELED', 'BACKEND', 'OTHER'] as const;
+const REASON: { [Code in ErrorCode]: (typeof FAILURE_REASONS)[number] } = {
+  unavailable: 'REJECTED',
+  interrupted: 'CANCELED',
+  corrupt: 'BACKEND',
+  failed: 'BACKEND',
+  'bad-usage': 'OTHER',
+  'bad-input': 'OTHER',
+  'not-found': 'OTHER',
+  'too-large': 'OTHER',
+  'unsupported-media': 'OTHER',
+};
+
+const failuresFor = ({ failures }: ModelStatistics, reason: string): number =>
+  Object.entries(failures)
+    .filter(([code]) => REASON[code as ErrorCode] === reason)
+    .reduce((sum, [, count]) => sum + count, 0);
+
+/** Triton's counters (and one of our own), each with its value of a model's statistics. */
+const COUNTED: { name: string; help: string; value: (counts: ModelStatistics) => number }[] = [
   {
     name: 'nv_inference_request_success',
     help: 'Requests that a model answered',
-    value: ({ succeeded }) => succeeded,
+    value: ({ success }) => success.count,
   },
   {
     name: 'nv_inference_count',
     help: 'Pictures or rows that were answered',
-    value: ({ inferences }) => inferences,
+    value: ({ images }) => images,
   },
   {
     name: 'nv_inference_exec_count',
     help: 'Runs of a worker, each a batch of requests',
-    value: ({ executions }) => executions,
+    value: ({ batches }) => batches,
   },
   {
     name: 'nv_inference_request_duration_us',
     help: 'Microseconds from arrival at the model to the answer, over the answered requests',
-    value: ({ requestMilliseconds }) => microseconds(requestMilliseconds),
+    value: ({ success }) => microseconds(success),
   },
   {
     name: 'nv_inference_queue_duration_us',
     help: 'Microseconds of waiting for a worker, over the answered requests',
-    value: ({ queueMilliseconds }) => microseconds(queueMilliseconds),
+    value: ({ queue }) => microseconds(queue),
   },
   {
     name: 'nv_inference_compute_input_duration_us',
     help: 'Microseconds of preprocessing; each request of a batch counts the whole of it',
-    value: ({ preprocessMilliseconds }) => microseconds(preprocessMilliseconds),
+    value: ({ requests }) => microseconds(requests.preprocess),
   },
   {
     name: 'nv_inference_compute_infer_duration_us',
     help: 'Microseconds of ONNX Runtime; each request of a batch counts the whole of it',
-    value: ({ inferenceMilliseconds }) => microseconds(inferenceMilliseconds),
+    value: ({ requests }) => microseconds(requests.inference),
   },
   {
     name: 'tenfold_worker_crashes_total',
@@ -87,7 +100,7 @@ const TALLIED: { name: string; help: string; value: (tally: Tally) => number }[]
 ];
 
 interface Entry {
-  tally: Tally;
+  counts: ModelStatistics;
   request: Histogram.Internal<'model' | 'version'>;
   queue: Histogram.Internal<'model' | 'version'>;
   preprocess: Histogram.Internal<'model' | 'version'>;
@@ -121,7 +134,7 @@ export function createMetrics(read: () => Iterable<WorkersReading> = () => []): 
     return histogram.labels(labels);
   };
   const models = new ByModel<Entry>((labels) => ({
-    tally: emptyTally(),
+    counts: unusedStatistics(),
     request: begun(request, labels),
     queue: begun(queue, labels),
     preprocess: begun(preprocess, labels),
@@ -129,7 +142,7 @@ export function createMetrics(read: () => Iterable<WorkersReading> = () => []): 
     batch: begun(batch, labels),
   }));
 
-  for (const { name, help, value } of TALLIED) {
+  for (const { name, help, value } of COUNTED) {
     new Counter({
       name,
       help,
@@ -137,7 +150,7 @@ export function createMetrics(read: () => Iterable<WorkersReading> = () => []): 
       registers,
       collect() {
         this.reset();
-        for (const { labels, entry } of models) this.inc(labels, value(entry.tally));
+        for (const { labels, entry } of models) this.inc(labels, value(entry.counts));
       },
     });
   }
@@ -149,7 +162,9 @@ export function createMetrics(read: () => Iterable<WorkersReading> = () => []): 
     collect() {
       this.reset();
       for (const { labels, entry } of models) {
-        for (const reason of FAILURE_REASONS) this.inc({ ...labels, reason }, entry.tally.failed[reason]);
+        for (const reason of FAILURE_REASONS) {
+          this.inc({ ...labels, reason }, failuresFor(entry.counts, reason));
+        }
       }
     },
   });
@@ -187,20 +202,20 @@ export function createMetrics(read: () => Iterable<WorkersReading> = () => []): 
   return {
     answered(event) {
       const entry = models.of(event.model);
-      tallyRequest(entry.tally, event);
+      countRequest(entry.counts, event);
       if (event.failure !== null) return;
       entry.request.observe(event.totalMilliseconds / 1000);
       entry.queue.observe(event.queueMilliseconds / 1000);
     },
     computed(event) {
       const entry = models.of(event.model);
-      tallyBatch(entry.tally, event);
+      countBatch(entry.counts, event);
       entry.preprocess.observe(event.preprocessMilliseconds / 1000);
       entry.inference.observe(event.inferenceMilliseconds / 1000);
       entry.batch.observe(event.images);
     },
     crashed({ model }) {
-      models.of(model).tally.crashes++;
+      models.of(model).counts.crashes++;
     },
     responded({ route, status, durationMilliseconds }) {
       responses.inc({ route, status });

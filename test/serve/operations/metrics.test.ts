@@ -5,8 +5,8 @@ import type { ErrorCode } from '../../../core/errors.js';
 import type { RequestEvent } from '../../../serve/observer.js';
 import type { Exchange } from '../../../serve/operations/exchange.js';
 import { createMetrics, type Metrics } from '../../../serve/operations/metrics.js';
+import { MOST_LABELLED_MODELS } from '../../../serve/operations/model-labels.js';
 import { toOpenMetrics } from '../../../serve/operations/open-metrics.js';
-import { MOST_LABELLED_MODELS } from '../../../serve/operations/tally.js';
 import { sampled, samplesOf } from './scrape.js';
 import { MODEL, startSmallService, until } from './small-service.js';
 
