@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { digestOf } from '../defence/api-keys.js';
 import type { Canary, RateLimit } from './config.js';
+import { digestOf } from './key-digest.js';
 import { BYTE_UNITS, quantity, TIME_UNITS, written } from './quantity.js';
 
 /** A value as it is printed. */

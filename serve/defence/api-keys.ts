@@ -1,11 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Handler } from 'express';
 import { unmet } from '../../core/errors.js';
+import { digestOf } from '../config/key-digest.js';
 import { problem, sendProblem } from '../http/problem.js';
-
-/** SHA-256 of a key: what is compared has one length, and the key itself is kept nowhere. */
-export const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 const BEARER = /^Bearer +([^ ]+) *$/i;
 

@@ -18,10 +18,22 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { CLIENT_LEFT, type Exchange, type WorkNote } from './exchange.js';
+import { CLIENT_LEFT, type Exchange, type ExchangeListener, type WorkNote } from './exchange.js';
 import { PROBED_ROUTES } from './routes.js';
 import { samplerOf } from './sampler.js';
-import type { Tracing, TracingOptions } from './tracing.js';
+
+export interface Tracing {
+  /** Makes the spans of an exchange once it is over. */
+  readonly trace: ExchangeListener;
+  /** Sends what is left; where the collector does not answer it ends all the same, after the exporter's time limit. */
+  close(): Promise<void>;
+}
+
+export interface TracingOptions {
+  /** The service's version, for `service.version`. */
+  version: string;
+  logger: { warn(fields: object, message: string): void };
+}
 
 const NAME = 'tenfold';
 

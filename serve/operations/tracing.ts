@@ -1,18 +1,5 @@
 import { describe, unmet } from '../../core/errors.js';
-import type { ExchangeListener } from './exchange.js';
-
-export interface Tracing {
-  /** Makes the spans of an exchange once it is over. */
-  readonly trace: ExchangeListener;
-  /** Sends what is left; where the collector does not answer it ends all the same, after the exporter's time limit. */
-  close(): Promise<void>;
-}
-
-export interface TracingOptions {
-  /** The service's version, for `service.version`. */
-  version: string;
-  logger: { warn(fields: object, message: string): void };
-}
+import type { Tracing, TracingOptions } from './spans.js';
 
 const ENDPOINTS = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] as const;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { digestOf } from '../../serve/defence/api-keys.js';
+import { digestOf } from '../../serve/config/key-digest.js';
 import { greyPng, rowPicture } from './pictures.js';
 import { startTestService, type TestService } from './service.js';
 import { writeTinyBundle } from './tiny-bundle.js';

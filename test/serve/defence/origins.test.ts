@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { digestOf } from '../../../serve/defence/api-keys.js';
+import { digestOf } from '../../../serve/config/key-digest.js';
 import { defences } from '../../../serve/defence/defences.js';
 import { type SmallApp, startSmallApp } from './small-app.js';
 

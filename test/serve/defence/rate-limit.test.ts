@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Settings } from '../../../serve/config/config.js';
-import { digestOf } from '../../../serve/defence/api-keys.js';
+import { digestOf } from '../../../serve/config/key-digest.js';
 import { defences } from '../../../serve/defence/defences.js';
 import type { Problem } from '../../../serve/http/problem.js';
 import { type SmallApp, type SmallAppOptions, startSmallApp } from './small-app.js';
