@@ -3,13 +3,16 @@ import { exportGraph } from '../../export/export-graph.js';
 import { type ExportResult, exportRun } from '../../export/export-run.js';
 import { modelFile } from '../../export/load.js';
 import { readSource } from '../../export/source.js';
+import { exportForServer, SERVER_TARGETS } from '../../export/targets/index.js';
 import { type Command, choice, type Output, onePositional, text } from '../command.js';
 import { asModelInput, loadTestSet, loadValidationSet } from '../dataset.js';
 import { BUNDLES_FOLDER } from '../places.js';
 
 export const exportCommand: Command = {
-  usage: 'RUN|model.json [--out DIR|FILE.onnx] [--precision fp32] [--target bundle|onnx] [--data DIR]',
-  summary: 'Converts a trained network into a verified ONNX bundle, or any Layers model into one .onnx file.',
+  usage:
+    'RUN|model.json|BUNDLE [--out DIR|FILE.onnx] [--precision fp32] [--target bundle|onnx|triton|kserve] [--data DIR]',
+  summary:
+    'Converts a trained network into a verified ONNX bundle, any Layers model into one .onnx file, or lays a bundle out for Triton or KServe.',
   options: {
     out: { type: 'string' },
     precision: { type: 'string' },
@@ -17,12 +20,20 @@ export const exportCommand: Command = {
     data: { type: 'string' },
   },
   async run({ values, positionals, output }) {
-    const run = onePositional(positionals, 'run folder or model.json');
+    const run = onePositional(positionals, 'run folder, model.json or bundle');
     choice(values, 'precision', ['fp32'], 'fp32');
-    const target = choice(values, 'target', ['bundle', 'onnx'], 'bundle');
+    const target = choice(values, 'target', ['bundle', 'onnx', ...SERVER_TARGETS], 'bundle');
     if (target === 'onnx') {
       const name = basename(resolve(dirname(modelFile(run))));
       await exportAlone(run, text(values, 'out') ?? `${name}.onnx`, output);
+      return;
+    }
+    if (target !== 'bundle') {
+      const result = await exportForServer(run, target, text(values, 'out') ?? target);
+      output.say(
+        `${result.model}: for ${target}; its clients send the model's input, as /v2 of \`tenfold serve\` takes it`,
+      );
+      output.result(result);
       return;
     }
     const out = text(values, 'out') ?? join(BUNDLES_FOLDER, basename(resolve(run)));

@@ -101,7 +101,7 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
     message: /for --precision, got "fp4"/,
   },
   'nothing to evaluate': { args: ['evaluate'], message: /Expected one run folder or bundle .*, got none/ },
-  'two things to export': { args: ['export', 'a', 'b'], message: /Expected one run folder .*, got a b/ },
+  'two things to export': { args: ['export', 'a', 'b'], message: /Expected one run folder, .*, got a b/ },
   'nothing to classify': { args: ['predict'], message: /Expected one picture or more .*, got none/ },
   'a port that there is not': {
     args: ['serve', '--port', '65536'],
