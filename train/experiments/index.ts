@@ -4,7 +4,7 @@ import { unwritable } from '../../core/file-errors.js';
 import { svgFile } from '../reports/svg.js';
 import { writeAtomically } from '../run-folder.js';
 import { experimentsDocument } from './document.js';
-import { keepRecord, readRecords } from './records.js';
+import { keepRecords, readRecords } from './records.js';
 
 export interface ExperimentsOptions {
   /** Folders of finished runs whose records are to be added; none to write the document anew from those there are. */
@@ -29,15 +29,14 @@ const PLOT = '.svg';
 
 /**
  * Adds the records of runs and writes the document over all of them, with its plots.
- * @throws TenfoldError what `keepRecord` throws, before anything is written of the document; `failed` where it cannot be written
+ * @throws TenfoldError what `keepRecords` throws, before anything is written of the document; `failed` where it cannot be written
  */
 export async function writeExperiments({
   runs,
   records,
   out,
 }: ExperimentsOptions): Promise<WrittenExperiments> {
-  const added: string[] = [];
-  for (const run of runs) added.push(await keepRecord(run, records));
+  const added = await keepRecords(runs, records);
   const recorded = await readRecords(records);
   const file = (name: string) => join(records, `${name}${PLOT}`);
   const fromDocument = (name: string) => relative(dirname(out), file(name)).split(sep).join('/');

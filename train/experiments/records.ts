@@ -32,24 +32,32 @@ export async function readRecords(records: string): Promise<ReportRun[]> {
 }
 
 /**
- * Keeps a record of a finished run, in the place of an earlier one of that recipe and seed.
- * @returns the record's folder
- * @throws TenfoldError `bad-input` where the run is not of an experiment's recipe as it stands, but for its epochs, or where the
- * record there is of more epochs; what reading a run throws; `failed` where the record cannot be written
+ * Keeps records of finished runs, each in the place of an earlier one of its recipe and seed; all of them, or none.
+ * @returns the records' folders
+ * @throws TenfoldError `bad-input` where a run is not of an experiment's recipe as it stands, but for its epochs, or where the
+ * record there is of more epochs; what reading a run throws; `failed` where a record cannot be written
  */
-export async function keepRecord(folder: string, records: string): Promise<string> {
-  const run = await readReportRun(folder);
-  requireOfExperiment(run);
-  const { name, seed } = run.recipe;
-  const record = join(records, `${name as RecipeName}-seed${seed}`);
-  await requireLonger(run, record);
+export async function keepRecords(folders: readonly string[], records: string): Promise<string[]> {
+  const kept: { folder: string; record: string }[] = [];
+  for (const folder of folders) {
+    const run = await readReportRun(folder);
+    requireOfExperiment(run);
+    const { name, seed } = run.recipe;
+    const record = join(records, `${name as RecipeName}-seed${seed}`);
+    await requireLonger(run, record);
+    kept.push({ folder, record });
+  }
+  for (const { folder, record } of kept) await keep(folder, record);
+  return kept.map(({ record }) => record);
+}
+
+async function keep(folder: string, record: string): Promise<void> {
   await mkdir(record, { recursive: true }).catch((cause) => {
     throw unwritable(cause, record, 'or name another folder by --records');
   });
   for (const file of KEPT) {
     await writeAtomically(join(record, file), await readFile(join(folder, file)), 'then keep it again');
   }
-  return record;
 }
 
 function requireOfExperiment(run: ReportRun): void {

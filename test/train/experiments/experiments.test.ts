@@ -149,6 +149,13 @@ describe('a run is refused, and nothing is kept of it,', () => {
   test('without its machine', () =>
     refused({ ...whole, changes: { machine: undefined as never } }, /on what machine/));
   test('that ended within an epoch', () => refused({ ...whole, changes: { epochs: 9 } }, /9 whole epochs/));
+  test('nor of those beside it', async () => {
+    const { run, write, records } = place();
+    const good = await run('good', whole);
+    const bad = await run('bad', { ...whole, recipe: 'fast' });
+    await assert.rejects(write([good, bad]), { code: 'bad-input', message: /the recipe fast/ });
+    assert.ok(!existsSync(records));
+  });
   test('shorter than the one that there is', async () => {
     const { run, write, records } = place();
     await write([await run('long', whole)]);
