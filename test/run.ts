@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Runs the compiled tests, all or those whose path contains one of the arguments; with `--nightly` as thoroughly as they
- * can, which takes longer. A program of its own because `node --test` takes patterns only from Node 21 on.
+ * can, which takes longer, and one file at a time, since some put the whole machine under load. A program of its own because `node --test` takes patterns only from Node 21 on.
  */
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--nightly');
@@ -20,7 +20,7 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((file) => join(folder, file))
   .sort();
 
-const events = run({ files, concurrency: true });
+const events = run({ files, concurrency: process.env.TENFOLD_NIGHTLY === undefined });
 events.on('test:fail', () => {
   process.exitCode = 1;
 });

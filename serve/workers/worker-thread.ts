@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { TenfoldError } from '../../core/errors.js';
 import type { BatchReply, BatchRequest, WorkerReply, WorkerSetup } from './worker-protocol.js';
@@ -70,8 +71,13 @@ export class WorkerThread {
     });
   }
 
-  /** Ends the thread; `onEnd` is not told. */
+  /** Ends the thread, once it has started or failed to; `onEnd` is not told of it. */
   async terminate(): Promise<void> {
+    if (this.#state === 'starting') {
+      // A thread that is ended while ONNX Runtime loads its model takes the process with it.
+      const settled = this.started.catch(() => {});
+      await Promise.race([settled, delay(this.#options.batchMilliseconds, undefined, { ref: false })]);
+    }
     this.#state = 'ended';
     await this.#worker.terminate();
   }

@@ -8,6 +8,7 @@ import { Pool, type PoolOptions } from '../../../serve/workers/pool.js';
 import { createRunner } from '../../../serve/workers/runner.js';
 import { nvidiaInSight } from '../../../train/ort-backend/index.js';
 import { makeTinyBundle } from '../tiny-bundle.js';
+import { STARTS } from './slow-worker.js';
 
 const picture = (width: number, height = 1): RgbaImage => ({
   width,
@@ -186,6 +187,22 @@ test('closing answers what waits and refuses what comes after', async () => {
     await closing;
     assert.equal(pool.isReady, false);
   });
+});
+
+test('closing lets a worker that is being replaced start first', async () => {
+  let starts = 0;
+  const channel = new BroadcastChannel(STARTS);
+  channel.onmessage = () => starts++;
+  try {
+    const script = new URL('./slow-worker.js', import.meta.url);
+    await withPool({ script }, async (pool) => {
+      await assert.rejects(pool.run('one', [picture(2)]), { code: 'unavailable' });
+      await pool.close();
+    });
+    await until(() => starts === 2);
+  } finally {
+    channel.close();
+  }
 });
 
 test('tensors of several requests share a run, and each gets its own rows', async () => {
