@@ -9,6 +9,7 @@ import type { Limits } from '../limits.js';
 import type { LoadedModel, Models } from '../models/models.js';
 import { noteWork } from '../operations/exchange.js';
 import { decode } from '../pictures/decode.js';
+import { DecodeGate } from '../pictures/decode-gate.js';
 import { type Holding, PixelBudget } from '../pictures/pixel-budget.js';
 import { parseJsonBody } from './json-body.js';
 import { type NamedFile, parseMultipart } from './multipart.js';
@@ -18,6 +19,7 @@ import type { NumberResult, PredictQuery, PredictResponse, PredictResult } from 
 /** Handles `POST /predict`: multipart, JSON, or a picture as the body. */
 export function predictRoute(models: Pick<Models, 'use'>, limits: Limits) {
   const budget = new PixelBudget(limits.queuedPixels);
+  const gate = new DecodeGate(limits.queueMilliseconds);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const holding = budget.open();
     try {
@@ -38,7 +40,7 @@ export function predictRoute(models: Pick<Models, 'use'>, limits: Limits) {
     const signal = goneSignal(response);
     const body = await readBody(request, limits.bodyBytes);
     const received = performance.now();
-    const images = await readImages(body, request.headers['content-type'] ?? '', limits, holding);
+    const images = await readImages(body, request.headers['content-type'] ?? '', { limits, gate, holding });
     const decodeMilliseconds = performance.now() - received;
     // The model is held only now: whoever sends slowly does not keep it from being unloaded.
     const answer = await models.use({ name, version }, async (model) => ({
@@ -124,11 +126,10 @@ type ReadPicture = (bytes: Buffer, name: string) => Promise<RgbaImage>;
 async function readImages(
   body: Buffer,
   contentType: string,
-  limits: Limits,
-  holding: Holding,
+  { limits, gate, holding }: { limits: Limits; gate: DecodeGate; holding: Holding },
 ): Promise<RgbaImage[]> {
   const read: ReadPicture = async (bytes, name) => {
-    const image = await decode(bytes, { ...limits, name });
+    const image = await gate.run(() => decode(bytes, { ...limits, name }));
     holding.add(image.width * image.height);
     return image;
   };
