@@ -106,6 +106,17 @@ const workerFolders = (): string[] =>
 const trainingsIn = (folder: string): [run: string, pid: number][] =>
   Object.entries(JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')).runs);
 
+/**
+ * Holds the only training under way where it is: on a fast machine it would end before the test has done what it is about.
+ * @returns what lets it go on
+ */
+function holdTraining(context: TestContext): () => void {
+  const [[run, training] = assert.fail('no run is under way')] = trainingsIn(workerFolders()[0]!);
+  process.kill(training, 'SIGSTOP');
+  context.after(() => isRunning(training, run) && process.kill(training, 'SIGKILL'));
+  return () => process.kill(training, 'SIGCONT');
+}
+
 /** Waits for that, as long as the command runs. */
 async function until(isSo: () => boolean, { ended }: Running): Promise<void> {
   let end: Ended | undefined;
@@ -220,14 +231,35 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const worker = await startWorker(context, redis.url);
     const sweep = start([...SWEEP, '--queue', redis.url, '--json'], folder);
     await said(sweep, UNDER_WAY);
+    const goOn = holdTraining(context);
     await redis.stop();
     await redis.start(true);
+    // By then the worker has asked for more time, and heard that nobody knows of its run.
+    await delay(1000 * LEASE_SECONDS);
+    goOn();
     const { status, stdout, stderr } = await sweep.ended;
     assert.equal(status, 0, stderr);
     assertComplete(folder, stdout);
     const log = await end(worker);
     // The sweep may have been looking at any of its runs: others may be given first.
     assert.match(log, /^(.*): left to another worker, [\s\S]*\n\1: goes on from where it was saved$/m);
+    assert.deepEqual(completions(log), [1, 1, 1]);
+  });
+
+  test('a run that ends while Redis is gone is not trained again where Redis comes back without its data', async (context) => {
+    const redis = await startRedis(context);
+    const folder = ownFolder(context, 'ended');
+    const worker = await startWorker(context, redis.url);
+    const sweep = start([...SWEEP, '--queue', redis.url, '--json'], folder);
+    await said(sweep, UNDER_WAY);
+    await redis.stop();
+    await until(() => trainingsIn(workerFolders()[0]!).length === 0, worker);
+    await redis.start(true);
+    const { status, stdout, stderr } = await sweep.ended;
+    assert.equal(status, 0, stderr);
+    assertComplete(folder, stdout);
+    const log = await end(worker);
+    assert.match(log, /^(.*): finished\n(?:[\s\S]*\n)?\1: is finished already$/m);
     assert.deepEqual(completions(log), [1, 1, 1]);
   });
 
@@ -260,10 +292,7 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const worker = await startWorker(context, url);
     const sweep = start([...SWEEP, '--queue', url], folder);
     await said(sweep, UNDER_WAY);
-    // Held where it is: on a fast machine it would end before the commands below have started.
-    const [[run, training] = assert.fail('no run is under way')] = trainingsIn(workerFolders()[0]!);
-    process.kill(training, 'SIGSTOP');
-    context.after(() => isRunning(training, run) && process.kill(training, 'SIGKILL'));
+    const goOn = holdTraining(context);
     const withdrawal = [...SWEEP, '--queue', url, '--withdraw'];
     assertRefused(await tenfold(withdrawal, folder), 1, /a folder that no other sweep works in/);
     sweep.child.kill('SIGINT');
@@ -272,7 +301,7 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     await said(withdrawing, /Waiting for workers to save filters-\d-seed1/);
     // By now the worker has asked, and the training has been told to end.
     await delay(2 * ASK_MILLISECONDS);
-    process.kill(training, 'SIGCONT');
+    goOn();
     const withdrawn = await withdrawing.ended;
     assert.equal(withdrawn.status, 0, withdrawn.stderr);
     const { runs } = JSON.parse(withdrawn.stdout) as { runs: { id: string; state: string }[] };

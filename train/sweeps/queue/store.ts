@@ -22,6 +22,7 @@ export interface RunStore {
   putSaved(job: string, token: string, archive: Buffer): Promise<boolean>;
   /** A finished run. */
   result(job: string): Promise<Buffer | null>;
+  hasResult(job: string): Promise<boolean>;
   /** @returns whether it was taken; not where somebody else holds the run */
   putResult(job: string, token: string, archive: Buffer): Promise<boolean>;
   /** What a run was trained to elsewhere, where nothing is there yet. */
@@ -43,6 +44,7 @@ export function runStore(redis: Redis, lockOf: (job: string) => string): RunStor
     saved: (job) => redis.getBuffer(key(job, 'saved')),
     putSaved: (job, token, archive) => put(job, token, 'saved', archive),
     result: (job) => redis.getBuffer(key(job, 'result')),
+    hasResult: async (job) => (await redis.exists(key(job, 'result'))) === 1,
     putResult: (job, token, archive) => put(job, token, 'result', archive),
     async offer(job, archive) {
       await redis.set(key(job, 'saved'), archive, 'EX', KEPT_SECONDS, 'NX');

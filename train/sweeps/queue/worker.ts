@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -60,12 +60,14 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
       const leave = new AbortController();
       const over = new AbortController();
       const store = runStore(connection.bulk, (id) => `${worker.toKey(id)}:lock`);
+      // Its own for every attempt: one that the queue has given up may still be ending.
+      const attempt = await mkdtemp(join(folder.path, `${job.id}-`));
       held.set(job.id!, leave);
       leaveOnWithdrawal(store, job.id!, leave, over.signal);
       try {
         await doRun(job, token!, {
           ...options,
-          folder: join(folder.path, job.id!),
+          folder: attempt,
           record: folder.record,
           tally,
           leave: leave.signal,
@@ -74,6 +76,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
       } finally {
         over.abort();
         held.delete(job.id!);
+        await rm(attempt, { recursive: true, force: true });
       }
     },
     {
@@ -137,7 +140,8 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
   const spec = specOf(job.data);
   const name = `${nameOf(spec)} (${id})`;
   const run = join(folder, 'run');
-  await rm(folder, { recursive: true, force: true });
+  // A server that came back without its data may have been given the result before the run was queued anew.
+  if (await store.hasResult(id)) return say(`${name}: is finished already`);
   const earlier = await store.saved(id);
   if (earlier) await writeFiles(run, await unpack(earlier));
 
@@ -156,7 +160,8 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
     resumes: earlier !== null,
     progress: NO_PROGRESS,
   };
-  const tell = latest(() => job.updateProgress(state));
+  // A queue that came back without its data does not know the job; what becomes of the run shows at its end.
+  const tell = latest(() => job.updateProgress(state).catch(() => {}));
   const training = startTraining(spec, setup, { folder: run, log: join(folder, 'log') }, (message) => {
     state.progress = message.progress;
     if (message.type === 'saved') {
@@ -180,12 +185,10 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
     if (!(await store.putResult(id, token, await pack(files)))) throw lost(name, say);
     say(`${name}: finished`);
     tally.finished++;
-    await rm(folder, { recursive: true, force: true });
     return;
   }
   const left = end.type === 'interrupted' ? await readRun(run) : [];
   if (left.length > 0) await keep(left);
-  await rm(folder, { recursive: true, force: true });
   if (leave.reason === 'lost') throw lost(name, say);
   if (leave.reason === 'withdrawn') {
     say(`${name}: given back, its sweep is withdrawn`);
