@@ -1,8 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { statisticsBatches, statisticsMeter } from './batch-statistics.js';
 import { type Checkpoint, NO_SUMS, PREFIXES } from './checkpoint.js';
 import { batchCount } from './dataset/batches.js';
 import { type Feed, openFeed } from './dataset/feed.js';
 import type { LabelledImages } from './dataset/mnist.js';
+import type { PrepareSettings } from './dataset/prepare.js';
 import { teachingBy } from './distillation.js';
 import { requireFinite } from './diverged.js';
 import { type BestWeights, isBetter, isPatienceSpent } from './early-stopping.js';
@@ -84,17 +86,22 @@ export async function createTraining(options: FitOptions): Promise<Training> {
   });
   const classify = classifierOf(model);
   const stepsPerEpoch = batchCount({ count: sets.train.count, batchSize: training.batchSize });
-  const feed = openFeed({
+  const prepared: PrepareSettings = {
     set: sets.train,
     batchSize: training.batchSize,
     seed,
     augmentation: training,
     outlierShare: training.outlierShare,
+  };
+  const feed = openFeed({
+    ...prepared,
     firstStep: checkpoint?.step ?? 0,
     steps: Math.min(options.maxSteps, training.epochs * stepsPerEpoch),
   });
+  const meter = statisticsMeter(model);
   const dispose = async () => {
     await feed.close();
+    await meter.dispose();
     await trainStep.dispose();
     await classify.dispose();
     inTraining.dispose();
@@ -126,7 +133,16 @@ export async function createTraining(options: FitOptions): Promise<Training> {
     model,
     classify,
     stepsPerEpoch,
-    events: () => fit(options, { feed, trainStep, classify, weights: weightsOf(inTraining), kept, progress }),
+    events: () =>
+      fit(options, {
+        feed,
+        trainStep,
+        classify,
+        measureStatistics: (firstStep, count) => meter.measure(statisticsBatches(prepared, firstStep, count)),
+        weights: weightsOf(inTraining),
+        kept,
+        progress,
+      }),
     async checkpoint() {
       const { best, ...rest } = progress;
       const tensors = await readTensors(variables);
@@ -146,6 +162,8 @@ interface Loop {
   feed: Feed;
   trainStep: TrainStep;
   classify: Classifier;
+  /** Gives the kept network the statistics that its weights have on so many batches of an epoch. */
+  measureStatistics(firstStep: number, batches: number): Promise<void>;
   /** The weights in training. */
   weights: NamedVariable[];
   /** Those that are evaluated and saved, under the names that they have as the best. */
@@ -155,7 +173,7 @@ interface Loop {
 
 async function* fit(
   { recipe, sets, evaluateEvery, maxSteps, signal }: FitOptions,
-  { feed, trainStep, classify, weights, kept, progress }: Loop,
+  { feed, trainStep, classify, measureStatistics, weights, kept, progress }: Loop,
 ): AsyncGenerator<LoopEvent> {
   const { training } = recipe;
   const { epochs, batchSize, patience } = training;
@@ -214,6 +232,10 @@ async function* fit(
       }
     }
     await requireUsableWeights();
+    if (training.statisticsBatches > 0 && isBetweenEpochs()) {
+      const batches = Math.min(training.statisticsBatches, stepsPerEpoch);
+      await measureStatistics(progress.step - stepsPerEpoch, batches);
+    }
     const validated = validation && (await measure(validation, 'validation images'));
     if (validated && patience > 0 && isBetweenEpochs() && isBetter(validated.loss, progress.best)) {
       progress.best = { epoch, validationLoss: validated.loss, tensors: await readTensors(kept) };

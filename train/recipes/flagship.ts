@@ -99,6 +99,7 @@ const flagship: Recipe<'flagship'> = {
     beta2: 0.99,
     weightDecay: 0.03,
     averageDecay: 0.999,
+    statisticsBatches: 40,
     labelSmoothing: 0.05,
     ...AS_PEOPLE_WRITE,
     outlierShare: 0.125,
@@ -125,6 +126,8 @@ const flagship: Recipe<'flagship'> = {
     beta2: 'a memory of a hundred steps follows a rate that changes',
     weightDecay: 'within the usual 0.01 to 0.05; not tuned',
     averageDecay: 'the mean of about a thousand steps, two epochs, evens out their noise',
+    statisticsBatches:
+      'measured so, at the end of a pilot, they had 0.1 points more of 5,000 validation images read right (one run)',
     labelSmoothing: 'as of recipe fast: what erasing and noise leave is not certain',
     flipProbability: 'a mirrored digit is another sign',
     resizePixels: 'off: blur and zoom lose detail already',

@@ -1,4 +1,5 @@
 import type { AugmentationSettings } from '../augment/settings.js';
+import type { StatisticsSettings } from '../batch-statistics.js';
 import type { DistillationSettings } from '../distillation.js';
 import type { Architecture, ArchitectureOptions } from '../models/trunk.js';
 import type { OptimizerName, OptimizerSettings } from '../optimizers.js';
@@ -11,6 +12,7 @@ export interface TrainingSettings
   extends OptimizerSettings,
     ScheduleSettings,
     UpdateSettings,
+    StatisticsSettings,
     DistillationSettings,
     AugmentationSettings,
     OutlierSettings {

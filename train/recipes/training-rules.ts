@@ -23,6 +23,7 @@ export const TRAINING_RULES: { [K in keyof TrainingSettings]: Rule } = {
   weightDecay: notNegative,
   clipNorm: notNegative,
   averageDecay: share,
+  statisticsBatches: integer(0, 10_000),
   labelSmoothing: share,
   distillationWeight: number('a share from 0 to 1', (value) => value >= 0 && value <= 1),
   distillationTemperature: positive,
@@ -34,13 +35,28 @@ export const TRAINING_RULES: { [K in keyof TrainingSettings]: Rule } = {
 };
 
 /** @throws TenfoldError `bad-usage` where settings that are right by themselves do not go together. */
-export function requireConsistent({ patience, validationImages }: TrainingSettings): void {
-  if (patience === 0 || validationImages > 0) return;
-  throw unmet({
-    code: 'bad-usage',
-    what: `validationImages with a patience of ${patience}, which watches their loss`,
-    expected: 'a number above 0',
-    got: String(validationImages),
-    advice: 'Set some aside by --set validationImages=5000, or leave patience at 0.',
-  });
+export function requireConsistent({
+  patience,
+  validationImages,
+  statisticsBatches,
+  averageDecay,
+}: TrainingSettings): void {
+  if (patience > 0 && validationImages === 0) {
+    throw unmet({
+      code: 'bad-usage',
+      what: `validationImages with a patience of ${patience}, which watches their loss`,
+      expected: 'a number above 0',
+      got: '0',
+      advice: 'Set some aside by --set validationImages=5000, or leave patience at 0.',
+    });
+  }
+  if (statisticsBatches > 0 && averageDecay === 0) {
+    throw unmet({
+      code: 'bad-usage',
+      what: `averageDecay with ${statisticsBatches} statisticsBatches, which are for averaged weights`,
+      expected: 'a share above 0',
+      got: '0',
+      advice: 'Average weights by --set averageDecay=0.999, or leave statisticsBatches at 0.',
+    });
+  }
 }

@@ -7,7 +7,7 @@ import { RECIPE_GROUPS, RECIPES } from '../../../train/recipes/table.js';
 import { whyUnused } from '../../../train/recipes/used-settings.js';
 
 const AUGMENTATION_KEYS = Object.keys(NO_AUGMENTATION).join(', ');
-const TRAINING_KEYS = `epochs, batchSize, optimizer, learningRate, schedule, warmup, decayFactor, decayEpochs, beta1, beta2, epsilon, momentum, rho, initialAccumulator, weightDecay, clipNorm, averageDecay, labelSmoothing, distillationWeight, distillationTemperature, ${AUGMENTATION_KEYS}, outlierShare, outlierWeight, validationImages, patience`;
+const TRAINING_KEYS = `epochs, batchSize, optimizer, learningRate, schedule, warmup, decayFactor, decayEpochs, beta1, beta2, epsilon, momentum, rho, initialAccumulator, weightDecay, clipNorm, averageDecay, statisticsBatches, labelSmoothing, distillationWeight, distillationTemperature, ${AUGMENTATION_KEYS}, outlierShare, outlierWeight, validationImages, patience`;
 
 test('every recipe resolves to itself, its name and a seed', () => {
   assert.deepEqual(recipeNames(), Object.keys(RECIPES));
@@ -123,6 +123,14 @@ test('an optimiser brings the defaults of the settings that only it uses, and le
   assert.deepEqual(settingsOf('rho=0.8', 'optimizer=adadelta'), { ...own, rho: 0.8 });
   assert.deepEqual(settingsOf('optimizer=rmsprop'), own);
   assert.deepEqual(settingsOf('optimizer=adamw'), own, "the recipe's own beta2 stays, as Adam uses it too");
+});
+
+test('statistics of averaged weights are refused where none are averaged', () => {
+  assert.throws(() => resolveRecipe('fast', 1, ['averageDecay=0', 'statisticsBatches=4']), {
+    code: 'bad-usage',
+    message:
+      'Expected a share above 0 for averageDecay with 4 statisticsBatches, which are for averaged weights, got 0. Average weights by --set averageDecay=0.999, or leave statisticsBatches at 0.',
+  });
 });
 
 test('patience without validation images is refused before anything is trained', () => {

@@ -41,6 +41,7 @@ const WITH_EVERYTHING = smallRecipe(
   'weightDecay=0.01',
   'clipNorm=1',
   'averageDecay=0.8',
+  'statisticsBatches=3',
   'schedule=exponential',
   'decayEpochs=1',
   'validationImages=30',
