@@ -70,7 +70,7 @@ export function readModel(bytes: Uint8Array, source: string): Model {
       name,
       inputs: input,
       outputs: output,
-      attributes: Object.fromEntries(attribute.map((one) => [one.name, valueOf(one, source)])),
+      attributes: Object.fromEntries(attribute.map((one) => [one.name, attributeValue(one, source)])),
     })),
     constants: new Map(graph.initializer.map((tensor) => [tensor.name, constantOf(tensor, source)])),
     inputs: graph.input.map((value) => edgeOf(value, source)),
@@ -116,7 +116,7 @@ const foreign = (source: string, expected: string, got: string) =>
     advice: 'Only graphs that tenfold export wrote can be read: export the run again.',
   });
 
-function valueOf({ name, type, i, f, s, ints }: AttributeProto, source: string): AttributeValue {
+function attributeValue({ name, type, i, f, s, ints }: AttributeProto, source: string): AttributeValue {
   const values: Partial<Record<AttributeProto_AttributeType, AttributeValue>> = {
     [AttributeProto_AttributeType.INT]: Number(i),
     [AttributeProto_AttributeType.FLOAT]: f,

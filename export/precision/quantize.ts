@@ -45,7 +45,8 @@ export function quantizeGraph(model: Model, { ranges, floatNodes }: QuantizeOpti
     const source = rounded.get(value);
     if (source === undefined) return [];
     const { scale, zero } = stepsOf(value);
-    const steps = [`${source}/scale`, `${source}/zero`] as const;
+    // No names that layers have: a batch norm has a scale of its own.
+    const steps = [`${source}/step`, `${source}/origin`] as const;
     constants.set(steps[0], float32([scale]));
     constants.set(steps[1], { type: 'uint8', shape: [], data: Uint8Array.of(zero) });
     return [

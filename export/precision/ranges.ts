@@ -18,9 +18,9 @@ const percentile =
   (share: number): Threshold =>
   ({ histogram }) => {
     const wanted = share * sum(histogram);
-    let seen = 0;
-    const bin = histogram.findIndex((count) => (seen += count) >= wanted);
-    return (bin + 1) / histogram.length;
+    let bins = 0;
+    for (let seen = 0; seen < wanted; bins++) seen += histogram[bins]!;
+    return bins / histogram.length;
   };
 
 /** A share of the largest number, 0 to 1. */
@@ -38,26 +38,27 @@ export const RANGES = {
 
 export type RangeMethod = keyof typeof RANGES;
 
+/** Zeros and what is next to nothing: its 255th part would be no float32 any more. */
+const LEAST_SIZE = 2 ** -100;
+
 /** The range of a value's numbers that shall be told apart. */
 export function rangeBy(method: RangeMethod, distribution: Distribution): Range {
   const { low, high } = distribution.range;
   const largest = Math.max(-low, high);
-  // Nothing but zeros was seen.
-  if (largest === 0) return { low: 0, high: 1 };
+  if (largest < LEAST_SIZE) return { low: 0, high: 1 };
   const size = largest * RANGES[method](distribution);
   return { low: Math.max(low, -size), high: Math.min(high, size) };
 }
 
-/** Levels of the paper. */
+/** Of a rounded number, as in the paper. */
 const LEVELS = 128;
 
 function entropyThreshold({ histogram }: Distribution): number {
-  const levels = LEVELS;
   const total = sum(histogram);
   let best = { divergence: Number.POSITIVE_INFINITY, bins: histogram.length };
-  let inside = sum(histogram.subarray(0, levels));
-  for (let bins = levels; bins <= histogram.length; bins += BIN_STEP) {
-    const divergence = divergenceOf(histogram, bins, levels, total - inside);
+  let inside = sum(histogram.subarray(0, LEVELS));
+  for (let bins = LEVELS; bins <= histogram.length; bins += BIN_STEP) {
+    const divergence = divergenceOf(histogram, bins, total - inside);
     if (divergence < best.divergence) best = { divergence, bins };
     inside += sum(histogram.subarray(bins, bins + BIN_STEP));
   }
@@ -66,14 +67,14 @@ function entropyThreshold({ histogram }: Distribution): number {
 
 const BIN_STEP = 8;
 
-/** Kullback-Leibler divergence, nats, between the first bins, what lies beyond put into the last one, and the same in so many levels. */
-function divergenceOf(histogram: Float64Array, bins: number, levels: number, beyond: number): number {
+/** Kullback-Leibler divergence, nats, between the first bins, what lies beyond put into the last one, and the same in the paper's levels. */
+function divergenceOf(histogram: Float64Array, bins: number, beyond: number): number {
   const kept = sum(histogram.subarray(0, bins));
   const total = kept + beyond;
   let divergence = 0;
-  for (let level = 0; level < levels; level++) {
-    const from = Math.floor((level * bins) / levels);
-    const to = Math.floor(((level + 1) * bins) / levels);
+  for (let level = 0; level < LEVELS; level++) {
+    const from = Math.floor((level * bins) / LEVELS);
+    const to = Math.floor(((level + 1) * bins) / LEVELS);
     let [count, filled] = [0, 0];
     for (let bin = from; bin < to; bin++) {
       count += histogram[bin]!;
