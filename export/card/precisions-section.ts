@@ -14,7 +14,7 @@ export const PRECISIONS_TITLE = '## Precisions';
 /** What each is for. */
 const PURPOSES: { readonly [P in Precision]: string } = {
   fp32: 'what training gave: the reference, and what runs where nothing is said',
-  fp16: 'GPUs that compute in half precision, and downloads; a CPU computes it in float32',
+  fp16: 'downloads, and hardware that computes in half precision (not measured here); a CPU computes it in float32',
   int8: 'CPUs and downloads: integer kernels, a quarter of the bytes',
 };
 

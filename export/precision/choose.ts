@@ -52,8 +52,9 @@ export async function chooseQuantization(
     if (first.bytes.length + added <= most) alone.push(await attempt(first.ranges, [name]));
   }
   let best = first;
-  for (const { floatNodes } of alone.sort((a, b) => a.divergence - b.divergence)) {
-    const together = await attempt(first.ranges, [...best.floatNodes, ...floatNodes]);
+  for (const one of alone.sort((a, b) => a.divergence - b.divergence)) {
+    const together =
+      best === first ? one : await attempt(first.ranges, [...best.floatNodes, ...one.floatNodes]);
     if (together.divergence > WORTHWHILE * best.divergence || together.bytes.length > most) break;
     best = together;
   }
