@@ -16,7 +16,7 @@ import { type Range, rangeBy } from '../../../export/precision/ranges.js';
 import { runClassifier, withSession } from '../../../export/session.js';
 import { type Model, readModel, writeModel } from '../../../onnx/model.js';
 import { float32 } from '../../../onnx/tensor.js';
-import { basicBlockNet, bottleneckNet, plainNet } from '../networks.js';
+import { basicBlockNet, bottleneckNet, branchesNet, plainNet } from '../networks.js';
 import { noise, temporaryFolder } from '../run-fixture.js';
 import { maxDifference, operatorsOf, randomize } from '../support.js';
 
@@ -28,6 +28,7 @@ const NETWORKS: Record<string, () => LayersModel> = {
   'basic blocks': () => basicBlockNet(8, 'relu'),
   'basic blocks with tanh': () => basicBlockNet(8, 'tanh'),
   bottlenecks: () => bottleneckNet(8, 2),
+  branches: branchesNet,
 };
 
 const logitsOf = async (graph: Uint8Array): Promise<Float32Array> =>
