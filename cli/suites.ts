@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PublishedMean, SuiteName } from '../core/figures.js';
 import { unwritable } from '../core/file-errors.js';
 import { CLASS_COUNT } from '../core/image.js';
-import type { Manifest } from '../core/manifest.js';
+import type { Manifest, Precision } from '../core/manifest.js';
 import { classify, type ModelOutput, type Runner } from '../core/predict.js';
 import { classifyNumbers, numberText } from '../core/predict-numbers.js';
 import { REJECTION_SCORES } from '../core/rejection.js';
@@ -135,6 +135,8 @@ const SHEET_ROWS = 5;
 
 export interface SuitesOptions {
   bundle: string;
+  /** Which of its graphs reads; by default `model.onnx`. */
+  precision?: Precision;
   suite: SuiteName;
   digits: LabelledImages;
   /** The most samples of each suite. */
@@ -148,9 +150,9 @@ export interface SuitesOptions {
 
 /** Measures a bundle on the groups of a suite, and tells of each row as it is known. */
 export async function measureSuites(options: SuitesOptions): Promise<GroupResult[]> {
-  const { bundle, suite, sheets, say } = options;
+  const { bundle, precision, suite, sheets, say } = options;
   if (sheets !== undefined) await makeFolder(sheets);
-  const { manifest, model } = await openBundleFolder(bundle);
+  const { manifest, model } = await openBundleFolder(bundle, precision);
   const runner = await createRunner({ manifest, model }, { threads: 0 });
   const results: GroupResult[] = [];
   for (const group of SUITES[suite]) {

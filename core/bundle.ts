@@ -1,10 +1,19 @@
 import { unmet } from './errors.js';
 import { parseJson } from './json.js';
-import { checkManifest, MANIFEST_FILE, type Manifest, MODEL_FILE } from './manifest.js';
+import {
+  checkManifest,
+  MANIFEST_FILE,
+  type Manifest,
+  MODEL_FILE,
+  PRECISION_FILES,
+  type Precision,
+} from './manifest.js';
+import { inPrecision } from './precision.js';
 
 export interface Bundle {
+  /** As it is true of the graph that was read. */
   manifest: Manifest;
-  /** The bytes of `model.onnx`, equal to the manifest's sha256. */
+  /** The bytes of that graph, equal to the manifest's sha256. */
   model: Uint8Array;
 }
 
@@ -19,28 +28,35 @@ export interface BundleSource {
 }
 
 /**
- * Reads a bundle and holds it to its manifest.
- * @throws TenfoldError `corrupt` where the manifest is not valid or a hash differs.
+ * Reads a bundle with one of its graphs and holds it to its manifest.
+ * @param choose says which graph; `model.onnx` by default
+ * @throws TenfoldError `corrupt` where the manifest is not valid or a hash differs, `not-found` where the bundle has no such graph.
  */
-export async function openBundle(source: BundleSource): Promise<Bundle> {
+export async function openBundle(
+  source: BundleSource,
+  choose: (manifest: Manifest) => Precision = () => 'fp32',
+): Promise<Bundle> {
   const text = await source.readText(MANIFEST_FILE);
   const manifest = checkManifest(
     parseJson(text, `${source.location}/${MANIFEST_FILE}`, 'corrupt', 'Export the bundle again.'),
     MANIFEST_FILE,
   );
-  const model = await source.read(MODEL_FILE);
-  const recorded = manifest.files[MODEL_FILE]!.sha256;
+  const precision = choose(manifest);
+  const chosen = inPrecision(manifest, precision, source.location);
+  const file = PRECISION_FILES[precision];
+  const model = await source.read(file);
+  const recorded = manifest.files[file]!.sha256;
   const measured = await source.sha256(model);
   if (measured !== recorded) {
     throw unmet({
       code: 'corrupt',
-      what: `the sha256 of ${MODEL_FILE} in ${source.location}`,
+      what: `the sha256 of ${file} in ${source.location}`,
       expected: recorded,
       got: measured,
       advice: 'The file was changed or cut off after the export: copy the bundle again, or export it anew.',
     });
   }
-  return { manifest, model };
+  return { manifest: chosen, model };
 }
 
 /**

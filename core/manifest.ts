@@ -2,11 +2,23 @@ import { describe, unmet } from './errors.js';
 import { CLASS_COUNT } from './image.js';
 import { PREPROCESSING_VERSION } from './preprocessing-version.js';
 import { REJECTION_SCORES, type RejectionScore } from './rejection.js';
+import type { Machine } from './run.js';
 
 /** The file that describes a bundle; beside it stand `model.onnx` and `README.md`. */
 export const MANIFEST_FILE = 'manifest.json';
 export const MODEL_FILE = 'model.onnx';
 export const MODEL_CARD_FILE = 'README.md';
+
+/** How exactly a graph computes: float32, half precision with float32 at its edges, or integers of eight bits. */
+export const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/** The graphs that a bundle may have; the first always. */
+export const PRECISION_FILES: { readonly [P in Precision]: string } = {
+  fp32: MODEL_FILE,
+  fp16: 'model.fp16.onnx',
+  int8: 'model.int8.onnx',
+};
 
 /** Version of the manifest's own layout. */
 export const MANIFEST_FORMAT = 2;
@@ -33,14 +45,7 @@ export interface Manifest {
     preprocessing: number;
   };
   outputs: { name: 'logits' | 'probabilities'; type: 'float32'; shape: ['batch', 10] }[];
-  calibration: {
-    /** Divides the logits before the softmax that gives the reported confidence; 1 leaves them as they are. */
-    temperature: number;
-    /** A picture whose score is below the threshold is answered with `accepted: false`; a confidence of 0 accepts all. */
-    rejection: { score: RejectionScore; threshold: number };
-    /** What both were fitted on and what they do on the test set; null where they were not fitted. */
-    fit: CalibrationFit | null;
-  };
+  calibration: Calibration;
   metrics: {
     testImages: number;
     testAccuracy: number;
@@ -52,7 +57,65 @@ export interface Manifest {
   /** The run's `recipe.json`, whole. */
   recipe: Record<string, unknown>;
   onnx: { opset: number; irVersion: number; nodes: number };
+  /** The same network in other precisions; their files are those of `PRECISION_FILES`. Left out where there are none. */
+  variants?: Variants;
   files: Record<string, FileRecord>;
+}
+
+export interface Calibration {
+  /** Divides the logits before the softmax that gives the reported confidence; 1 leaves them as they are. */
+  temperature: number;
+  /** A picture whose score is below the threshold is answered with `accepted: false`; a confidence of 0 accepts all. */
+  rejection: { score: RejectionScore; threshold: number };
+  /** What both were fitted on and what they do on the test set; null where they were not fitted. */
+  fit: CalibrationFit | null;
+}
+
+export type VariantPrecision = Exclude<Precision, 'fp32'>;
+
+export interface Variants {
+  fp16?: Variant;
+  int8?: Variant & { quantization: Quantization };
+}
+
+/** A graph beside `model.onnx`, and how it compares with that one. */
+export interface Variant {
+  /** Fitted to what this graph gives. */
+  calibration: Calibration;
+  /** On the test images of the manifest's own metrics. */
+  metrics: {
+    testAccuracy: number;
+    testLoss: number;
+    /** Share of them to which `model.onnx` gives the same digit, 0 to 1. */
+    top1Agreement: number;
+  };
+  onnx: { nodes: number };
+  /** On onnxruntime-node's cpu provider, one thread, in turns with `model.onnx`. */
+  speed: { machine: Machine; batches: BatchSpeed[] };
+}
+
+/** Medians of several rounds. */
+export interface BatchSpeed {
+  /** Images a run. */
+  batch: number;
+  /** Of one run. */
+  milliseconds: number;
+  fp32Milliseconds: number;
+}
+
+/** How an int8 graph came about. */
+export interface Quantization {
+  /** How the ranges of values were found. */
+  ranges: string;
+  /** Layers that compute in float32. */
+  floatLayers: string[];
+  /** Training images that the ranges are of, and other images that everything was chosen on. */
+  calibrationImages: number;
+  choiceImages: number;
+  /** Mean Kullback-Leibler divergence of its probabilities from those of `model.onnx` on the latter, nats. */
+  divergence: number;
+  /** The same by each way to find the ranges, with all layers in int8. */
+  divergences: Record<string, number>;
 }
 
 export interface CalibrationFit {
@@ -109,8 +172,56 @@ const isRecord: Check = (value) => typeof value === 'object' && value !== null &
 
 const CONTRACT = graphContract();
 
+interface Rule {
+  path: string;
+  expected: string;
+  check: Check;
+  /** Where the rule belongs to something that may be left out: the path of that. */
+  of?: string;
+}
+
+/** @param prefix where the calibration is, ending in a dot. */
+const calibrationRules = (prefix = '', of = ''): Rule[] => [
+  {
+    path: `${prefix}calibration.temperature`,
+    expected: 'a number from 0.01 to 100',
+    check: isNumberBetween(0.01, 100),
+    of,
+  },
+  {
+    path: `${prefix}calibration.rejection.score`,
+    expected: `one of ${Object.keys(REJECTION_SCORES).join(', ')}`,
+    check: (v) => typeof v === 'string' && Object.hasOwn(REJECTION_SCORES, v),
+    of,
+  },
+  { path: `${prefix}calibration.rejection.threshold`, expected: 'a number', check: Number.isFinite, of },
+];
+
+const fileRule = (file: string, of = ''): Rule => ({
+  path: `files.${file}`,
+  expected: 'an entry {bytes, sha256}',
+  check: (v) =>
+    isRecord(v) &&
+    /^[0-9a-f]{64}$/.test(String((v as FileRecord).sha256)) &&
+    isNumberBetween(0, Number.MAX_SAFE_INTEGER)((v as FileRecord).bytes),
+  of,
+});
+
+const variantRules = (precision: VariantPrecision): Rule[] => {
+  const of = `variants.${precision}`;
+  const share = { expected: 'a number from 0 to 1', check: isNumberBetween(0, 1), of };
+  return [
+    { path: of, expected: 'an object', check: isRecord, of },
+    ...calibrationRules(`${of}.`, of),
+    { path: `${of}.metrics.testAccuracy`, ...share },
+    { path: `${of}.metrics.top1Agreement`, ...share },
+    { path: `${of}.onnx.nodes`, expected: 'a number', check: Number.isFinite, of },
+    fileRule(PRECISION_FILES[precision], of),
+  ];
+};
+
 /** Every leaf that a loader relies on: its path, what it must be, and how to say so. */
-const RULES: { path: string; expected: string; check: Check }[] = [
+const RULES: Rule[] = [
   { path: 'format', expected: String(MANIFEST_FORMAT), check: isExactly(MANIFEST_FORMAT) },
   { path: 'name', expected: 'a name', check: isText },
   { path: 'version', expected: 'a version', check: isText },
@@ -133,27 +244,16 @@ const RULES: { path: string; expected: string; check: Check }[] = [
     expected: 'the outputs "logits" and "probabilities", float32 ["batch",10]',
     check: isExactly(CONTRACT.outputs),
   },
-  {
-    path: 'calibration.temperature',
-    expected: 'a number from 0.01 to 100',
-    check: isNumberBetween(0.01, 100),
-  },
-  {
-    path: 'calibration.rejection.score',
-    expected: `one of ${Object.keys(REJECTION_SCORES).join(', ')}`,
-    check: (v) => typeof v === 'string' && Object.hasOwn(REJECTION_SCORES, v),
-  },
-  { path: 'calibration.rejection.threshold', expected: 'a number', check: Number.isFinite },
+  ...calibrationRules(),
   { path: 'metrics.testAccuracy', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
   { path: 'parity.maxAbsDiff', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
   { path: 'parity.top1Agreement', expected: 'a number from 0 to 1', check: isNumberBetween(0, 1) },
   { path: 'recipe', expected: 'an object', check: isRecord },
   { path: 'files', expected: 'an object with an entry for each file', check: isRecord },
-  {
-    path: `files.${MODEL_FILE}`,
-    expected: 'an entry {bytes, sha256}',
-    check: (v) => isRecord(v) && /^[0-9a-f]{64}$/.test(String((v as FileRecord).sha256)),
-  },
+  fileRule(MODEL_FILE),
+  { path: 'variants', expected: 'an object', check: isRecord, of: 'variants' },
+  ...variantRules('fp16'),
+  ...variantRules('int8'),
 ];
 
 function valueAt(root: unknown, path: string): unknown {
@@ -169,7 +269,8 @@ function valueAt(root: unknown, path: string): unknown {
  * @throws TenfoldError `corrupt`, naming the first member that is not what a loader relies on.
  */
 export function checkManifest(value: unknown, source: string): Manifest {
-  for (const { path, expected, check } of RULES) {
+  for (const { path, expected, check, of } of RULES) {
+    if (of && valueAt(value, of) === undefined) continue;
     const got = valueAt(value, path);
     if (!check(got)) {
       throw unmet({

@@ -13,6 +13,7 @@ import {
   type Manifest,
   MODEL_CARD_FILE,
   MODEL_FILE,
+  type Variants,
 } from '../core/manifest.js';
 
 /** What a bundle is written from; the manifest's records of the files are made here. */
@@ -20,6 +21,13 @@ export interface BundleContents {
   model: Uint8Array;
   card: string;
   manifest: Omit<Manifest, 'files'>;
+}
+
+/** What changes in a manifest beside the records of files. */
+export interface BundleChanges {
+  variants?: Variants;
+  /** Makes the model card of the manifest as it will be, but for the card's own record. */
+  card?(manifest: Manifest): Promise<string>;
 }
 
 /** Lower-case hexadecimal. */
@@ -56,18 +64,30 @@ export async function writeBundle(directory: string, contents: BundleContents): 
 }
 
 /**
- * Puts a model card with its figures and pictures into a bundle, and their hashes into its manifest, which stays as it is otherwise.
+ * Puts files into a bundle, as a model card with its figures and pictures or variants, and their hashes into its manifest, which stays as it is otherwise.
  * With new figures the pictures of earlier ones go; all else stays. Done aside and put in place at once, as {@link writeBundle} does it.
  * @param files by their paths within the bundle; none of them `model.onnx` or `manifest.json`
+ * @param changes what the manifest is to tell of variants, and a card that is made of the manifest
  * @throws TenfoldError as `openBundle` throws where there is no whole bundle, `failed` where it cannot be written
  */
-export async function amendBundle(directory: string, files: Record<string, Uint8Array>): Promise<Manifest> {
+export async function amendBundle(
+  directory: string,
+  given: Record<string, Uint8Array>,
+  { variants, card }: BundleChanges = {},
+): Promise<Manifest> {
   const { manifest } = await openBundle(folderSource(directory));
   const target = resolve(directory);
   const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
-  const isStale = (path: string) => FIGURES_FILE in files && path.startsWith(`${PICTURES_FOLDER}/`);
+  const isStale = (path: string) => FIGURES_FILE in given && path.startsWith(`${PICTURES_FOLDER}/`);
   const kept = Object.entries(manifest.files).filter(([name]) => !isStale(name));
-  const amended = { ...manifest, files: { ...Object.fromEntries(kept), ...recordsOf(files) } };
+  const { files: _, ...rest } = manifest;
+  const described = (files: Record<string, Uint8Array>): Manifest => ({
+    ...rest,
+    ...(variants && { variants }),
+    files: { ...Object.fromEntries(kept), ...recordsOf(files) },
+  });
+  const files = card ? { ...given, [MODEL_CARD_FILE]: Buffer.from(await card(described(given))) } : given;
+  const amended = checkManifest(described(files), MANIFEST_FILE);
   try {
     await cp(target, fresh, { recursive: true });
     if (isStale(`${PICTURES_FOLDER}/`))

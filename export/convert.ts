@@ -1,10 +1,11 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
+import type { GraphValue } from '../onnx/model.js';
 import { IR_VERSION, OPSET } from '../onnx/version.js';
 import { channelsLeading, storedShape } from './arrangement.js';
 import type { Draft } from './draft.js';
-import { emit, type GraphValue, type Port } from './emit.js';
+import { emit, type Port } from './emit.js';
 import type { Op, Value, ValueId } from './intermediate.js';
 import { atEdge, draftNetwork, perExample } from './network.js';
 import { rewrite } from './rewrite.js';

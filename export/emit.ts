@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Dimension, GraphBuilder } from '../onnx/graph.js';
-import { type Constant, type ElementType, float32 } from '../onnx/tensor.js';
+import { GraphBuilder } from '../onnx/graph.js';
+import type { GraphValue } from '../onnx/model.js';
+import { type Constant, float32 } from '../onnx/tensor.js';
 import type { Op, OpKinds, ValueId } from './intermediate.js';
-
-/** An input or an output of the graph, as a program that runs it sees it. */
-export interface GraphValue {
-  name: string;
-  type: ElementType;
-  shape: readonly Dimension[];
-}
 
 export interface Port extends GraphValue {
   id: ValueId;

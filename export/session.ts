@@ -18,9 +18,12 @@ export async function withSession<T>(
   }
 }
 
+/** How many images `[images, 1, 28, 28]` flattened are. */
+export const imagesIn = (images: Float32Array): number => images.length / INPUT_LENGTH;
+
 /** Classifies any number of images, `[images, 1, 28, 28]` flattened. */
 export async function runClassifier(session: InferenceSession, images: Float32Array): Promise<ModelOutput> {
-  const count = images.length / INPUT_LENGTH;
+  const count = imagesIn(images);
   const logits = new Float32Array(count * CLASS_COUNT);
   const probabilities = new Float32Array(count * CLASS_COUNT);
   for (let start = 0; start < count; start += BATCH) {

@@ -9,6 +9,7 @@ import { measureCalibration } from './calibrate.js';
 import { convert } from './convert.js';
 import { areOf, readFigures } from './figures-file.js';
 import { loadLayersModel } from './load.js';
+import { checkVariants, type VariantCheck } from './precision/check-variants.js';
 import { runClassifier, withSession } from './session.js';
 import { readSource } from './source.js';
 import {
@@ -25,7 +26,9 @@ import {
 } from './verify.js';
 
 export interface Check {
-  name: 'files' | 'graph' | 'accuracy' | 'calibration' | 'figures' | 'parity' | 'predictions';
+  name:
+    | ('files' | 'graph' | 'accuracy' | 'calibration' | 'figures' | 'parity' | 'predictions')
+    | VariantCheck['name'];
   status: 'passed' | 'failed' | 'skipped';
   /** One line for people: what was compared and what came out, or why it could not be. */
   detail: string;
@@ -70,6 +73,7 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
     checkAccuracy(manifest, accuracy, labels.length),
     checkCalibration(manifest, output, labels),
     ...(await checkFiguresOf(manifest, source)),
+    ...(await checkVariants(manifest, source, output, options)),
     ...(await checkReference(reference, output, options)),
   ];
   const passed = checks.every(({ status }) => status !== 'failed');

@@ -24,6 +24,15 @@ export interface NodeOptions {
   outputs?: number;
 }
 
+/** One node as plain data; an absent optional input is `''`. */
+export interface GraphNode {
+  operator: Operator;
+  name: string;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  attributes: Readonly<Record<string, AttributeValue>>;
+}
+
 export interface ModelOptions {
   /** What Netron and `metadata_props` show. */
   metadata?: Record<string, string>;
@@ -88,24 +97,29 @@ export class GraphBuilder {
   ): string[] {
     const nodeName = this.#free(name);
     const output = Array.from({ length: outputs }, (_, index) =>
-      this.#unique(index === 0 ? nodeName : `${nodeName}:${index}`),
+      index === 0 ? nodeName : `${nodeName}:${index}`,
     );
-    this.#nodes.push(
-      create(NodeProtoSchema, {
-        name: nodeName,
-        opType: operator,
-        input: [...inputs],
-        output,
-        attribute: Object.entries<AttributeValue>(attributes as Record<string, AttributeValue>).map(
-          ([key, value]) => attributeProto(key, value),
-        ),
-      }),
-    );
+    const values = attributes as Record<string, AttributeValue>;
+    this.copy({ operator, name: nodeName, inputs, outputs: output, attributes: values });
     return output;
   }
 
-  /** Declares an existing value as a graph output. */
-  output(name: string, type: ElementType, shape: readonly Dimension[]): void {
+  /** Appends a node of another graph as it is: its outputs keep their names. */
+  copy({ operator, name, inputs, outputs, attributes }: GraphNode): void {
+    for (const output of outputs) this.#unique(output);
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        name,
+        opType: operator,
+        input: [...inputs],
+        output: [...outputs],
+        attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value)),
+      }),
+    );
+  }
+
+  /** Declares an existing value as a graph output; null is a shape that ONNX Runtime finds out. */
+  output(name: string, type: ElementType, shape: readonly Dimension[] | null): void {
     this.#outputs.push(valueInfo(name, type, shape));
   }
 
@@ -144,7 +158,7 @@ export class GraphBuilder {
   }
 }
 
-function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): ValueInfoProto {
+function valueInfo(name: string, type: ElementType, shape: readonly Dimension[] | null): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
@@ -152,15 +166,14 @@ function valueInfo(name: string, type: ElementType, shape: readonly Dimension[])
         case: 'tensorType',
         value: {
           elemType: DATA_TYPE[type],
-          shape: {
-            dim: shape.map((size) =>
-              typeof size === 'number'
-                ? { value: { case: 'dimValue' as const, value: BigInt(size) } }
-                : { value: { case: 'dimParam' as const, value: size } },
-            ),
-          },
+          ...(shape && { shape: { dim: shape.map(dimension) } }),
         },
       },
     },
   });
 }
+
+const dimension = (size: Dimension) =>
+  typeof size === 'number'
+    ? { value: { case: 'dimValue' as const, value: BigInt(size) } }
+    : { value: { case: 'dimParam' as const, value: size } };

@@ -40,6 +40,7 @@ export interface Operators {
   Cosh: None;
   CumSum: { exclusive?: 0 | 1; reverse?: 0 | 1 };
   DFT: { axis: number; inverse?: 0 | 1; onesided?: 0 | 1 };
+  DequantizeLinear: { axis?: number };
   Div: None;
   Einsum: { equation: string };
   Elu: { alpha: number };
@@ -83,6 +84,7 @@ export interface Operators {
   Pad: { mode?: 'constant' | 'reflect' | 'edge' };
   Pow: None;
   Reciprocal: None;
+  QuantizeLinear: { axis?: number };
   ReduceL2: { axes: Ints; keepdims: 0 | 1 };
   ReduceLogSumExp: { axes: Ints; keepdims: 0 | 1 };
   ReduceMax: { axes: Ints; keepdims: 0 | 1 };

@@ -2,9 +2,17 @@ import { create } from '@bufbuild/protobuf';
 import { type TensorProto, TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';
 
 /** The element types that our graphs use, by ONNX Runtime's names. */
-export type ElementType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'uint8';
+export type ElementType = 'float32' | 'float64' | 'float16' | 'int32' | 'int64' | 'int8' | 'bool' | 'uint8';
 
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+/** Half-precision numbers stand as their bits in a Uint16Array, as ONNX Runtime has them. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Uint16Array
+  | Int32Array
+  | BigInt64Array
+  | Int8Array
+  | Uint8Array;
 
 export interface Constant {
   type: ElementType;
@@ -16,8 +24,10 @@ export interface Constant {
 export const DATA_TYPE: { readonly [T in ElementType]: TensorProto_DataType } = {
   float32: TensorProto_DataType.FLOAT,
   float64: TensorProto_DataType.DOUBLE,
+  float16: TensorProto_DataType.FLOAT16,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
+  int8: TensorProto_DataType.INT8,
   bool: TensorProto_DataType.BOOL,
   uint8: TensorProto_DataType.UINT8,
 };

@@ -1,5 +1,5 @@
 import type { RgbaImage } from '../core/image.js';
-import type { Manifest } from '../core/manifest.js';
+import type { Manifest, Precision } from '../core/manifest.js';
 import type { Prediction } from '../core/predict.js';
 import type { NumberPrediction } from '../core/predict-numbers.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
@@ -12,6 +12,8 @@ import type { PictureWork, Work } from './workers/work.js';
 export interface ClassifierOptions extends RunnerOptions {
   /** The bundle's folder; the default model without it. */
   bundle?: string;
+  /** Which of the bundle's graphs; by default fp32, `model.onnx`. */
+  precision?: Precision;
   /** Worker threads, each with a session of its own; by default one. */
   workers?: number;
   limits?: Partial<Limits>;
@@ -36,12 +38,12 @@ export interface Classifier {
 
 /**
  * Loads a bundle.
- * @throws TenfoldError `not-found` or `corrupt` for the bundle, `unavailable` for the device.
+ * @throws TenfoldError `not-found` or `corrupt` for the bundle, `not-found` where it has not that precision, `unavailable` for the device.
  */
 export async function createClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
-  const { bundle = DEFAULT_BUNDLE, workers = 1, limits: given, ...runner } = options;
+  const { bundle = DEFAULT_BUNDLE, precision = 'fp32', workers = 1, limits: given, ...runner } = options;
   const limits = { ...DEFAULT_LIMITS, ...given };
-  const model = await ServedModel.load(bundle, { workers, runner, limits });
+  const model = await ServedModel.load(bundle, { precision, workers, runner, limits });
 
   async function read<Kind extends PictureWork>(kind: Kind, picture: Picture) {
     const image =

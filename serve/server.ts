@@ -59,7 +59,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tracing = await startTracing({ version: SERVICE_VERSION, logger });
   let loaded: Models | null = null;
   const metrics = createMetrics(() => (loaded?.loads ?? []).map(workersReading));
-  const { bundles, repository, canary: canaries, workers, workerThreads: threads, cacheAnswers } = settings;
+  const { bundles, repository, canary: canaries, workers, workerThreads: threads } = settings;
+  const { cacheAnswers, precision } = settings;
   const models = await openModels({
     ...(bundles.length > 0 && { bundles }),
     ...(repository !== null && { repository }),
@@ -68,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     device,
     threads,
     cacheAnswers,
+    precision,
     limits: settings,
     observer: observers([metrics, crashesTo(logger)]),
   });

@@ -1,7 +1,8 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { type BundleSource, checkSessionNames, openBundle } from '../core/bundle.js';
 import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../core/image.js';
-import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../core/manifest.js';
+import { type Manifest, PRECISION_FILES } from '../core/manifest.js';
+import { smallestAsAccurate } from '../core/precision.js';
 import { classify, type Runner } from '../core/predict.js';
 import { download, type OnBytes } from './download.js';
 import type { Answer, LoadProgress, ModelSummary } from './protocol.js';
@@ -21,8 +22,9 @@ export interface LoadedModel {
 }
 
 /**
- * Fetches the runtime and the bundle side by side, verifies the bundle, and readies a session.
- * @param bundleUrl the folder that holds `manifest.json` and `model.onnx`, ending in a slash.
+ * Fetches the runtime and the bundle side by side, verifies the bundle, and readies a session. Of the bundle's graphs it takes the smallest that
+ * is as accurate as `model.onnx` by the manifest's figures.
+ * @param bundleUrl the folder that holds `manifest.json` and the graphs, ending in a slash.
  * @throws TenfoldError what `download`, `openBundle` and `checkSessionNames` throw.
  */
 export async function loadModel(
@@ -35,12 +37,15 @@ export async function loadModel(
     progress.loaded += bytes;
     onProgress(progress);
   };
-  const source = bundleAt(bundleUrl, count, (modelBytes) => {
-    progress.total += modelBytes;
-  });
+  const source = bundleAt(bundleUrl, count);
+  const choose = (manifest: Manifest) => {
+    const precision = smallestAsAccurate(manifest);
+    progress.total += manifest.files[PRECISION_FILES[precision]]!.bytes;
+    return precision;
+  };
   const [runtime, bundle] = await Promise.all([
     download(new URL(RUNTIME_FILE, import.meta.url).href, count),
-    openBundle(source),
+    openBundle(source, choose),
   ]);
   const session = await createSession(runtime, bundle.model);
   checkSessionNames(session, source);
@@ -51,31 +56,14 @@ export async function loadModel(
   return { summary, read: (image) => read(image, runner, bundle.manifest) };
 }
 
-function bundleAt(
-  location: string,
-  onModelBytes: OnBytes,
-  onModelSize: (bytes: number) => void,
-): BundleSource {
+function bundleAt(location: string, onModelBytes: OnBytes): BundleSource {
   const fileUrl = (file: string) => new URL(file, location).href;
   return {
     location,
     sha256,
     read: (file) => download(fileUrl(file), onModelBytes),
-    async readText(file) {
-      const text = new TextDecoder().decode(await download(fileUrl(file)));
-      if (file === MANIFEST_FILE) onModelSize(modelBytesIn(text));
-      return text;
-    },
+    readText: async (file) => new TextDecoder().decode(await download(fileUrl(file))),
   };
-}
-
-/** The size that a manifest promises, for the progress only; `openBundle` is who judges the manifest. */
-function modelBytesIn(manifestText: string): number {
-  try {
-    return Number((JSON.parse(manifestText) as Manifest).files[MODEL_FILE]!.bytes) || 0;
-  } catch {
-    return 0;
-  }
 }
 
 async function createSession(

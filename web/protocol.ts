@@ -10,7 +10,7 @@ export interface ModelSummary {
   testAccuracy: number;
   testImages: number;
   parameters: number;
-  /** Bytes of `model.onnx`. */
+  /** Bytes of the graph that was loaded. */
   bytes: number;
   /** From the first request to the first answer possible, milliseconds. */
   loadMilliseconds: number;

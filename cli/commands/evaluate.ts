@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { unmet } from '../../core/errors.js';
 import { CLASS_COUNT } from '../../core/image.js';
-import { MANIFEST_FILE } from '../../core/manifest.js';
+import { MANIFEST_FILE, PRECISIONS, type Precision } from '../../core/manifest.js';
 import { scaledSoftmax } from '../../core/predict.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
 import { createRunner } from '../../serve/workers/runner.js';
@@ -25,11 +25,12 @@ const MOST_IMAGES = 1_000_000;
 
 export const evaluateCommand: Command = {
   usage:
-    'RUN|BUNDLE [--data DIR] [--backend NAME] [--device NAME], or BUNDLE --suite NAME [--images N] [--sheets DIR]',
+    'RUN|BUNDLE [--data DIR] [--precision fp32|fp16|int8] [--backend NAME] [--device NAME], or BUNDLE --suite NAME [--images N] [--sheets DIR]',
   summary:
     'Measures accuracy and loss on the test set, for each digit too; or how a bundle reads the pictures of a suite.',
   options: {
     data: { type: 'string' },
+    precision: { type: 'string' },
     backend: { type: 'string' },
     device: { type: 'string' },
     suite: { type: 'string' },
@@ -42,7 +43,9 @@ export const evaluateCommand: Command = {
     if (values.suite !== undefined) return evaluateSuite(folder, isBundle, values, output);
     requireSuite(values);
     const test = await loadTestSet(values);
-    const classify = isBundle ? await bundleClassifier(folder) : await runClassifier(folder, values, output);
+    const classify = isBundle
+      ? await bundleClassifier(folder, precisionOf(values))
+      : await runClassifier(folder, values, output);
     const evaluation = await evaluate(classify, test);
     requireNumbers(evaluation.loss, folder);
     const metrics = testMetrics(evaluation, test.labels);
@@ -79,7 +82,15 @@ async function evaluateSuite(
   }
   const digits = await loadTestSet(values);
   const sheets = text(values, 'sheets');
-  const groups = await measureSuites({ bundle: folder, suite, digits, images, sheets, say: output.say });
+  const groups = await measureSuites({
+    bundle: folder,
+    precision: precisionOf(values),
+    suite,
+    digits,
+    images,
+    sheets,
+    say: output.say,
+  });
   output.result({ suite, groups });
 }
 
@@ -106,9 +117,12 @@ function requireNumbers(loss: number, folder: string): void {
   });
 }
 
+const precisionOf = (values: Invocation['values']): Precision =>
+  choice(values, 'precision', PRECISIONS, 'fp32');
+
 /** As the bundle answers: its temperature is in the probabilities. */
-async function bundleClassifier(folder: string): Promise<Classifier> {
-  const bundle = await openBundleFolder(folder);
+async function bundleClassifier(folder: string, precision: Precision): Promise<Classifier> {
+  const bundle = await openBundleFolder(folder, precision);
   const runner = await createRunner(bundle, { threads: 0 });
   const { temperature } = bundle.manifest.calibration;
   return async (images, count) => {

@@ -1,18 +1,22 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { unmet } from '../../core/errors.js';
+import { MANIFEST_FILE, type Precision } from '../../core/manifest.js';
 import { exportGraph } from '../../export/export-graph.js';
 import { type ExportResult, exportRun } from '../../export/export-run.js';
 import { modelFile } from '../../export/load.js';
 import { readSource } from '../../export/source.js';
 import { exportForServer, SERVER_TARGETS } from '../../export/targets/index.js';
-import { type Command, choice, type Output, onePositional, text } from '../command.js';
+import { type Command, choice, type Invocation, type Output, onePositional, text } from '../command.js';
 import { asModelInput, loadTestSet, loadValidationSet } from '../dataset.js';
+import { exportVariants, isVariant, wantedPrecisions } from '../export-variants.js';
 import { BUNDLES_FOLDER } from '../places.js';
 
 export const exportCommand: Command = {
   usage:
-    'RUN|model.json|BUNDLE [--out DIR|FILE.onnx] [--precision fp32] [--target bundle|onnx|triton|kserve] [--data DIR]',
+    'RUN|model.json|BUNDLE [--out DIR|FILE.onnx] [--precision fp32,fp16,int8] [--target bundle|onnx|triton|kserve] [--data DIR]',
   summary:
-    'Converts a trained network into a verified ONNX bundle, any Layers model into one .onnx file, or lays a bundle out for Triton or KServe.',
+    'Converts a trained network into a verified ONNX bundle, any Layers model into one .onnx file, puts fp16 and int8 into a bundle, or lays one out for Triton or KServe.',
   options: {
     out: { type: 'string' },
     precision: { type: 'string' },
@@ -21,27 +25,68 @@ export const exportCommand: Command = {
   },
   async run({ values, positionals, output }) {
     const run = onePositional(positionals, 'run folder, model.json or bundle');
-    choice(values, 'precision', ['fp32'], 'fp32');
+    const precisions = wantedPrecisions(values);
+    const variants = precisions.filter(isVariant);
     const target = choice(values, 'target', ['bundle', 'onnx', ...SERVER_TARGETS], 'bundle');
     if (target === 'onnx') {
+      requirePlain(values, '--target onnx, which knows no images to measure by,');
       const name = basename(resolve(dirname(modelFile(run))));
       await exportAlone(run, text(values, 'out') ?? `${name}.onnx`, output);
       return;
     }
     if (target !== 'bundle') {
-      const result = await exportForServer(run, target, text(values, 'out') ?? target);
+      const [precision, ...others] = precisions;
+      if (others.length > 0) requirePlain(values, `--target ${target}, which takes one precision,`);
+      const result = await exportForServer(run, target, text(values, 'out') ?? target, precision);
       output.say(
         `${result.model}: for ${target}; its clients send the model's input, as /v2 of \`tenfold serve\` takes it`,
       );
       output.result(result);
       return;
     }
+    if (existsSync(join(run, MANIFEST_FILE))) {
+      requireOwnFolder(values, run, variants);
+      output.result(await exportVariants(run, variants, values, output));
+      return;
+    }
     const out = text(values, 'out') ?? join(BUNDLES_FOLDER, basename(resolve(run)));
     const { ties: _, ...result } = await exportTo(run, out, values, output);
+    const added = variants.length > 0 ? await exportVariants(out, variants, values, output) : null;
     output.say(`Serve it: tenfold serve --bundle ${out}`);
-    output.result(result);
+    output.result({ ...result, ...(added && { variants: added.variants }) });
   },
 };
+
+/** @throws TenfoldError `bad-usage` where a precision is named that what was asked for does not take. */
+function requirePlain(values: Invocation['values'], what: string): void {
+  const given = text(values, 'precision');
+  if (given === undefined || given === 'fp32') return;
+  throw unmet({
+    code: 'bad-usage',
+    what: `--precision with ${what}`,
+    expected: 'fp32, or none named',
+    got: given,
+    advice: 'Export a bundle, and put precisions into that.',
+  });
+}
+
+/** @throws TenfoldError `bad-usage` where a bundle is to be exported as what it is, or elsewhere. */
+function requireOwnFolder(
+  values: Invocation['values'],
+  bundle: string,
+  variants: readonly Precision[],
+): void {
+  const out = text(values, 'out');
+  if (out === undefined && variants.length > 0) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: out === undefined ? `--precision for the bundle ${bundle}` : '--out',
+    expected: out === undefined ? 'fp16, int8 or both' : 'none, for precisions stand in their bundle',
+    got: out ?? 'none but fp32, which it has',
+    advice:
+      out === undefined ? 'Name what to add, or a --target.' : 'Copy the bundle first, and name the copy.',
+  });
+}
 
 /** Any Layers model, without the contract of a bundle. */
 async function exportAlone(source: string, file: string, output: Output): Promise<void> {

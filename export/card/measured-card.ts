@@ -2,6 +2,7 @@ import type { Figures, RunFigures, SuiteFigures } from '../../core/figures.js';
 import { type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { count, list, numbers, percent, plain, table, words } from './markdown.js';
 import { about, graphLimits } from './model-card.js';
+import { precisionsSection } from './precisions-section.js';
 import { missedAims, suiteSections } from './suite-sections.js';
 import { calibrationSection, testSection } from './test-section.js';
 import { machineText, trainingSection } from './training-section.js';
@@ -21,6 +22,7 @@ export function measuredCard(manifest: Manifest, figures: Figures): string {
     limits(figures, calibration.fit !== null),
     testSection(figures, manifest),
     calibrationSection(figures, manifest),
+    ...precisionsSection(manifest),
     ...suiteSections(figures),
     trainingSection(figures),
     '## Data',

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { openBundle } from '../../core/bundle.js';
 import { describe, unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
-import type { Manifest } from '../../core/manifest.js';
+import type { Manifest, Precision } from '../../core/manifest.js';
 import { folderSource } from '../bundle.js';
 import { inferenceService } from './kserve.js';
 import { tritonFiles } from './triton.js';
@@ -35,6 +35,7 @@ export interface TargetResult {
 /**
  * Lays a bundle out for another server: a folder by the model's name in a Triton model repository, which may hold other models. An
  * earlier one of that name is replaced, at once.
+ * @param precision which of the bundle's graphs, under the name that Triton looks for
  * @throws TenfoldError as `openBundle` throws for the bundle, `bad-input` where its name can be no folder's, `bad-usage` where a folder of that name is no model's, `failed` where it
  * cannot be written.
  */
@@ -42,8 +43,9 @@ export async function exportForServer(
   bundle: string,
   target: ServerTarget,
   repository: string,
+  precision: Precision = 'fp32',
 ): Promise<TargetResult> {
-  const { manifest, model } = await openBundle(folderSource(bundle));
+  const { manifest, model } = await openBundle(folderSource(bundle), () => precision);
   requireFolderName(manifest.name);
   const folder = join(repository, manifest.name);
   await requireModelFolder(folder);

@@ -1,3 +1,5 @@
+import type { Precision } from '../../core/manifest.js';
+
 /** Every setting of the service by its name, checked; a field whose name ends in a unit is a number of them. */
 export interface Settings {
   /** The address to listen on. */
@@ -13,6 +15,8 @@ export interface Settings {
   /** Whether models may be loaded and unloaded over HTTP. */
   control: boolean;
   device: (typeof DEVICES)[number];
+  /** Which of each bundle's graphs answers. */
+  precision: Precision;
   /** Threads that classify, each with a session of its own. */
   workers: number;
   /** Threads of one session's run. */

@@ -1,3 +1,4 @@
+import { PRECISIONS } from '../../core/manifest.js';
 import { DEVICES, LOG_LEVELS, type Settings } from './config.js';
 import * as kinds from './kinds.js';
 
@@ -70,6 +71,13 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     kind: kinds.choice(DEVICES),
     default: 'auto',
     help: 'What computes; `auto` is CUDA where an NVIDIA GPU is in sight and can be used, else the cpu.',
+  },
+  precision: {
+    flag: 'precision',
+    variable: 'TENFOLD_PRECISION',
+    kind: kinds.choice(PRECISIONS),
+    default: 'fp32',
+    help: "Which of each bundle's graphs computes; int8 is the fastest on a cpu. Made by `tenfold export BUNDLE --precision`.",
   },
   workers: {
     flag: 'workers',

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../core/manifest.js';
+import type { Manifest, Precision } from '../../core/manifest.js';
 import { Pool, type PoolOptions } from '../workers/pool.js';
 import type { Done, Work, WorkKind, WorkOptions } from '../workers/work.js';
 import { type AnswerCache, cachedModel } from './answer-cache.js';
@@ -8,6 +8,8 @@ import type { LoadedModel } from './models.js';
 export interface ServedModelOptions extends Omit<PoolOptions, 'bundle'> {
   /** Answers that models remember, where they are to. */
   cache?: AnswerCache;
+  /** Which of a bundle's graphs answers; by default `model.onnx`. */
+  precision?: Precision;
 }
 
 /** A bundle's workers, and who is using them. */
@@ -30,8 +32,11 @@ export class ServedModel implements LoadedModel {
    * Opens a bundle, and answers once all of its workers are warmed up.
    * @throws TenfoldError `not-found` or `corrupt` for the bundle, `unavailable` for the device.
    */
-  static async load(directory: string, { cache, ...pool }: ServedModelOptions): Promise<ServedModel> {
-    const bundle = await openBundleFolder(directory);
+  static async load(
+    directory: string,
+    { cache, precision, ...pool }: ServedModelOptions,
+  ): Promise<ServedModel> {
+    const bundle = await openBundleFolder(directory, precision);
     return new ServedModel(bundle.manifest, directory, await Pool.start({ ...pool, bundle }), cache);
   }
 

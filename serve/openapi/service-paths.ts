@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MANIFEST_FILE, MODEL_CARD_FILE, MODEL_FILE } from '../../core/manifest.js';
+import { MANIFEST_FILE, MODEL_CARD_FILE, PRECISION_FILES } from '../../core/manifest.js';
 import { KEY_WHERE_SET, type PathTable } from './path-table.js';
 import { RATE_HEADERS, refusals } from './problems.js';
 
@@ -15,11 +15,11 @@ export const SERVICE_PATHS: PathTable = {
       tags: ['Models'],
       summary: 'Get a file of the bundle',
       description:
-        'The default model as ONNX Runtime and browsers load it: the manifest, which names all files with their hashes, the graph, and the model card.',
+        'The default model as ONNX Runtime and browsers load it: the manifest, which names all files with their hashes, the graph, the same in the precisions that it has beside it, and the model card.',
       requestParams: {
         path: z.object({
           file: z
-            .enum([MANIFEST_FILE, MODEL_FILE, MODEL_CARD_FILE])
+            .enum([MANIFEST_FILE, ...Object.values(PRECISION_FILES), MODEL_CARD_FILE])
             .describe('A file that the manifest names.'),
         }),
       },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../core/manifest.js
 import type { Prediction } from '../../core/predict.js';
 import type { TestMetrics } from '../../core/run.js';
 import type { ExportResult } from '../../export/export-run.js';
+import type { VariantsResult } from '../../export/precision/variants.js';
 import type { BundleVerification } from '../../export/verify-bundle.js';
 import { greyPng, rowPicture } from '../serve/pictures.js';
 import {
@@ -181,6 +182,32 @@ describe('export', { concurrency: 2 }, () => {
     await resultOf(['export', run, '--out', 'bundle', ...data], folder);
     assert.deepEqual(contentsOf(folder), { bundle: null, ...prefixed(contentsOf(bundle)) });
   });
+});
+
+test('precisions stand beside the graph, of a run and of a bundle alike, and elsewhere they are refused', async (context) => {
+  const folder = temporaryFolder(context);
+  const ofRun = ['export', run, '--out', 'bundle', '--precision', 'fp16', ...data];
+  const first = await resultOf<ExportResult & VariantsResult>(ofRun, folder);
+  assert.deepEqual(
+    first.variants.map(({ precision }) => precision),
+    ['fp16'],
+  );
+  const ofBundle = ['export', 'bundle', '--precision', 'int8', ...data];
+  const [int8] = (await resultOf<VariantsResult>(ofBundle, folder)).variants;
+  assert.equal(statSync(join(folder, 'bundle', 'model.int8.onnx')).size, int8!.bytes);
+  assert.ok(int8!.bytes < first.bytes && int8!.top1Agreement > 0.9);
+  const evaluated = ['evaluate', 'bundle', '--precision', 'int8', ...data];
+  assert.equal((await resultOf<TestMetrics>(evaluated, folder)).accuracy, int8!.testAccuracy);
+  const before = contentsOf(folder);
+  const REFUSED: [string[], RegExp][] = [
+    [['bundle'], /Expected fp16, int8 or both for --precision for the bundle bundle, got none but fp32/],
+    [['bundle', '--precision', 'int8', '--out', 'b'], /Expected none, .* for --out, got b\. Copy the bundle/],
+    [[run, '--target', 'onnx', '--precision', 'int8'], /for --precision with --target onnx, .* got int8/],
+  ];
+  for (const [args, message] of REFUSED) {
+    assertRefused(await tenfold(['export', ...args, ...data], folder), 2, message);
+  }
+  assert.deepEqual(contentsOf(folder), before);
 });
 
 const prefixed = (contents: Record<string, string | null>) =>

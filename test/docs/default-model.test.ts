@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openBundle } from '../../core/bundle.js';
-import { MODEL_CARD_FILE, MODEL_FILE } from '../../core/manifest.js';
+import { MODEL_CARD_FILE, MODEL_FILE, PRECISION_FILES } from '../../core/manifest.js';
+import { isAsAccurate } from '../../core/precision.js';
 import { folderSource, sha256 } from '../../export/bundle.js';
 import { measuredCard } from '../../export/card/measured-card.js';
 import { areOf, readFigures } from '../../export/figures-file.js';
 
 const MEGABYTE = 1e6;
+/** Of the bytes of `model.onnx`. */
+const MOST_INT8 = 0.27;
 /** Of so many pictures a share of 97% is known to within two and a half points (two standard deviations). */
 const LEAST_OF_SUITE = 200;
 const folder = fileURLToPath(new URL('../../../models/default', import.meta.url));
@@ -29,4 +32,17 @@ test('the default model is whole and small, and its card is what its own figures
   const card = readFileSync(join(folder, MODEL_CARD_FILE), 'utf8');
   const advice = 'write it anew by `node bin/tenfold.js card models/default --rewrite`';
   assert.equal(card, measuredCard(manifest, figures), advice);
+});
+
+test('the default model stands in fp16 and int8 too, as accurate, the latter in little more than a quarter of the bytes', async () => {
+  const { manifest } = await openBundle(folderSource(folder));
+  const { variants, files } = manifest;
+  const advice = 'make them by `node bin/tenfold.js export models/default --precision fp16,int8`';
+  for (const precision of ['fp16', 'int8'] as const) {
+    const variant = variants?.[precision];
+    assert.ok(variant, advice);
+    assert.ok(isAsAccurate(manifest, variant), precision);
+    assert.equal(variant.calibration.fit?.validationImages, manifest.calibration.fit?.validationImages);
+  }
+  assert.ok(files[PRECISION_FILES.int8]!.bytes <= MOST_INT8 * files[MODEL_FILE]!.bytes);
 });

@@ -5,7 +5,7 @@ import { TenfoldError } from '../../core/errors.js';
 import { checkFigures, type Figures } from '../../core/figures.js';
 import { duration, plain, table, words } from '../../export/card/markdown.js';
 import { measuredCard } from '../../export/card/measured-card.js';
-import { someFigures, someManifest, suite } from './figures.js';
+import { someFigures, someManifest, someVariants, suite } from './figures.js';
 
 /** The cells of a table's row as GitHub's Markdown has them: a stroke ends a cell unless a backslash stands before it. */
 const cellsOf = (row: string): string[] =>
@@ -105,6 +105,28 @@ describe('the model card', () => {
     assert.match(text, /The run was not at hand/);
     assert.match(text, /None: the training set no images aside/);
     assert.doesNotMatch(text, /undefined|NaN|null/);
+  });
+
+  test('compares the precisions where there are several, and says which is loaded and which is worse', () => {
+    assert.doesNotMatch(card, /## Precisions/);
+    const manifest = someVariants();
+    const text = measuredCard(manifest, someFigures());
+    for (const row of [
+      '| fp32 | `model.onnx` | 1,702,388 (1.000) | 99.69% |  | × 1 | × 1 |',
+      '| fp16 | `model.fp16.onnx` | 860,000 (0.505) | 99.69% | 99.94% | × 2.50 | × 2.50 |',
+      '| int8 | `model.int8.onnx` | 455,000 (0.267) | 99.67% | 99.94% | × 2.50 | × 2.50 |',
+    ])
+      assert.ok(text.includes(`\n${row}`), `no row ${row} in\n${text}`);
+    assert.match(text, /`<digit-classifier>` loads `model\.int8\.onnx`/);
+    assert.match(
+      text,
+      /found by entropy: .*\(nats: min-max 3\.00e-4, entropy 2\.00e-4\)\. In float32 stay: `conv2d_1`/,
+    );
+    assert.doesNotMatch(text, /reads more than/);
+    manifest.variants!.int8!.metrics.testAccuracy = 0.99;
+    const worse = measuredCard(manifest, someFigures());
+    assert.match(worse, /`<digit-classifier>` loads `model\.fp16\.onnx`/);
+    assert.match(worse, /\*\*int8 reads more than 0\.05 points less right than fp32\.\*\*/);
   });
 
   test('without failures has no pictures of any', () => {

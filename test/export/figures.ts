@@ -113,3 +113,35 @@ export const someManifest: Manifest = {
   onnx: { opset: 17, irVersion: 8, nodes: 26 },
   files: { 'model.onnx': { bytes: 1_702_388, sha256: 'a'.repeat(64) } },
 };
+
+/** The manifest of a bundle with fp16 and int8, of calibrations and figures of their own. */
+export function someVariants(): Manifest {
+  const { calibration, files, metrics } = someManifest;
+  const batches = [1, 64].map((batch) => ({ batch, milliseconds: batch, fp32Milliseconds: 2.5 * batch }));
+  const variant = (testAccuracy: number, temperature: number) => ({
+    calibration: { ...calibration, temperature },
+    metrics: { testAccuracy, testLoss: 0.05, top1Agreement: 0.9994 },
+    onnx: { nodes: 77 },
+    speed: { machine, batches },
+  });
+  const quantization = {
+    ranges: 'entropy',
+    floatLayers: ['conv2d_1'],
+    calibrationImages: 531,
+    choiceImages: 3188,
+    divergence: 1.2e-4,
+    divergences: { 'min-max': 3e-4, entropy: 2e-4 },
+  };
+  return {
+    ...someManifest,
+    variants: {
+      fp16: variant(metrics.testAccuracy, 0.619),
+      int8: { ...variant(0.9967, 0.623), quantization },
+    },
+    files: {
+      ...files,
+      'model.fp16.onnx': { bytes: 860_000, sha256: 'c'.repeat(64) },
+      'model.int8.onnx': { bytes: 455_000, sha256: 'd'.repeat(64) },
+    },
+  };
+}

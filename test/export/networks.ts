@@ -92,3 +92,18 @@ export function tinyNet(): LayersModel {
     ],
   });
 }
+
+/** Convolutions of two sizes and pools side by side, joined by their channels as in GoogLeNet. */
+export function branchesNet(): LayersModel {
+  const input = tfl.input({ shape: [28, 28, 1] });
+  const convolution = (kernelSize: number, from: SymbolicTensor) =>
+    apply(l.conv2d({ filters: 6, kernelSize, padding: 'same', activation: 'relu' }), from);
+  const stem = apply(l.maxPooling2d({ poolSize: 2 }), convolution(3, input));
+  const pooled = apply(l.averagePooling2d({ poolSize: 3, strides: 1, padding: 'same' }), stem);
+  const joined = apply(l.concatenate(), [convolution(1, stem), convolution(3, stem), convolution(1, pooled)]);
+  return tfl.model({
+    inputs: input,
+    outputs: head(apply(l.globalAveragePooling2d({}), apply(l.averagePooling2d({ poolSize: 2 }), joined))),
+    name: 'branches',
+  });
+}

@@ -1,3 +1,4 @@
+import { toHalf } from '../../onnx/half.js';
 import type { Operator, Operators } from '../../onnx/operators.js';
 import { type Constant, DATA_TYPE, type ElementType, int64, type TensorData } from '../../onnx/tensor.js';
 import {
@@ -288,8 +289,10 @@ export class LazyGraph {
 const SCALARS: { [T in ElementType]: (number: number) => TensorData } = {
   float32: (number) => Float32Array.of(number),
   float64: (number) => Float64Array.of(number),
+  float16: (number) => toHalf(Float32Array.of(number)),
   int32: (number) => Int32Array.of(number),
   int64: (number) => BigInt64Array.of(BigInt(number)),
+  int8: (number) => Int8Array.of(number),
   bool: (number) => Uint8Array.of(number),
   uint8: (number) => Uint8Array.of(number),
 };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { MODEL_FILE } from '../../../core/manifest.js';
+import { MANIFEST_FILE, type Manifest, MODEL_FILE, PRECISION_FILES } from '../../../core/manifest.js';
 import { DEFAULT_LIMITS } from '../../../serve/limits.js';
 import type { Wanted } from '../../../serve/models/models.js';
 import { Registry, type RegistryOptions } from '../../../serve/models/registry.js';
@@ -152,4 +152,28 @@ test('a bad bundle is refused and the old one answers on', async () => {
 test('a start that fails leaves nothing behind', async () => {
   await bundle('a', {});
   await assert.rejects(start({ bundles: [join(root, 'a'), join(root, 'nowhere')] }), { code: 'not-found' });
+});
+
+test('the graph of the precision that is asked for answers, and a bundle without it is refused', async () => {
+  await bundle('a', { name: 'first' });
+  await bundle('b', { name: 'second', offset: 1 });
+  await copyFile(join(root, 'b', MODEL_FILE), join(root, 'a', PRECISION_FILES.int8));
+  const manifests = await Promise.all(
+    ['a', 'b'].map(async (folder) => JSON.parse(await readFile(join(root, folder, MANIFEST_FILE), 'utf8'))),
+  );
+  const [own, other] = manifests as [Manifest, Manifest];
+  const variant = {
+    calibration: { ...own.calibration, rejection: { score: 'confidence', threshold: 1 } },
+    metrics: { testAccuracy: 0.1, testLoss: 2.3, top1Agreement: 1 },
+    onnx: { nodes: 3 },
+  };
+  const files = { ...own.files, [PRECISION_FILES.int8]: other.files[MODEL_FILE] };
+  const changed = { ...own, variants: { int8: variant }, files };
+  await writeFile(join(root, 'a', MANIFEST_FILE), JSON.stringify(changed));
+  const pool = { workers: 1, limits: DEFAULT_LIMITS, precision: 'int8' } as const;
+  const models = await start({ pool });
+  const answer = await models.use({}, (model) => model.run('one', [greyImage(rowPicture(3))]));
+  // The graph of the variant reads a digit more, and its threshold refuses what is not certain.
+  assert.deepEqual([answer.output[0]!.digit, answer.output[0]!.accepted], [4, false]);
+  await assert.rejects(Registry.start({ bundles: [join(root, 'b')], pool }), missing('int8'));
 });

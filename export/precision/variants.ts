@@ -1,0 +1,151 @@
+import { openBundle } from '../../core/bundle.js';
+import {
+  type Manifest,
+  MODEL_FILE,
+  PRECISION_FILES,
+  type Quantization,
+  type Variant,
+  type VariantPrecision,
+  type Variants,
+} from '../../core/manifest.js';
+import type { Machine } from '../../core/run.js';
+import { type Model, readModel, writeModel } from '../../onnx/model.js';
+import { amendBundle, folderSource } from '../bundle.js';
+import { calibrate, UNCALIBRATED } from '../calibrate.js';
+import { cardOf } from '../card/card-of.js';
+import { runClassifier, withSession } from '../session.js';
+import { compareTopOne, type LabelledImages, requireLabelledImages, score, topDigits } from '../verify.js';
+import { chooseQuantization, type QuantizationImages } from './choose.js';
+import { halfGraph } from './half-graph.js';
+import { measureSpeed } from './speed.js';
+
+export interface VariantOptions extends LabelledImages, QuantizationImages {
+  /** Images that the run set aside, to calibrate by; null where there are none. */
+  validation: LabelledImages | null;
+  /** What measures. */
+  machine: Machine;
+}
+
+/** What `tenfold export --precision --json` prints of each. */
+export interface VariantResult {
+  precision: VariantPrecision;
+  file: string;
+  bytes: number;
+  /** Its bytes as a share of those of `model.onnx`. */
+  share: number;
+  testAccuracy: number;
+  /** Of `model.onnx`. */
+  fp32Accuracy: number;
+  top1Agreement: number;
+  variant: Variants[VariantPrecision];
+}
+
+export interface VariantsResult {
+  bundle: string;
+  variants: VariantResult[];
+}
+
+/** Makes the graph of each precision. */
+const MAKERS: {
+  readonly [P in VariantPrecision]: (
+    model: Model,
+    images: QuantizationImages,
+    temperature: number,
+  ) => Promise<{ bytes: Uint8Array; quantization?: Quantization }>;
+} = {
+  fp16: async (model) => ({ bytes: writeModel(halfGraph(model)) }),
+  int8: chooseQuantization,
+};
+
+/**
+ * Puts a bundle's network in other precisions beside its `model.onnx`, measures each against that on the test images, and tells of them in
+ * manifest and model card. Earlier ones of the same precision are replaced, others stay.
+ * @throws TenfoldError as `openBundle` throws for the bundle, `bad-input` where its graph cannot be had in a precision, `failed` where it
+ * cannot be written
+ */
+export async function addVariants(
+  directory: string,
+  precisions: readonly VariantPrecision[],
+  options: VariantOptions,
+): Promise<VariantsResult> {
+  requireLabelledImages(options);
+  const source = folderSource(directory);
+  const { manifest, model: bytes } = await openBundle(source);
+  const model = readModel(bytes, `${directory}/${MODEL_FILE}`);
+  const graphs: { precision: VariantPrecision; bytes: Uint8Array; quantization?: Quantization }[] = [];
+  for (const precision of precisions) {
+    const named = { ...model, metadata: { ...model.metadata, precision } };
+    graphs.push({
+      precision,
+      ...(await MAKERS[precision](named, options, manifest.calibration.temperature)),
+    });
+  }
+  const [fp32Speed, ...speeds] = await measureSpeed(
+    [bytes, ...graphs.map((graph) => graph.bytes)],
+    options.images,
+  );
+  const expected = await digitsOf(bytes, options.images);
+  const variants: Variants = { ...manifest.variants };
+  for (const [index, { precision, bytes: graph, quantization }] of graphs.entries()) {
+    const batches = speeds[index]!.map((speed, place) => ({
+      ...speed,
+      fp32Milliseconds: fp32Speed![place]!.milliseconds,
+    }));
+    const measured = await measureVariant(graph, expected, options);
+    const variant: Variant = {
+      ...measured,
+      onnx: { nodes: readModel(graph, PRECISION_FILES[precision]).nodes.length },
+      speed: { machine: options.machine, batches },
+    };
+    Object.assign(variants, { [precision]: { ...variant, ...(quantization && { quantization }) } });
+  }
+  const files = Object.fromEntries(
+    graphs.map(({ precision, bytes: graph }) => [PRECISION_FILES[precision], graph]),
+  );
+  const amended = await amendBundle(directory, files, {
+    variants,
+    card: (fresh) => cardOf(fresh, source),
+  });
+  return { bundle: directory, variants: precisions.map((precision) => resultOf(amended, precision)) };
+}
+
+async function measureVariant(
+  graph: Uint8Array,
+  expected: Uint8Array,
+  { images, labels, validation }: VariantOptions,
+): Promise<Pick<Variant, 'calibration' | 'metrics'>> {
+  const [output, aside] = await withSession(graph, async (session) => [
+    await runClassifier(session, images),
+    validation && (await runClassifier(session, validation.images)),
+  ]);
+  const { accuracy, loss } = score(output, labels);
+  return {
+    calibration: aside
+      ? calibrate({ logits: aside.logits, labels: validation!.labels }, { logits: output.logits, labels })
+      : UNCALIBRATED,
+    metrics: {
+      testAccuracy: accuracy,
+      testLoss: loss,
+      top1Agreement: compareTopOne(output, expected).agreement,
+    },
+  };
+}
+
+const digitsOf = (graph: Uint8Array, images: Float32Array): Promise<Uint8Array> =>
+  withSession(graph, async (session) => topDigits((await runClassifier(session, images)).probabilities));
+
+function resultOf({ files, metrics, variants }: Manifest, precision: VariantPrecision): VariantResult {
+  const file = PRECISION_FILES[precision];
+  const { bytes } = files[file]!;
+  const variant = variants![precision]!;
+  return {
+    precision,
+    file,
+    bytes,
+    share: bytes / files[MODEL_FILE]!.bytes,
+    testAccuracy: variant.metrics.testAccuracy,
+    fp32Accuracy: metrics.testAccuracy,
+    top1Agreement: variant.metrics.top1Agreement,
+    variant,
+  };
+}
