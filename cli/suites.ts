@@ -150,9 +150,9 @@ export interface SuitesOptions {
 
 /** Measures a bundle on the groups of a suite, and tells of each row as it is known. */
 export async function measureSuites(options: SuitesOptions): Promise<GroupResult[]> {
-  const { bundle, precision, suite, sheets, say } = options;
+  const { bundle, precision = 'fp32', suite, sheets, say } = options;
   if (sheets !== undefined) await makeFolder(sheets);
-  const { manifest, model } = await openBundleFolder(bundle, precision);
+  const { manifest, model } = await openBundleFolder(bundle, () => precision);
   const runner = await createRunner({ manifest, model }, { threads: 0 });
   const results: GroupResult[] = [];
   for (const group of SUITES[suite]) {

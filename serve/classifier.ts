@@ -1,9 +1,10 @@
 import type { RgbaImage } from '../core/image.js';
-import type { Manifest, Precision } from '../core/manifest.js';
+import type { Manifest } from '../core/manifest.js';
 import type { Prediction } from '../core/predict.js';
 import type { NumberPrediction } from '../core/predict-numbers.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { DEFAULT_BUNDLE } from './models/bundle.js';
+import type { WantedPrecision } from './models/precision.js';
 import { ServedModel } from './models/served-model.js';
 import { decode } from './pictures/decode.js';
 import type { RunnerOptions } from './workers/runner.js';
@@ -12,8 +13,8 @@ import type { PictureWork, Work } from './workers/work.js';
 export interface ClassifierOptions extends RunnerOptions {
   /** The bundle's folder; the default model without it. */
   bundle?: string;
-  /** Which of the bundle's graphs; by default fp32, `model.onnx`. */
-  precision?: Precision;
+  /** Which of the bundle's graphs; by default `auto`, on a cpu the smallest that is as accurate as `model.onnx`. */
+  precision?: WantedPrecision;
   /** Worker threads, each with a session of its own; by default one. */
   workers?: number;
   limits?: Partial<Limits>;
@@ -41,7 +42,7 @@ export interface Classifier {
  * @throws TenfoldError `not-found` or `corrupt` for the bundle, `not-found` where it has not that precision, `unavailable` for the device.
  */
 export async function createClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
-  const { bundle = DEFAULT_BUNDLE, precision = 'fp32', workers = 1, limits: given, ...runner } = options;
+  const { bundle = DEFAULT_BUNDLE, precision = 'auto', workers = 1, limits: given, ...runner } = options;
   const limits = { ...DEFAULT_LIMITS, ...given };
   const model = await ServedModel.load(bundle, { precision, workers, runner, limits });
 

@@ -122,7 +122,7 @@ const precisionOf = (values: Invocation['values']): Precision =>
 
 /** As the bundle answers: its temperature is in the probabilities. */
 async function bundleClassifier(folder: string, precision: Precision): Promise<Classifier> {
-  const bundle = await openBundleFolder(folder, precision);
+  const bundle = await openBundleFolder(folder, () => precision);
   const runner = await createRunner(bundle, { threads: 0 });
   const { temperature } = bundle.manifest.calibration;
   return async (images, count) => {

@@ -13,7 +13,7 @@ export const PRECISIONS_TITLE = '## Precisions';
 
 /** What each is for. */
 const PURPOSES: { readonly [P in Precision]: string } = {
-  fp32: 'what training gave: the reference, and what runs where nothing is said',
+  fp32: 'what training gave: the reference, and what GPUs run where nothing is said',
   fp16: 'downloads, and hardware that computes in half precision (not measured here); a CPU computes it in float32',
   int8: 'CPUs and downloads: integer kernels, a quarter of the bytes',
 };
@@ -43,7 +43,7 @@ export function precisionsSection(manifest: Manifest): string[] {
   const { machine } = firstOf(variants)!.speed;
   return [
     PRECISIONS_TITLE,
-    `The same network, each with a temperature and a threshold fitted to what it gives. \`<digit-classifier>\` loads \`${PRECISION_FILES[smallestAsAccurate(manifest)]}\`: the smallest that reads at most 0.05 points less of the test set right than \`${PRECISION_FILES.fp32}\`. \`tenfold serve --precision int8\` serves the one that is named.`,
+    `The same network, each with a temperature and a threshold fitted to what it gives. \`<digit-classifier>\` loads, and \`tenfold serve\` runs on a cpu, \`${PRECISION_FILES[smallestAsAccurate(manifest)]}\`: the smallest that reads at most 0.05 points less of the test set right than \`${PRECISION_FILES.fp32}\`. \`tenfold serve --precision fp32\` serves the one that is named.`,
     table([...words('', 'file'), ...columns, ...words('for')], rows),
     `Images a second are times those of fp32: onnxruntime-node, one thread, in turns, medians, on ${machineText(machine)}. Made and measured by \`tenfold export . --precision ${precisions.slice(1).join(',')}\`.`,
     ...(variants?.fp16 ? [HALF] : []),

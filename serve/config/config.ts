@@ -1,4 +1,4 @@
-import type { Precision } from '../../core/manifest.js';
+import type { WantedPrecision } from '../models/precision.js';
 
 /** Every setting of the service by its name, checked; a field whose name ends in a unit is a number of them. */
 export interface Settings {
@@ -16,7 +16,7 @@ export interface Settings {
   control: boolean;
   device: (typeof DEVICES)[number];
   /** Which of each bundle's graphs answers. */
-  precision: Precision;
+  precision: WantedPrecision;
   /** Threads that classify, each with a session of its own. */
   workers: number;
   /** Threads of one session's run. */

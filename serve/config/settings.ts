@@ -1,4 +1,4 @@
-import { PRECISIONS } from '../../core/manifest.js';
+import { WANTED_PRECISIONS } from '../models/precision.js';
 import { DEVICES, LOG_LEVELS, type Settings } from './config.js';
 import * as kinds from './kinds.js';
 
@@ -75,9 +75,9 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   precision: {
     flag: 'precision',
     variable: 'TENFOLD_PRECISION',
-    kind: kinds.choice(PRECISIONS),
-    default: 'fp32',
-    help: "Which of each bundle's graphs computes; int8 is the fastest on a cpu. Made by `tenfold export BUNDLE --precision`.",
+    kind: kinds.choice(WANTED_PRECISIONS),
+    default: 'auto',
+    help: "Which of each bundle's graphs computes. `auto` is on a cpu the smallest that is as accurate as `model.onnx`, as the element has it: int8 where `tenfold export BUNDLE --precision` made it. Elsewhere it is fp32.",
   },
   workers: {
     flag: 'workers',

@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Bundle, type BundleSource, openBundle } from '../../core/bundle.js';
 import { unmet } from '../../core/errors.js';
-import type { Precision } from '../../core/manifest.js';
+import type { Manifest, Precision } from '../../core/manifest.js';
 
 /** The model that comes with the package. */
 export const DEFAULT_BUNDLE = fileURLToPath(new URL('../../../models/default', import.meta.url));
 
 /**
- * Reads a bundle from disk, with its graph of that precision, and holds it to its manifest.
+ * Reads a bundle from disk, with its graph of the precision that is chosen, and holds it to its manifest.
  * @throws TenfoldError `not-found` where the folder, one of its files or the precision is missing, `corrupt` where a file differs.
  */
-export function openBundleFolder(directory: string, precision: Precision = 'fp32'): Promise<Bundle> {
-  return openBundle(folder(directory), () => precision);
+export function openBundleFolder(
+  directory: string,
+  choose: (manifest: Manifest) => Precision = () => 'fp32',
+): Promise<Bundle> {
+  return openBundle(folder(directory), choose);
 }
 
 function folder(directory: string): BundleSource {

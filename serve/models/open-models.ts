@@ -1,9 +1,9 @@
-import type { Precision } from '../../core/manifest.js';
 import { DEFAULT_LIMITS, type Limits } from '../limits.js';
 import type { Observer } from '../observer.js';
 import type { RunnerOptions } from '../workers/runner.js';
 import { createAnswerCache } from './answer-cache.js';
 import { DEFAULT_BUNDLE } from './bundle.js';
+import type { WantedPrecision } from './precision.js';
 import { Registry, type RegistryOptions } from './registry.js';
 
 export interface ModelsOptions extends Partial<Omit<RegistryOptions, 'pool'>>, RunnerOptions {
@@ -13,8 +13,8 @@ export interface ModelsOptions extends Partial<Omit<RegistryOptions, 'pool'>>, R
   observer?: Observer;
   /** Answers to remember, by the picture's content; by default none. */
   cacheAnswers?: number;
-  /** Which of each bundle's graphs answers; by default fp32, `model.onnx`. */
-  precision?: Precision;
+  /** Which of each bundle's graphs answers; by default `auto`. */
+  precision?: WantedPrecision;
 }
 
 /**

@@ -1,15 +1,16 @@
-import type { Manifest, Precision } from '../../core/manifest.js';
+import type { Manifest } from '../../core/manifest.js';
 import { Pool, type PoolOptions } from '../workers/pool.js';
 import type { Done, Work, WorkKind, WorkOptions } from '../workers/work.js';
 import { type AnswerCache, cachedModel } from './answer-cache.js';
 import { openBundleFolder } from './bundle.js';
 import type { LoadedModel } from './models.js';
+import { precisionFor, type WantedPrecision } from './precision.js';
 
 export interface ServedModelOptions extends Omit<PoolOptions, 'bundle'> {
   /** Answers that models remember, where they are to. */
   cache?: AnswerCache;
-  /** Which of a bundle's graphs answers; by default `model.onnx`. */
-  precision?: Precision;
+  /** By default `auto`. */
+  precision?: WantedPrecision;
 }
 
 /** A bundle's workers, and who is using them. */
@@ -34,9 +35,9 @@ export class ServedModel implements LoadedModel {
    */
   static async load(
     directory: string,
-    { cache, precision, ...pool }: ServedModelOptions,
+    { cache, precision = 'auto', ...pool }: ServedModelOptions,
   ): Promise<ServedModel> {
-    const bundle = await openBundleFolder(directory, precision);
+    const bundle = await openBundleFolder(directory, precisionFor(precision, pool.runner?.device ?? 'cpu'));
     return new ServedModel(bundle.manifest, directory, await Pool.start({ ...pool, bundle }), cache);
   }
 

@@ -117,7 +117,7 @@ describe('the model card', () => {
       '| int8 | `model.int8.onnx` | 455,000 (0.267) | 99.67% | 99.94% | × 2.50 | × 2.50 |',
     ])
       assert.ok(text.includes(`\n${row}`), `no row ${row} in\n${text}`);
-    assert.match(text, /`<digit-classifier>` loads `model\.int8\.onnx`/);
+    assert.match(text, /`<digit-classifier>` loads, and `tenfold serve` runs on a cpu, `model\.int8\.onnx`/);
     assert.match(
       text,
       /found by entropy: .*\(nats: min-max 3\.00e-4, entropy 2\.00e-4\)\. In float32 stay: `conv2d_1`/,
@@ -125,7 +125,7 @@ describe('the model card', () => {
     assert.doesNotMatch(text, /reads more than/);
     manifest.variants!.int8!.metrics.testAccuracy = 0.99;
     const worse = measuredCard(manifest, someFigures());
-    assert.match(worse, /`<digit-classifier>` loads `model\.fp16\.onnx`/);
+    assert.match(worse, /`<digit-classifier>` loads, and `tenfold serve` runs on a cpu, `model\.fp16\.onnx`/);
     assert.match(worse, /\*\*int8 reads more than 0\.05 points less right than fp32\.\*\*/);
   });
 

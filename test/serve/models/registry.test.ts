@@ -6,6 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE, PRECISION_FILES } from '../../../core/manifest.js';
 import { DEFAULT_LIMITS } from '../../../serve/limits.js';
 import type { Wanted } from '../../../serve/models/models.js';
+import { precisionFor } from '../../../serve/models/precision.js';
 import { Registry, type RegistryOptions } from '../../../serve/models/registry.js';
 import { greyImage, rowPicture } from '../pictures.js';
 import { writeTinyBundle } from '../tiny-bundle.js';
@@ -152,6 +153,19 @@ test('a bad bundle is refused and the old one answers on', async () => {
 test('a start that fails leaves nothing behind', async () => {
   await bundle('a', {});
   await assert.rejects(start({ bundles: [join(root, 'a'), join(root, 'nowhere')] }), { code: 'not-found' });
+});
+
+test('what is left to it answers on a cpu by the smallest graph that is as accurate, elsewhere by model.onnx', async () => {
+  const manifest = JSON.parse(
+    await readFile(new URL('../../../../models/default/manifest.json', import.meta.url), 'utf8'),
+  ) as Manifest;
+  const { variants } = manifest;
+  const less = { ...manifest.metrics, testAccuracy: manifest.metrics.testAccuracy - 0.001, top1Agreement: 1 };
+  const worse = { ...manifest, variants: { ...variants, int8: { ...variants!.int8!, metrics: less } } };
+  assert.equal(precisionFor('auto', 'cpu')(manifest), 'int8');
+  assert.equal(precisionFor('auto', 'cpu')(worse), 'fp16');
+  assert.equal(precisionFor('auto', 'cuda')(manifest), 'fp32');
+  assert.equal(precisionFor('fp32', 'cpu')(manifest), 'fp32');
 });
 
 test('the graph of the precision that is asked for answers, and a bundle without it is refused', async () => {
