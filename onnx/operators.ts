@@ -82,6 +82,7 @@ export interface Operators {
   PRelu: None;
   Pad: { mode?: 'constant' | 'reflect' | 'edge' };
   Pow: None;
+  Range: None;
   Reciprocal: None;
   ReduceL2: { axes: Ints; keepdims: 0 | 1 };
   ReduceLogSumExp: { axes: Ints; keepdims: 0 | 1 };
@@ -102,6 +103,7 @@ export interface Operators {
   ScatterElements: { axis: number; reduction?: 'none' | 'add' | 'mul' };
   ScatterND: { reduction?: 'none' | 'add' | 'mul' };
   Selu: None;
+  Shape: None;
   Sigmoid: None;
   Sign: None;
   Sin: None;
