@@ -57,7 +57,11 @@ export function fitInk(formula: Formula, ink: Term, rows: Term, columns: Term): 
   const fitted = f.product(averaging(high, rows), rowsAveraged);
   const bright = brightened(f, fitted);
   const placed = [high, broad].map((span, index) => {
-    const cells = f.apply('Max', f.node('Ceil', [f.apply('Sub', f.apply('Div', span.length, cell), 1e-9)], {}), 1);
+    const cells = f.apply(
+      'Max',
+      f.node('Ceil', [f.apply('Sub', f.apply('Div', span.length, cell), 1e-9)], {}),
+      1,
+    );
     return placement(f, bright, index === 0 ? 1 : 2, cells);
   });
   const centred = f.product(f.product(placed[0]!, bright), f.turned(placed[1]!), 'centred');
@@ -105,7 +109,11 @@ function widened(f: Formula, ink: Term, radius: Term): Term {
   let plane = f.unsqueeze(ink, 1);
   for (const step of STEPS) {
     const halves = f.floor(f.apply('Div', radius, step));
-    const isOdd = f.compare('Greater', f.apply('Sub', halves, f.apply('Mul', f.floor(f.apply('Div', halves, 2)), 2)), 0);
+    const isOdd = f.compare(
+      'Greater',
+      f.apply('Sub', halves, f.apply('Mul', f.floor(f.apply('Div', halves, 2)), 2)),
+      0,
+    );
     const size = 2 * step + 1;
     const across = f.node('MaxPool', [plane], { kernel_shape: [1, size], pads: [0, step, 0, step] });
     const both = f.node('MaxPool', [across], { kernel_shape: [size, 1], pads: [step, 0, step, 0] });
@@ -122,11 +130,7 @@ function averages(f: Formula, { start, length }: Span, cell: Term, extent: Term)
   const first = f.apply('Mul', cells, wide(cell));
   const end = f.apply('Min', f.apply('Add', first, wide(cell)), wide(length));
   const place = f.unsqueeze(f.apply('Sub', places, start), 1);
-  const overlap = f.apply(
-    'Sub',
-    f.apply('Min', f.apply('Add', place, 1), end),
-    f.apply('Max', place, first),
-  );
+  const overlap = f.apply('Sub', f.apply('Min', f.apply('Add', place, 1), end), f.apply('Max', place, first));
   return f.cast(f.apply('Div', f.apply('Max', overlap, 0), wide(cell)), 'float32', 'shares');
 }
 

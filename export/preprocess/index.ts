@@ -66,7 +66,10 @@ function liesInPlace(formula: Formula, corner: Term, { height, width, translucen
     const off = ends.map((end) => f.node('Abs', [f.apply('Sub', end, MIDDLE)], {}));
     return f.compare('LessOrEqual', f.apply('Max', off[0]!, off[1]!), FURTHEST);
   };
-  const isCentred = f.or(isNear(along.map(({ centre }) => centre)), isNear(along.map(({ middle }) => middle)));
+  const isCentred = f.or(
+    isNear(along.map(({ centre }) => centre)),
+    isNear(along.map(({ middle }) => middle)),
+  );
   const longer = f.apply('Max', along[0]!.length, along[1]!.length);
   return f.and(
     isCentred,

@@ -162,7 +162,11 @@ class Statistics {
     const { f } = this;
     const batch = f.slice(f.node('Shape', [values], {}, { type: 'int64' }), 0, 0, 1);
     const shape = f.node('Concat', [batch, f.vector(LEVELS)], { axis: 0 });
-    const zeros = f.node('Expand', [f.constant({ type: 'float32', shape: [], data: Float32Array.of(0) }), shape], {});
+    const zeros = f.node(
+      'Expand',
+      [f.constant({ type: 'float32', shape: [], data: Float32Array.of(0) }), shape],
+      {},
+    );
     const ones = f.constant({ type: 'float32', shape: [], data: Float32Array.of(1) });
     const each = times
       ? f.cast(times, 'float32')

@@ -87,8 +87,7 @@ export function toLevels(formula: Formula, picture: Term): Levels {
 function reduction(f: Formula, height: Term, width: Term) {
   const longest = f.apply('Max', height, width);
   const side = f.apply('Div', f.apply('Add', longest, WORKING_SIDE - 1), WORKING_SIDE);
-  const cellsOf = (extent: Term) =>
-    f.apply('Div', f.apply('Sub', f.apply('Add', extent, side), 1), side);
+  const cellsOf = (extent: Term) => f.apply('Div', f.apply('Sub', f.apply('Add', extent, side), 1), side);
   const [rows, columns] = [cellsOf(height), cellsOf(width)];
   const lacking = (cells: Term, extent: Term) => f.apply('Sub', f.apply('Mul', cells, side), extent);
   const padding = [0, 0, 0, 0, lacking(rows, height), lacking(columns, width)];

@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema, StringStringEntryProtoSchema } from 'onnx-buf';
 import { unmet } from '../../core/errors.js';
-import { READABLE, preprocessing } from './index.js';
+import { preprocessing, READABLE } from './index.js';
 
 /** What the graph's metadata says of its own preprocessing. */
 const DESCRIPTION =

@@ -7,6 +7,8 @@ import { describe, unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
 import type { Manifest } from '../../core/manifest.js';
 import { folderSource } from '../bundle.js';
+import { withPreprocessing } from '../preprocess/prepend.js';
+import { measurePictures, type PictureParity } from '../preprocess/verify.js';
 import { inferenceService } from './kserve.js';
 import { tritonFiles } from './triton.js';
 
@@ -30,26 +32,48 @@ export interface TargetResult {
   repository: string;
   /** The model's folder within it. */
   model: string;
+  /** Of a graph that takes pictures; null for one that takes the model's input. */
+  preprocessing: PictureParity | null;
+}
+
+/** A bundle's graph as another server is to run it. */
+export interface ServedGraph {
+  manifest: Manifest;
+  graph: Uint8Array;
+  preprocessing: PictureParity | null;
+}
+
+/**
+ * Reads a bundle's graph.
+ * @param testImages `[images, 28, 28, 1]`: with them preprocessing is put before the graph, and compared with `core` on these digits.
+ * @throws TenfoldError as `openBundle`, `withPreprocessing` and `measurePictures` throw.
+ */
+export async function servedGraph(bundle: string, testImages: Float32Array | null): Promise<ServedGraph> {
+  const { manifest, model } = await openBundle(folderSource(bundle));
+  if (!testImages) return { manifest, graph: model, preprocessing: null };
+  const graph = withPreprocessing(model);
+  return { manifest, graph, preprocessing: await measurePictures(model, graph, testImages) };
 }
 
 /**
  * Lays a bundle out for another server: a folder by the model's name in a Triton model repository, which may hold other models. An
  * earlier one of that name is replaced, at once.
- * @throws TenfoldError as `openBundle` throws for the bundle, `bad-input` where its name can be no folder's, `bad-usage` where a folder of that name is no model's, `failed` where it
+ * @throws TenfoldError as `servedGraph` throws, `bad-input` where its name can be no folder's, `bad-usage` where a folder of that name is no model's, `failed` where it
  * cannot be written.
  */
 export async function exportForServer(
   bundle: string,
   target: ServerTarget,
   repository: string,
+  testImages: Float32Array | null = null,
 ): Promise<TargetResult> {
-  const { manifest, model } = await openBundle(folderSource(bundle));
+  const { manifest, graph, preprocessing } = await servedGraph(bundle, testImages);
   requireFolderName(manifest.name);
   const folder = join(repository, manifest.name);
   await requireModelFolder(folder);
   const fresh = join(repository, `.${manifest.name}-${randomUUID()}`);
   try {
-    await writeFiles(fresh, tritonFiles(manifest, model));
+    await writeFiles(fresh, tritonFiles(manifest, graph, preprocessing !== null));
     await rm(folder, { recursive: true, force: true });
     await rename(fresh, folder);
     await writeFiles(repository, BESIDE[target](manifest));
@@ -58,7 +82,7 @@ export async function exportForServer(
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  return { target, repository, model: folder };
+  return { target, repository, model: folder, preprocessing };
 }
 
 async function writeFiles(folder: string, files: Record<string, Uint8Array | string>): Promise<void> {
