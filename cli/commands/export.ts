@@ -1,21 +1,26 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { unmet } from '../../core/errors.js';
+import { MANIFEST_FILE } from '../../core/manifest.js';
 import { exportGraph } from '../../export/export-graph.js';
 import { type ExportResult, exportRun } from '../../export/export-run.js';
 import { modelFile } from '../../export/load.js';
+import type { PictureParity } from '../../export/preprocess/verify.js';
 import { readSource } from '../../export/source.js';
-import { exportForServer, SERVER_TARGETS } from '../../export/targets/index.js';
+import { exportForServer, exportServedGraph, SERVER_TARGETS } from '../../export/targets/index.js';
 import { type Command, choice, type Output, onePositional, text } from '../command.js';
 import { asModelInput, loadTestSet, loadValidationSet } from '../dataset.js';
 import { BUNDLES_FOLDER } from '../places.js';
 
 export const exportCommand: Command = {
   usage:
-    'RUN|model.json|BUNDLE [--out DIR|FILE.onnx] [--precision fp32] [--target bundle|onnx|triton|kserve] [--data DIR]',
+    'RUN|model.json|BUNDLE [--out DIR|FILE.onnx] [--precision fp32] [--target bundle|onnx|triton|kserve] [--preprocess] [--data DIR]',
   summary:
-    'Converts a trained network into a verified ONNX bundle, any Layers model into one .onnx file, or lays a bundle out for Triton or KServe.',
+    'Converts a trained network into a verified ONNX bundle, any Layers model into one .onnx file, or lays a bundle out for Triton or KServe; with --preprocess these take pictures.',
   options: {
     out: { type: 'string' },
     precision: { type: 'string' },
+    preprocess: { type: 'boolean' },
     target: { type: 'string' },
     data: { type: 'string' },
   },
@@ -23,15 +28,26 @@ export const exportCommand: Command = {
     const run = onePositional(positionals, 'run folder, model.json or bundle');
     choice(values, 'precision', ['fp32'], 'fp32');
     const target = choice(values, 'target', ['bundle', 'onnx', ...SERVER_TARGETS], 'bundle');
+    const isBundle = existsSync(join(run, MANIFEST_FILE));
+    if (values.preprocess) requirePreprocessable(target, isBundle, run);
+    const digits = values.preprocess ? asModelInput(await loadTestSet(values)).images : null;
+    if (target === 'onnx' && isBundle) {
+      const file = text(values, 'out') ?? `${basename(resolve(run))}.onnx`;
+      const result = await exportServedGraph(run, file, digits);
+      output.say(`${file}: ${result.bytes} bytes${describePictures(result.preprocessing)}`);
+      output.result(result);
+      return;
+    }
     if (target === 'onnx') {
       const name = basename(resolve(dirname(modelFile(run))));
       await exportAlone(run, text(values, 'out') ?? `${name}.onnx`, output);
       return;
     }
     if (target !== 'bundle') {
-      const result = await exportForServer(run, target, text(values, 'out') ?? target);
+      const result = await exportForServer(run, target, text(values, 'out') ?? target, digits);
+      const sent = values.preprocess ? 'pictures' : "the model's input, as /v2 of `tenfold serve` takes it";
       output.say(
-        `${result.model}: for ${target}; its clients send the model's input, as /v2 of \`tenfold serve\` takes it`,
+        `${result.model}: for ${target}; its clients send ${sent}${describePictures(result.preprocessing)}`,
       );
       output.result(result);
       return;
@@ -42,6 +58,27 @@ export const exportCommand: Command = {
     output.result(result);
   },
 };
+
+function requirePreprocessable(target: string, isBundle: boolean, source: string): void {
+  if (target !== 'bundle' && isBundle) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: isBundle ? '--preprocess' : `the source of --preprocess, ${source}`,
+    expected: isBundle
+      ? `a --target of onnx, triton or kserve`
+      : `a bundle, a folder with a ${MANIFEST_FILE},`,
+    got: isBundle ? 'a bundle, whose pictures tenfold prepares itself' : 'something else',
+    advice: isBundle
+      ? 'Name such a target.'
+      : 'Export the run as a bundle first, then that with --preprocess.',
+  });
+}
+
+function describePictures(parity: PictureParity | null): string {
+  if (!parity) return '';
+  const { pictures, maxAbsDiff } = parity;
+  return `; pixels within ${maxAbsDiff.toExponential(1)} of tenfold's own preprocessing on ${pictures} pictures, all digits equal`;
+}
 
 /** Any Layers model, without the contract of a bundle. */
 async function exportAlone(source: string, file: string, output: Output): Promise<void> {

@@ -17,6 +17,7 @@ export interface PictureParity {
 
 /** How a digit of 28x28 stands in a picture: each pixel as a square, `top` and `left` pixels from the picture's corner. */
 interface Scene {
+  batches: number;
   height: number;
   width: number;
   enlarged: number;
@@ -26,13 +27,12 @@ interface Scene {
 
 /** From a thumbnail to what is reduced before anything else; none of them is placed evenly. */
 const SCENES: readonly Scene[] = [
-  { height: 28, width: 28, enlarged: 1, top: 0, left: 0 },
-  { height: 40, width: 61, enlarged: 1, top: 3, left: 30 },
-  { height: 150, width: 100, enlarged: 3, top: 60, left: 9 },
-  { height: 280, width: 280, enlarged: 10, top: 0, left: 0 },
-  { height: 650, width: 900, enlarged: 15, top: 200, left: 70 },
+  { batches: 3, height: 28, width: 28, enlarged: 1, top: 0, left: 0 },
+  { batches: 3, height: 40, width: 61, enlarged: 1, top: 3, left: 30 },
+  { batches: 3, height: 150, width: 100, enlarged: 3, top: 60, left: 9 },
+  { batches: 2, height: 280, width: 280, enlarged: 10, top: 0, left: 0 },
+  { batches: 1, height: 650, width: 900, enlarged: 15, top: 200, left: 70 },
 ];
-const DIGITS_OF_A_SCENE = 24;
 const BATCH = 8;
 
 /**
@@ -78,15 +78,15 @@ interface Batch {
 
 function batchesOf(images: Float32Array): Batch[] {
   const count = images.length / INPUT_LENGTH;
-  const starts = Array.from({ length: DIGITS_OF_A_SCENE / BATCH }, (_, index) => index * BATCH);
+  let next = 0;
+  const digit = () => {
+    const start = (next++ % count) * INPUT_LENGTH;
+    return images.subarray(start, start + INPUT_LENGTH);
+  };
   return SCENES.flatMap((scene, kind) =>
-    starts.map((start, turn) => ({
+    Array.from({ length: scene.batches }, (_, turn) => ({
       channels: 1 + ((kind + turn) % 4),
-      pictures: Array.from({ length: BATCH }, (_, row) => {
-        const number = (kind * DIGITS_OF_A_SCENE + start + row) % count;
-        const digit = images.subarray(number * INPUT_LENGTH, (number + 1) * INPUT_LENGTH);
-        return pictureOf(digit, scene, row % 2 === 0);
-      }),
+      pictures: Array.from({ length: BATCH }, (_, row) => pictureOf(digit(), scene, row % 2 === 0)),
     })),
   );
 }
@@ -126,15 +126,18 @@ async function runPictures(
   });
 }
 
-/** Grey ones by their red, RGB ones without the alpha. */
+/** The first channel alone, that and the alpha, the first three, or all. */
+const KEPT = [[0], [0, 3], [0, 1, 2], [0, 1, 2, 3]];
+
 function tensorOf({ pictures, channels }: Batch): Tensor {
   const { width, height } = pictures[0]!;
-  const kept = channels === 2 ? [0, 3] : [0, 1, 2, 3].slice(0, channels);
-  const bytes = pictures.flatMap(({ data }) => {
-    const pixels = Array.from({ length: width * height }, (_, pixel) => 4 * pixel);
-    return [Uint8Array.from(pixels.flatMap((at) => kept.map((channel) => data[at + channel]!)))];
-  });
-  const whole = new Uint8Array(bytes.length * bytes[0]!.length);
-  for (const [row, part] of bytes.entries()) whole.set(part, row * part.length);
-  return new Tensor('uint8', whole, [pictures.length, height, width, channels]);
+  const kept = KEPT[channels - 1]!;
+  const bytes = new Uint8Array(pictures.length * width * height * channels);
+  let at = 0;
+  for (const { data } of pictures) {
+    for (let pixel = 0; pixel < data.length; pixel += 4) {
+      for (const channel of kept) bytes[at++] = data[pixel + channel]!;
+    }
+  }
+  return new Tensor('uint8', bytes, [pictures.length, height, width, channels]);
 }

@@ -9,6 +9,7 @@ import type { Manifest } from '../../core/manifest.js';
 import { folderSource } from '../bundle.js';
 import { withPreprocessing } from '../preprocess/prepend.js';
 import { measurePictures, type PictureParity } from '../preprocess/verify.js';
+import { writeWhole } from '../write-whole.js';
 import { inferenceService } from './kserve.js';
 import { tritonFiles } from './triton.js';
 
@@ -24,6 +25,27 @@ const BESIDE: { readonly [T in ServerTarget]: (manifest: Manifest) => Record<str
 
 /** The file that tells a model's folder from others. */
 const CONFIG_FILE = 'config.pbtxt';
+
+/** What `tenfold export BUNDLE --target onnx --json` prints. */
+export interface ServedGraphResult {
+  graph: string;
+  bytes: number;
+  preprocessing: PictureParity | null;
+}
+
+/**
+ * Writes a bundle's graph as one file.
+ * @throws TenfoldError as `servedGraph` throws, `failed` where it cannot be written.
+ */
+export async function exportServedGraph(
+  bundle: string,
+  outFile: string,
+  testImages: Float32Array | null = null,
+): Promise<ServedGraphResult> {
+  const { graph, preprocessing } = await servedGraph(bundle, testImages);
+  await writeWhole(outFile, (write) => write(graph));
+  return { graph: outFile, bytes: graph.length, preprocessing };
+}
 
 /** What `tenfold export --target triton --json` prints. */
 export interface TargetResult {
