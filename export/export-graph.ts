@@ -6,7 +6,7 @@ import { storedOrder } from './arrangement.js';
 import { collectGarbage } from './collect-garbage.js';
 import { convertNetwork, type EdgeValue, type NetworkConversion } from './convert.js';
 import { onCpuBackend } from './cpu-backend.js';
-import { loadLayersModel } from './load.js';
+import { asCorrupt, loadLayersModel } from './load.js';
 import { withSession } from './session.js';
 import { maxAbsDifference, PARITY_TOLERANCE } from './verify.js';
 import { type Write, writeWhole } from './write-whole.js';
@@ -51,11 +51,22 @@ async function convertTo(write: Write, source: string) {
   const model = await loadLayersModel(source);
   try {
     const { name } = model;
-    const examples = await examplesOf(model);
-    const { bytes, ...graph } = convertNetwork(model, { metadata: { name } });
-    return { ...graph, name, examples, bytes: bytes.length, file: await write(bytes) };
+    const { bytes, ...graph } = await converted(model, source);
+    return { ...graph, name, bytes: bytes.length, file: await write(bytes) };
   } finally {
     model.dispose();
+  }
+}
+
+async function converted(
+  model: LayersModel,
+  source: string,
+): Promise<NetworkConversion & { examples: Examples }> {
+  try {
+    const examples = await examplesOf(model);
+    return { examples, ...convertNetwork(model, { metadata: { name: model.name } }) };
+  } catch (cause) {
+    throw asCorrupt(cause, source);
   }
 }
 
