@@ -39,7 +39,9 @@ export async function exportGraph(source: string, outFile: string): Promise<Grap
   return writeWhole(outFile, async (write) => {
     const { file, name, examples, bytes, opset, nodes, inputs, outputs } = await convertTo(write, source);
     collectGarbage();
-    const maxDiff = await largestDifference(file, { inputs, outputs }, examples);
+    const maxDiff = await largestDifference(file, { inputs, outputs }, examples).catch((cause: Error) => {
+      throw unrunnable(cause, name);
+    });
     requireSameValues(maxDiff, name);
     const parity = { examples: EXAMPLES, maxDiff };
     return { graph: outFile, opset, nodes, bytes, inputs, outputs, parity };
@@ -154,6 +156,18 @@ function stored({ values, shape: [batch, ...shape] }: Example, { axes }: EdgeVal
     return values[index - place + order[place]!]!;
   });
   return { values: moved, shape: [batch!, ...axes.map((axis) => shape[axis]!)] };
+}
+
+function unrunnable(cause: Error, model: string): Error {
+  return unmet({
+    code: 'failed',
+    what: `the graph of the model "${model}"`,
+    expected: 'one that ONNX Runtime runs',
+    got: `"${cause.message}"`,
+    advice:
+      'No file was written. Look at the options of the layer that is named; TensorFlow.js passes over some.',
+    cause,
+  });
 }
 
 function requireSameValues(maxDiff: number, model: string): void {

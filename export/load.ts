@@ -48,10 +48,25 @@ export function readPart(file: string, source: string): Buffer {
 async function build(artifacts: ModelArtifacts, file: string): Promise<LayersModel> {
   try {
     requireExportable(artifacts.modelTopology);
-    return await loadFromHandler(io.fromMemory(artifacts));
+    const modelTopology = withoutInitializers(artifacts.modelTopology) as object;
+    return await loadFromHandler(io.fromMemory({ ...artifacts, modelTopology }));
   } catch (cause) {
     throw asCorrupt(cause, file);
   }
+}
+
+/** The weights are all given: no layer draws others first, which takes its time, and with some options never ends. */
+function withoutInitializers(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutInitializers);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      /_?initializer$/i.test(key) && member
+        ? { class_name: 'Zeros', config: {} }
+        : withoutInitializers(member),
+    ]),
+  );
 }
 
 /** What TensorFlow.js and the converters throw of a description that no program of theirs wrote; a TenfoldError stays as it is. */
