@@ -11,7 +11,7 @@ import { chain, type Layer, l } from './support.js';
 
 test('every layer class that TensorFlow.js registers is exported, or refused with a reason', () => {
   const registered = Object.entries(serialization.SerializationMap.getMap().classNameMap)
-    .filter(([, [constructor]]) => constructor.prototype instanceof tfl.layers.Layer)
+    .filter(([, [layer]]) => layer.prototype instanceof tfl.layers.Layer)
     .map(([name]) => name)
     .filter((name) => !['LocalResponseNormalization', 'Sequential', 'Model', 'Functional'].includes(name));
   assert.ok(registered.length > 60, `${registered.length}`);
