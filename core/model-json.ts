@@ -93,9 +93,10 @@ export function decodeModel(modelJson: string, readShard: (path: string) => Uint
   const model = parse(modelJson);
   const groups = model.weightsManifest.map(({ paths, weights }) => {
     const specs = weights.map((spec) => checkSpec(spec, MODEL_JSON));
-    const bytes = joined(paths.map((path) => readShard(checkPath(path))));
-    checkSize(bytes.byteLength, specs, paths.join(' + '), 'corrupt');
-    return { specs, bytes };
+    const shards = paths.map((path) => readShard(checkPath(path)));
+    const bytes = shards.reduce((total, shard) => total + shard.byteLength, 0);
+    checkSize(bytes, specs, paths.join(' + '), 'corrupt');
+    return { specs, shards };
   });
   const { modelTopology, format, generatedBy, convertedBy, userDefinedMetadata } = model;
   return {
@@ -105,7 +106,7 @@ export function decodeModel(modelJson: string, readShard: (path: string) => Uint
     ...(convertedBy !== undefined && { convertedBy }),
     ...(userDefinedMetadata !== undefined && { userDefinedMetadata }),
     weightSpecs: groups.flatMap(({ specs }) => specs),
-    weightData: joined(groups.map(({ bytes }) => bytes)).buffer,
+    weightData: joined(groups.flatMap(({ shards }) => shards)).buffer,
   };
 }
 
@@ -212,7 +213,10 @@ function checkSize(
   });
 }
 
+/** One after another; a lone part that is all of its buffer is itself. */
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const [first, ...others] = parts;
+  if (first && others.length === 0 && isWholeBuffer(first)) return first;
   const whole = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
   let offset = 0;
   for (const part of parts) {
@@ -221,6 +225,9 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   }
   return whole;
 }
+
+const isWholeBuffer = (part: Uint8Array): part is Uint8Array<ArrayBuffer> =>
+  part.buffer instanceof ArrayBuffer && part.byteLength === part.buffer.byteLength;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { GraphBuilder } from '../onnx/graph.js';
 import type { GraphValue } from '../onnx/model.js';
 import { type Constant, float32 } from '../onnx/tensor.js';
-import type { Op, OpKinds, ValueId } from './intermediate.js';
+import { isSame } from './arrangement.js';
+import type { Kernel, Op, OpKinds, ValueId } from './intermediate.js';
 
 export interface Port extends GraphValue {
   id: ValueId;
@@ -20,6 +21,7 @@ export interface Emission {
 /** Names the constants of one graph; the same bytes stand in it once. */
 class Constants {
   readonly #names = new Map<string, string>();
+  readonly #kernels: { name: string; kernel: Kernel; shape: readonly number[] }[] = [];
 
   constructor(readonly builder: GraphBuilder) {}
 
@@ -34,10 +36,36 @@ class Constants {
     return known;
   }
 
-  /** The one place where float64 weights are rounded. */
-  float(name: string, values: Float64Array, shape: readonly number[] = [values.length]): string {
-    return this.add(name, float32(Float32Array.from(values), shape));
+  /** Here and in `kernel` alone are float64 weights rounded. */
+  float(name: string, values: Float64Array): string {
+    return this.add(name, float32(Float32Array.from(values), [values.length]));
   }
+
+  /** Computed as the graph is built, one kernel at a time. */
+  kernel(name: string, kernel: Kernel, shape: readonly number[]): string {
+    const length = shape.reduce((product, extent) => product * extent, 1);
+    const known = this.#kernels.find(
+      (other) => isSame(other.shape, shape) && isEqual(other.kernel, kernel, length),
+    );
+    if (known) return known.name;
+    const constant: Constant = {
+      type: 'float32',
+      shape,
+      get data() {
+        const data = new Float32Array(length);
+        for (let index = 0; index < length; index++) data[index] = kernel(index);
+        return data;
+      },
+    };
+    const given = this.builder.initializer(name, constant);
+    this.#kernels.push({ name: given, kernel, shape });
+    return given;
+  }
+}
+
+function isEqual(a: Kernel, b: Kernel, length: number): boolean {
+  for (let index = 0; index < length; index++) if (a(index) !== b(index)) return false;
+  return true;
 }
 
 /** What a rule writes with: the names of its inputs (constants included) and of its node. */
@@ -52,7 +80,7 @@ type EmitRule<K extends keyof OpKinds> = (op: OpKinds[K], target: Target) => str
 
 const EMITTERS: { readonly [K in keyof OpKinds]: EmitRule<K> } = {
   convolution: (op, { builder, constants, inputs, name }) => {
-    const operands = [...inputs, constants.float(`${op.name}/kernel`, op.kernel, op.kernelShape)];
+    const operands = [...inputs, constants.kernel(`${op.name}/kernel`, op.kernel, op.kernelShape)];
     if (op.bias) operands.push(constants.float(`${op.name}/bias`, op.bias));
     const { strides, pads, dilations, groups } = op;
     const kernel_shape = op.kernelShape.slice(2);
@@ -64,7 +92,7 @@ const EMITTERS: { readonly [K in keyof OpKinds]: EmitRule<K> } = {
     );
   },
   transposedConvolution: (op, { builder, constants, inputs, name }) => {
-    const operands = [...inputs, constants.float(`${op.name}/kernel`, op.kernel, op.kernelShape)];
+    const operands = [...inputs, constants.kernel(`${op.name}/kernel`, op.kernel, op.kernelShape)];
     if (op.bias) operands.push(constants.float(`${op.name}/bias`, op.bias));
     const { strides, pads, outputPadding } = op;
     const kernel_shape = op.kernelShape.slice(2);
@@ -72,7 +100,7 @@ const EMITTERS: { readonly [K in keyof OpKinds]: EmitRule<K> } = {
     return builder.node('ConvTranspose', operands, attributes, { name });
   },
   dense: (op, { builder, constants, inputs, name }) => {
-    const operands = [...inputs, constants.float(`${op.name}/kernel`, op.kernel, op.kernelShape)];
+    const operands = [...inputs, constants.kernel(`${op.name}/kernel`, op.kernel, op.kernelShape)];
     if (op.bias) operands.push(constants.float(`${op.name}/bias`, op.bias));
     return builder.node('Gemm', operands, {}, { name });
   },

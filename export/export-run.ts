@@ -111,7 +111,8 @@ function metadataOf({ name, run }: ExportSource): Record<string, string> {
   const { labels, input } = graphContract();
   return {
     name,
-    labels: labels.join(','),
+    labels: JSON.stringify(labels),
+    input: JSON.stringify({ shape: input.shape, range: input.range, ink: 1, paper: 0 }),
     preprocessing: String(input.preprocessing),
     recipe: JSON.stringify(run?.recipe ?? {}),
   };

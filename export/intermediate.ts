@@ -4,8 +4,14 @@ import type { Arrangement } from './arrangement.js';
 
 /**
  * The network between TensorFlow.js Layers and ONNX: what the converters write, the rewrites improve and `emit` turns
- * into a graph. Weights stay float64 until they are emitted, so that folding rounds once.
+ * into a graph. Weights are float64 until they are emitted, so that folding rounds once.
  */
+
+/**
+ * A large weight, element by element as the graph stores it: permuting and folding wrap the function, and nothing is copied before it is
+ * written.
+ */
+export type Kernel = (index: number) => number;
 
 /** Names a value within one network. */
 export type ValueId = number;
@@ -33,7 +39,7 @@ interface OpBase {
 
 /** What slides a window over one or two dimensions; every list has an entry a dimension. */
 interface Windowed extends OpBase {
-  readonly kernel: Float64Array;
+  readonly kernel: Kernel;
   /** `[outputs]` */
   readonly bias: Float64Array | null;
   readonly strides: readonly number[];
@@ -62,7 +68,7 @@ export type Pads = readonly number[];
 export interface Dense extends OpBase {
   readonly kind: 'dense';
   /** `[inputs, outputs]` */
-  readonly kernel: Float64Array;
+  readonly kernel: Kernel;
   readonly kernelShape: readonly [number, number];
   /** `[outputs]` */
   readonly bias: Float64Array | null;

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel as loadFromHandler } from '@tensorflow/tfjs-layers';
-import { unmet } from '../core/errors.js';
+import { TenfoldError, unmet } from '../core/errors.js';
 import { decodeModel, type ModelArtifacts } from '../core/model-json.js';
 import { RUN_FILES } from '../core/run.js';
 import { onCpuBackend } from './cpu-backend.js';
@@ -19,7 +19,6 @@ export async function loadLayersModel(path: string): Promise<LayersModel> {
   const artifacts = decodeModel(readPart(file, path).toString('utf8'), (shard) =>
     readPart(join(dirname(file), shard), path),
   );
-  requireExportable(artifacts.modelTopology);
   return onCpuBackend(() => build(artifacts, file));
 }
 
@@ -48,15 +47,37 @@ export function readPart(file: string, source: string): Buffer {
 
 async function build(artifacts: ModelArtifacts, file: string): Promise<LayersModel> {
   try {
-    return await loadFromHandler(io.fromMemory(artifacts));
+    requireExportable(artifacts.modelTopology);
+    const modelTopology = withoutInitializers(artifacts.modelTopology) as object;
+    return await loadFromHandler(io.fromMemory({ ...artifacts, modelTopology }));
   } catch (cause) {
-    throw unmet({
-      code: 'corrupt',
-      what: file,
-      expected: 'a Layers model whose weights fit its layers',
-      got: `"${(cause as Error).message}"`,
-      advice: 'Save the model again with LayersModel.save, topology and weights together.',
-      cause,
-    });
+    throw asCorrupt(cause, file);
   }
+}
+
+/** The weights are all given: no layer draws others first, which takes its time, and with some options never ends. */
+function withoutInitializers(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutInitializers);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      /_?initializer$/i.test(key) && member
+        ? { class_name: 'Zeros', config: {} }
+        : withoutInitializers(member),
+    ]),
+  );
+}
+
+/** What TensorFlow.js and the converters throw of a description that no program of theirs wrote; a TenfoldError stays as it is. */
+export function asCorrupt(cause: unknown, file: string): unknown {
+  if (cause instanceof TenfoldError) return cause;
+  return unmet({
+    code: 'corrupt',
+    what: file,
+    expected: 'a Layers model whose weights fit its layers',
+    got: `"${(cause as Error).message}"`,
+    advice: 'Save the model again with LayersModel.save, topology and weights together.',
+    cause,
+  });
 }

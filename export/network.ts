@@ -112,8 +112,15 @@ function callOf(layer: Unsaved, given: readonly Value[], { draft, model, path }:
     outputShape: outputShapeOf(layer, inputs),
     weight: (weight) => {
       const variable = layer.weights.find(({ originalName }) => originalName.endsWith(`/${weight}`))!;
-      const tensor = variable.read();
-      return { shape: tensor.shape, values: Float64Array.from(tensor.dataSync()) };
+      const { shape } = variable;
+      const stored = variable.read().dataSync();
+      return {
+        shape: shape as number[],
+        stored,
+        get values() {
+          return new Float64Array(stored);
+        },
+      };
     },
   };
 }

@@ -21,7 +21,7 @@ const foldAffineBackwards: PairRule = (producer, reader) => {
   const { scale, shift, output } = reader;
   const outputOf = outputOfLinear(producer.kind, producer);
   const bias = shift.map((value, index) => value + (producer.bias?.[index] ?? 0) * scale[index]!);
-  return [{ ...producer, output, bias, kernel: producer.kernel.map((w, i) => w * scale[outputOf(i)]!) }];
+  return [{ ...producer, output, bias, kernel: (index) => producer.kernel(index) * scale[outputOf(index)]! }];
 };
 
 /**
@@ -37,10 +37,10 @@ const foldAffineForwards: PairRule = (producer, reader) => {
   const outputOf = outputOfLinear(reader.kind, reader);
   const outputs = reader.kernelShape[reader.kind === 'convolution' ? 0 : 1]!;
   const bias = reader.bias?.slice() ?? new Float64Array(outputs);
-  reader.kernel.forEach((weight, index) => {
-    bias[outputOf(index)]! += weight * shift[inputOf(index)]!;
-  });
-  return [{ ...reader, inputs, bias, kernel: reader.kernel.map((w, i) => w * scale[inputOf(i)]!) }];
+  for (let index = 0; index < product(reader.kernelShape); index++) {
+    bias[outputOf(index)]! += reader.kernel(index) * shift[inputOf(index)]!;
+  }
+  return [{ ...reader, inputs, bias, kernel: (index) => reader.kernel(index) * scale[inputOf(index)]! }];
 };
 
 /** A zero padding before a convolution is the convolution's own. */
@@ -146,7 +146,6 @@ function withoutUnread(ops: readonly Op[], kept: readonly ValueId[]): readonly O
 
 function improved(given: readonly Op[], kept: readonly ValueId[]): readonly Op[] {
   let ops = given;
-  // A loop, which lets go of the weights that were folded into others.
   for (;;) {
     const next = improvedOnce(ops, kept);
     if (!next) return ops;

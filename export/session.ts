@@ -5,18 +5,28 @@ import type { ModelOutput } from '../core/predict.js';
 /** Images a call: past this ONNX Runtime gets no faster, and the activations stay in the cache. */
 const BATCH = 250;
 
-/** Opens a graph on ONNX Runtime's cpu provider for as long as the work takes. */
+/**
+ * Opens a graph on ONNX Runtime's cpu provider for as long as the work takes.
+ * @param model its bytes, or the file with them
+ */
 export async function withSession<T>(
-  model: Uint8Array,
+  model: Uint8Array | string,
   work: (session: InferenceSession) => Promise<T>,
+  options: InferenceSession.SessionOptions = {},
 ): Promise<T> {
-  const session = await InferenceSession.create(model, { executionProviders: ['cpu'] });
+  const session = await open(model, { executionProviders: ['cpu'], ...options });
   try {
     return await work(session);
   } finally {
     await session.release();
   }
 }
+
+/** The overloads of `create` take one or the other. */
+const open = (model: Uint8Array | string, options: InferenceSession.SessionOptions) =>
+  typeof model === 'string'
+    ? InferenceSession.create(model, options)
+    : InferenceSession.create(model, options);
 
 /** How many images `[images, 1, 28, 28]` flattened are. */
 export const imagesIn = (images: Float32Array): number => images.length / INPUT_LENGTH;

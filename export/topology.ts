@@ -31,6 +31,7 @@ export function requireExportable(topology: object): void {
 function requireLayers(model: Entry, within: readonly string[]): void {
   const path = [...within, nameOf(model)];
   const entries = entriesOf(model);
+  requireEntries(entries, model.class_name === 'Sequential', path);
   entries.forEach((entry, index) => {
     if (CONTAINERS.has(entry.class_name)) {
       requireLayers(entry, path);
@@ -41,6 +42,27 @@ function requireLayers(model: Entry, within: readonly string[]): void {
     requireKnownOptions(entry, place);
   });
   requireConnected(entries, path);
+}
+
+function requireEntries(entries: readonly unknown[], isSequence: boolean, path: readonly string[]): void {
+  const strange = entries.findIndex((entry) => !isNamedAlike(entry, isSequence));
+  if (strange < 0) return;
+  throw unmet({
+    code: 'corrupt',
+    what: placeOf(strange, entries.length, path),
+    expected: 'a layer, {class_name, config}, of one name',
+    got: describe(JSON.stringify(entries[strange])),
+    advice: 'Save the model again with LayersModel.save.',
+  });
+}
+
+/** Layers are read by one of their two names and go by the other: where these differ TensorFlow.js waits for a layer that never comes. */
+function isNamedAlike(entry: unknown, isSequence: boolean): boolean {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const { name, config } = entry as Entry;
+  // In a sequence nothing is read by its name.
+  if (isSequence && name === undefined) return true;
+  return typeof name === 'string' && name === (config as Members | undefined)?.name;
 }
 
 const membersOf = ({ config }: Entry) => (config ?? {}) as Members;

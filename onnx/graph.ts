@@ -1,4 +1,4 @@
-import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   AttributeProto_AttributeType,
   type AttributeProtoSchema,
@@ -7,12 +7,12 @@ import {
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
-  type TensorProto,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
+import { type Initializer, modelBytes } from './model-bytes.js';
 import { type AttributeValue, FLOAT_ATTRIBUTES, type Operator, type Operators } from './operators.js';
-import { type Constant, DATA_TYPE, type ElementType, tensorProto } from './tensor.js';
+import { type Constant, DATA_TYPE, type ElementType } from './tensor.js';
 import { IR_VERSION, OPSET } from './version.js';
 
 /** A dimension: its size, or the name of one that is known at run time only. */
@@ -54,7 +54,7 @@ function attributeProto(name: string, value: AttributeValue): MessageInitShape<t
 /** Collects the parts of one graph and serialises them; values are referred to by their names. */
 export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
-  readonly #initializers: TensorProto[] = [];
+  readonly #initializers: Initializer[] = [];
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
   readonly #names = new Set<string>();
@@ -74,7 +74,7 @@ export class GraphBuilder {
   /** Adds a constant; returns the name that it got, `name` itself where that was free. */
   initializer(name: string, constant: Constant): string {
     const free = this.#free(name);
-    this.#initializers.push(tensorProto(this.#unique(free), constant));
+    this.#initializers.push({ name: this.#unique(free), constant });
     return free;
   }
 
@@ -128,21 +128,18 @@ export class GraphBuilder {
     const graph: GraphProto = create(GraphProtoSchema, {
       name: this.name,
       node: this.#nodes,
-      initializer: this.#initializers,
       input: this.#inputs,
       output: this.#outputs,
       docString: description,
     });
-    return toBinary(
-      ModelProtoSchema,
-      create(ModelProtoSchema, {
-        irVersion: BigInt(IR_VERSION),
-        producerName: 'tenfold',
-        opsetImport: [{ domain: '', version: BigInt(OPSET) }],
-        graph,
-        metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-      }),
-    );
+    const model = create(ModelProtoSchema, {
+      irVersion: BigInt(IR_VERSION),
+      producerName: 'tenfold',
+      opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+      graph,
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    });
+    return modelBytes(model, this.#initializers);
   }
 
   #free(name: string): string {

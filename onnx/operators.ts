@@ -83,6 +83,7 @@ export interface Operators {
   PRelu: None;
   Pad: { mode?: 'constant' | 'reflect' | 'edge' };
   Pow: None;
+  Range: None;
   Reciprocal: None;
   QuantizeLinear: { axis?: number };
   ReduceL2: { axes: Ints; keepdims: 0 | 1 };
@@ -104,6 +105,7 @@ export interface Operators {
   ScatterElements: { axis: number; reduction?: 'none' | 'add' | 'mul' };
   ScatterND: { reduction?: 'none' | 'add' | 'mul' };
   Selu: None;
+  Shape: None;
   Sigmoid: None;
   Sign: None;
   Sin: None;

@@ -1,5 +1,4 @@
-import { create } from '@bufbuild/protobuf';
-import { type TensorProto, TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';
+import { TensorProto_DataType } from 'onnx-buf';
 
 /** The element types that our graphs use, by ONNX Runtime's names. */
 export type ElementType = 'float32' | 'float64' | 'float16' | 'int32' | 'int64' | 'int8' | 'bool' | 'uint8';
@@ -46,12 +45,14 @@ export function int64(values: readonly number[], shape: readonly number[] = [val
   return { type: 'int64', shape, data: BigInt64Array.from(values, BigInt) };
 }
 
-/** The message for an initialiser; ONNX stores raw data little-endian, as every machine that runs Node does. */
-export function tensorProto(name: string, { type, shape, data }: Constant): TensorProto {
-  return create(TensorProtoSchema, {
-    name,
-    dataType: DATA_TYPE[type],
-    dims: shape.map(BigInt),
-    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
-  });
-}
+/** Of one element as ONNX stores it. */
+export const BYTES_PER_ELEMENT: { readonly [T in ElementType]: number } = {
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  int32: 4,
+  int64: 8,
+  int8: 1,
+  bool: 1,
+  uint8: 1,
+};

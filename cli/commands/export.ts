@@ -5,8 +5,9 @@ import { MANIFEST_FILE, type Precision } from '../../core/manifest.js';
 import { exportGraph } from '../../export/export-graph.js';
 import { type ExportResult, exportRun } from '../../export/export-run.js';
 import { modelFile } from '../../export/load.js';
+import type { PictureParity } from '../../export/preprocess/verify.js';
 import { readSource } from '../../export/source.js';
-import { exportForServer, SERVER_TARGETS } from '../../export/targets/index.js';
+import { exportForServer, exportServedGraph, SERVER_TARGETS } from '../../export/targets/index.js';
 import { type Command, choice, type Invocation, type Output, onePositional, text } from '../command.js';
 import { asModelInput, loadTestSet, loadValidationSet } from '../dataset.js';
 import { exportVariants, isVariant, wantedPrecisions } from '../export-variants.js';
@@ -14,12 +15,13 @@ import { BUNDLES_FOLDER } from '../places.js';
 
 export const exportCommand: Command = {
   usage:
-    'RUN|model.json|BUNDLE [--out DIR|FILE.onnx] [--precision fp32,fp16,int8] [--target bundle|onnx|triton|kserve] [--data DIR]',
+    'RUN|model.json|BUNDLE [--out DIR|FILE.onnx] [--precision fp32,fp16,int8] [--target bundle|onnx|triton|kserve] [--preprocess] [--data DIR]',
   summary:
-    'Converts a trained network into a verified ONNX bundle, any Layers model into one .onnx file, puts fp16 and int8 into a bundle, or lays one out for Triton or KServe.',
+    'Converts a trained network into a verified ONNX bundle, any Layers model into one .onnx file, puts fp16 and int8 into a bundle, or lays one out for Triton or KServe; with --preprocess these take pictures.',
   options: {
     out: { type: 'string' },
     precision: { type: 'string' },
+    preprocess: { type: 'boolean' },
     target: { type: 'string' },
     data: { type: 'string' },
   },
@@ -28,6 +30,20 @@ export const exportCommand: Command = {
     const precisions = wantedPrecisions(values);
     const variants = precisions.filter(isVariant);
     const target = choice(values, 'target', ['bundle', 'onnx', ...SERVER_TARGETS], 'bundle');
+    const isBundle = existsSync(join(run, MANIFEST_FILE));
+    if (values.preprocess) requirePreprocessable(target, isBundle, run);
+    const [precision, ...others] = precisions;
+    const takesOne = target !== 'bundle' && isBundle;
+    if (takesOne && others.length > 0) requirePlain(values, `--target ${target}, which takes one precision,`);
+    const testImages = values.preprocess ? asModelInput(await loadTestSet(values)).images : null;
+    const served = { precision, testImages };
+    if (target === 'onnx' && isBundle) {
+      const file = text(values, 'out') ?? `${basename(resolve(run))}.onnx`;
+      const result = await exportServedGraph(run, file, served);
+      output.say(`${file}: ${result.bytes} bytes${describePictures(result.preprocessing)}`);
+      output.result(result);
+      return;
+    }
     if (target === 'onnx') {
       requirePlain(values, '--target onnx, which knows no images to measure by,');
       const name = basename(resolve(dirname(modelFile(run))));
@@ -35,16 +51,15 @@ export const exportCommand: Command = {
       return;
     }
     if (target !== 'bundle') {
-      const [precision, ...others] = precisions;
-      if (others.length > 0) requirePlain(values, `--target ${target}, which takes one precision,`);
-      const result = await exportForServer(run, target, text(values, 'out') ?? target, precision);
+      const result = await exportForServer(run, target, text(values, 'out') ?? target, served);
+      const sent = values.preprocess ? 'pictures' : "the model's input, as /v2 of `tenfold serve` takes it";
       output.say(
-        `${result.model}: for ${target}; its clients send the model's input, as /v2 of \`tenfold serve\` takes it`,
+        `${result.model}: for ${target}; its clients send ${sent}${describePictures(result.preprocessing)}`,
       );
       output.result(result);
       return;
     }
-    if (existsSync(join(run, MANIFEST_FILE))) {
+    if (isBundle) {
       requireOwnFolder(values, run, variants);
       output.result(await exportVariants(run, variants, values, output));
       return;
@@ -86,6 +101,27 @@ function requireOwnFolder(
     advice:
       out === undefined ? 'Name what to add, or a --target.' : 'Copy the bundle first, and name the copy.',
   });
+}
+
+function requirePreprocessable(target: string, isBundle: boolean, source: string): void {
+  if (target !== 'bundle' && isBundle) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: isBundle ? '--preprocess' : `the source of --preprocess, ${source}`,
+    expected: isBundle
+      ? `a --target of onnx, triton or kserve`
+      : `a bundle, a folder with a ${MANIFEST_FILE},`,
+    got: isBundle ? 'a bundle, whose pictures tenfold prepares itself' : 'something else',
+    advice: isBundle
+      ? 'Name such a target.'
+      : 'Export the run as a bundle first, then that with --preprocess.',
+  });
+}
+
+function describePictures(parity: PictureParity | null): string {
+  if (!parity) return '';
+  const { pictures, maxAbsDiff } = parity;
+  return `; pixels within ${maxAbsDiff.toExponential(1)} of tenfold's own preprocessing on ${pictures} pictures, all digits equal`;
 }
 
 /** Any Layers model, without the contract of a bundle. */

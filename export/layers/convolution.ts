@@ -1,36 +1,36 @@
 import { channelsLeading } from '../arrangement.js';
 import type { Draft } from '../draft.js';
-import type { Value } from '../intermediate.js';
+import type { Kernel, Value } from '../intermediate.js';
 import { activate } from './activations.js';
 import { type Converter, type LayerCall, unsupported, type Weight } from './layer-call.js';
 import { dataFormatOf, windowInput, windowPads } from './windows.js';
 
-export interface Kernel {
-  kernel: Float64Array;
+export interface ShapedKernel {
+  kernel: Kernel;
   kernelShape: readonly number[];
 }
 
 /** `[...window, inputs, outputs]` -> `[outputs, inputs, ...window]` */
-export function outputsFirst({ shape, values }: Weight): Kernel {
+export function outputsFirst(weight: Weight, shape = weight.shape): ShapedKernel {
   const [inputs, outputs] = shape.slice(-2) as [number, number];
   const window = shape.slice(0, -2);
   const pixels = window.reduce((product, extent) => product * extent, 1);
-  const kernel = new Float64Array(values.length);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let input = 0; input < inputs; input++) {
-      for (let output = 0; output < outputs; output++) {
-        kernel[(output * inputs + input) * pixels + pixel] =
-          values[(pixel * inputs + input) * outputs + output]!;
-      }
-    }
-  }
+  const { stored } = weight;
+  const kernel = (index: number) => {
+    const pixel = index % pixels;
+    const row = (index - pixel) / pixels;
+    const input = row % inputs;
+    const output = (row - input) / inputs;
+    return stored[(pixel * inputs + input) * outputs + output]!;
+  };
   return { kernel, kernelShape: [outputs, inputs, ...window] };
 }
 
 /** The kernel of one input in as many groups as channels: output `channel * multiplier + m` reads one channel only. */
-function depthwiseKernel({ shape, values }: Weight): Kernel & { channels: number } {
-  const [channels, multiplier] = shape.slice(-2) as [number, number];
-  return { ...outputsFirst({ shape: [...shape.slice(0, -2), 1, channels * multiplier], values }), channels };
+function depthwiseKernel(weight: Weight): ShapedKernel & { channels: number } {
+  const window = weight.shape.slice(0, -2);
+  const [channels, multiplier] = weight.shape.slice(-2) as [number, number];
+  return { ...outputsFirst(weight, [...window, 1, channels * multiplier]), channels };
 }
 
 type ConvolutionClass = 'Conv1D' | 'Conv2D' | 'DepthwiseConv2D';
@@ -38,7 +38,7 @@ type ConvolutionClass = 'Conv1D' | 'Conv2D' | 'DepthwiseConv2D';
 function convolve(
   call: LayerCall<ConvolutionClass>,
   draft: Draft,
-  { kernel, kernelShape }: Kernel,
+  { kernel, kernelShape }: ShapedKernel,
   groups: number,
 ): Value {
   requireRunnable(call);

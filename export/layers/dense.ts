@@ -20,15 +20,17 @@ const biasOf = ({ config, weight }: LayerCall<'Dense'>) => (config.useBias ? wei
 
 const onFeatures: DenseRule = (call, draft) => {
   const input = inputOf(call);
-  const { shape, values } = call.weight('kernel');
-  const [inputs, outputs] = shape as [number, number];
+  const weight = call.weight('kernel');
+  const [inputs, outputs] = weight.shape as [number, number];
   const rows = storedOrder(input.flattened ?? asLayers([inputs]));
+  const kernel = (index: number) => {
+    const column = index % outputs;
+    return weight.stored[rows[(index - column) / outputs]! * outputs + column]!;
+  };
   return draft.dense(input, {
     name: call.name,
     arrangement: asLayers(call.outputShape),
-    kernel: values.map(
-      (_, index) => values[rows[Math.floor(index / outputs)]! * outputs + (index % outputs)]!,
-    ),
+    kernel,
     kernelShape: [inputs, outputs],
     bias: biasOf(call),
   });
@@ -37,10 +39,10 @@ const onFeatures: DenseRule = (call, draft) => {
 /** Stored first, it is a convolution of one pixel, in whatever order the others are. */
 const onChannels: DenseRule = (call, draft) => {
   const input = inputOf(call);
-  const { shape, values } = call.weight('kernel');
+  const weight = call.weight('kernel');
   const window = call.outputShape.slice(1).map(() => 1);
   return draft.convolution(input, {
-    ...outputsFirst({ shape: [...window, ...shape], values }),
+    ...outputsFirst(weight, [...window, ...weight.shape]),
     name: call.name,
     arrangement: { shape: call.outputShape, axes: input.axes },
     bias: biasOf(call),

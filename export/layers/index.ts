@@ -87,12 +87,41 @@ const CONVERTERS: { readonly [K in LayerClass]: Converter<K> } = {
 /** The layer classes that the exporter converts, in the order of their names. */
 export const SUPPORTED_LAYERS = Object.keys(CONVERTERS) as LayerClass[];
 
-/** Classes that people may expect here, and what to do instead. */
+const RECURRENT =
+  'Recurrent layers read sequences: the exporter carries classifiers of images, which have none.';
+const VOLUMES = 'It reads volumes or films: the exporter carries one and two dimensions beside the channels.';
+const RANDOM =
+  'TensorFlow.js changes the size at random when it predicts as well, so that there is nothing to compare a graph with: leave the layer out.';
+
+/** All other classes of TensorFlow.js, and others that people may expect: why they are not here, and what to do instead. */
 const REASONS: Readonly<Record<string, string>> = {
+  AveragePooling3D: VOLUMES,
+  Bidirectional: RECURRENT,
+  CategoryEncoding: 'It makes rows of categories, no image has any: encode them before the model.',
+  Conv3D: VOLUMES,
+  Conv3DTranspose: VOLUMES,
+  ConvLSTM2D: RECURRENT,
+  ConvLSTM2DCell: RECURRENT,
+  GRU: RECURRENT,
+  GRUCell: RECURRENT,
+  LSTM: RECURRENT,
+  LSTMCell: RECURRENT,
   Lambda: 'A Lambda keeps its function outside the file: write it as layers of the list.',
   Masking: 'Masks are not carried into the graph: feed sequences of one length and leave the layer out.',
+  MaxPooling3D: VOLUMES,
+  RNN: RECURRENT,
+  RandomHeight: RANDOM,
+  RandomWidth: RANDOM,
+  SimpleRNN: RECURRENT,
+  SimpleRNNCell: RECURRENT,
+  StackedRNNCells: RECURRENT,
   Subtract: 'TensorFlow.js has no such layer: write it as a Rescaling by -1 and an Add.',
+  TimeDistributed:
+    'It repeats a layer over time: a Dense or a convolution acts on every place of a map already.',
 };
+
+/** What requireSupported knows, for the test that no class of TensorFlow.js is without a word. */
+export const REFUSED_LAYERS = Object.keys(REASONS);
 
 /**
  * @param place where in the model the layer stands: `layer 3 of 8 of the model "digits"`.

@@ -110,8 +110,11 @@ export interface LayerCall<K extends LayerClass> {
 }
 
 export interface Weight {
-  shape: readonly number[];
-  values: Float64Array;
+  readonly shape: readonly number[];
+  /** Copied whenever they are asked for. */
+  readonly values: Float64Array;
+  /** TensorFlow.js's own. */
+  readonly stored: ArrayLike<number>;
 }
 
 /** Appends what the layer computes to the draft and returns the value of its output. */

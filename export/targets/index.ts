@@ -7,6 +7,9 @@ import { describe, unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
 import type { Manifest, Precision } from '../../core/manifest.js';
 import { folderSource } from '../bundle.js';
+import { withPreprocessing } from '../preprocess/prepend.js';
+import { measurePictures, type PictureParity } from '../preprocess/verify.js';
+import { writeWhole } from '../write-whole.js';
 import { inferenceService } from './kserve.js';
 import { tritonFiles } from './triton.js';
 
@@ -23,6 +26,27 @@ const BESIDE: { readonly [T in ServerTarget]: (manifest: Manifest) => Record<str
 /** The file that tells a model's folder from others. */
 const CONFIG_FILE = 'config.pbtxt';
 
+/** What `tenfold export BUNDLE --target onnx --json` prints. */
+export interface ServedGraphResult {
+  graph: string;
+  bytes: number;
+  preprocessing: PictureParity | null;
+}
+
+/**
+ * Writes a bundle's graph as one file.
+ * @throws TenfoldError as `servedGraph` throws, `failed` where it cannot be written.
+ */
+export async function exportServedGraph(
+  bundle: string,
+  outFile: string,
+  options: ServedGraphOptions = {},
+): Promise<ServedGraphResult> {
+  const { graph, preprocessing } = await servedGraph(bundle, options);
+  await writeWhole(outFile, (write) => write(graph));
+  return { graph: outFile, bytes: graph.length, preprocessing };
+}
+
 /** What `tenfold export --target triton --json` prints. */
 export interface TargetResult {
   target: ServerTarget;
@@ -30,28 +54,58 @@ export interface TargetResult {
   repository: string;
   /** The model's folder within it. */
   model: string;
+  /** Of a graph that takes pictures; null for one that takes the model's input. */
+  preprocessing: PictureParity | null;
+}
+
+/** A bundle's graph as another server is to run it. */
+export interface ServedGraph {
+  manifest: Manifest;
+  graph: Uint8Array;
+  preprocessing: PictureParity | null;
+}
+
+export interface ServedGraphOptions {
+  /** Which of the bundle's graphs; by default `model.onnx`. */
+  precision?: Precision | undefined;
+  /** `[images, 28, 28, 1]`: with them preprocessing is put before the graph, and compared with `core` on these digits. */
+  testImages?: Float32Array | null | undefined;
+}
+
+/**
+ * Reads a bundle's graph.
+ * @throws TenfoldError as `openBundle`, `withPreprocessing` and `measurePictures` throw.
+ */
+export async function servedGraph(
+  bundle: string,
+  { precision = 'fp32', testImages = null }: ServedGraphOptions = {},
+): Promise<ServedGraph> {
+  const { manifest, model } = await openBundle(folderSource(bundle), () => precision);
+  if (!testImages) return { manifest, graph: model, preprocessing: null };
+  const graph = withPreprocessing(model);
+  return { manifest, graph, preprocessing: await measurePictures(model, graph, testImages) };
 }
 
 /**
  * Lays a bundle out for another server: a folder by the model's name in a Triton model repository, which may hold other models. An
  * earlier one of that name is replaced, at once.
- * @param precision which of the bundle's graphs, under the name that Triton looks for
- * @throws TenfoldError as `openBundle` throws for the bundle, `bad-input` where its name can be no folder's, `bad-usage` where a folder of that name is no model's, `failed` where it
+ * Whichever of its graphs it is has the name that Triton looks for.
+ * @throws TenfoldError as `servedGraph` throws, `bad-input` where its name can be no folder's, `bad-usage` where a folder of that name is no model's, `failed` where it
  * cannot be written.
  */
 export async function exportForServer(
   bundle: string,
   target: ServerTarget,
   repository: string,
-  precision: Precision = 'fp32',
+  options: ServedGraphOptions = {},
 ): Promise<TargetResult> {
-  const { manifest, model } = await openBundle(folderSource(bundle), () => precision);
+  const { manifest, graph, preprocessing } = await servedGraph(bundle, options);
   requireFolderName(manifest.name);
   const folder = join(repository, manifest.name);
   await requireModelFolder(folder);
   const fresh = join(repository, `.${manifest.name}-${randomUUID()}`);
   try {
-    await writeFiles(fresh, tritonFiles(manifest, model));
+    await writeFiles(fresh, tritonFiles(manifest, graph, preprocessing !== null));
     await rm(folder, { recursive: true, force: true });
     await rename(fresh, folder);
     await writeFiles(repository, BESIDE[target](manifest));
@@ -60,7 +114,7 @@ export async function exportForServer(
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  return { target, repository, model: folder };
+  return { target, repository, model: folder, preprocessing };
 }
 
 async function writeFiles(folder: string, files: Record<string, Uint8Array | string>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/manifest.js';
+import { PICTURE, READABLE } from '../preprocess/index.js';
 
 /** Triton numbers versions; what is exported anew takes the place of the old one. */
 const VERSION = '1';
@@ -7,16 +8,23 @@ const LABELS_FILE = 'labels.txt';
 const MOST_ROWS = 1024;
 /** Beyond it a run of the graph gains nothing. */
 const PREFERRED_ROWS = 64;
+/** Of pictures, whose planes take some tens of megabytes each while they are prepared. */
+const MOST_PICTURES = 16;
 /** How long a request may wait for others to share its run: less than a picture's way over any network. */
 const QUEUE_MICROSECONDS = 200;
 
 /**
  * A bundle as a model of a Triton model repository, by path within the model's folder: its `config.pbtxt` with dynamic batching and a
  * warm-up, its labels, and the graph. Source: Triton's `model_config.proto` and "Model Configuration".
+ * @param takesPictures whether the graph has its preprocessing in it.
  */
-export function tritonFiles(manifest: Manifest, model: Uint8Array): Record<string, Uint8Array> {
+export function tritonFiles(
+  manifest: Manifest,
+  model: Uint8Array,
+  takesPictures: boolean,
+): Record<string, Uint8Array> {
   return {
-    'config.pbtxt': Buffer.from(tritonConfig(manifest)),
+    'config.pbtxt': Buffer.from(tritonConfig(manifest, takesPictures)),
     [LABELS_FILE]: Buffer.from(`${manifest.labels.join('\n')}\n`),
     [`${VERSION}/model.onnx`]: model,
   };
@@ -25,19 +33,37 @@ export function tritonFiles(manifest: Manifest, model: Uint8Array): Record<strin
 /** A text that Protobuf's text format reads as it is. */
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** Triton's shapes are without the batch. */
-const dims = (shape: readonly (string | number)[]): string => `[ ${shape.slice(1).join(', ')} ]`;
+const TYPES = { float32: 'TYPE_FP32', uint8: 'TYPE_UINT8', bool: 'TYPE_BOOL' } as const;
 
-function tritonConfig({ name, version, input, outputs, calibration }: Manifest): string {
+/** What the graph takes or gives. */
+interface Edge {
+  name: string;
+  type: keyof typeof TYPES;
+  shape: readonly (string | number)[];
+}
+
+/** Triton's shapes are without the batch, and -1 where they are open. */
+const dims = (shape: readonly (string | number)[]): string =>
+  `[ ${shape
+    .slice(1)
+    .map((extent) => (typeof extent === 'number' ? extent : -1))
+    .join(', ')} ]`;
+
+const edgeText = ({ name, type, shape }: Edge, more = ''): string => `  {
+    name: ${quoted(name)}
+    data_type: ${TYPES[type]}
+    dims: ${dims(shape)}
+${more}  }`;
+
+function tritonConfig(
+  { name, version, input: pixels, outputs, calibration }: Manifest,
+  takesPictures: boolean,
+): string {
+  const input: Edge = takesPictures ? PICTURE : pixels;
+  const rows = takesPictures ? [1, MOST_PICTURES] : [1, PREFERRED_ROWS];
   const outputText = outputs
-    .map(
-      (output) => `  {
-    name: ${quoted(output.name)}
-    data_type: TYPE_FP32
-    dims: ${dims(output.shape)}
-    label_filename: ${quoted(LABELS_FILE)}
-  }`,
-    )
+    .map((output) => edgeText(output, `    label_filename: ${quoted(LABELS_FILE)}\n`))
+    .concat(takesPictures ? edgeText(READABLE) : [])
     .join(',\n');
   const parameters = {
     'tenfold.version': version,
@@ -50,38 +76,36 @@ function tritonConfig({ name, version, input, outputs, calibration }: Manifest):
   return `name: ${quoted(name)}
 platform: "onnxruntime_onnx"
 backend: "onnxruntime"
-max_batch_size: ${MOST_ROWS}
+max_batch_size: ${takesPictures ? MOST_PICTURES : MOST_ROWS}
 input [
-  {
-    name: ${quoted(input.name)}
-    data_type: TYPE_FP32
-    dims: ${dims(input.shape)}
-  }
+${edgeText(input)}
 ]
 output [
 ${outputText}
 ]
 dynamic_batching {
-  preferred_batch_size: [ ${PREFERRED_ROWS} ]
+  preferred_batch_size: [ ${rows.at(-1)} ]
   max_queue_delay_microseconds: ${QUEUE_MICROSECONDS}
 }
 model_warmup [
-${[1, PREFERRED_ROWS].map((rows) => warmUp(input, rows)).join(',\n')}
+${rows.map((count) => warmUp(input, count)).join(',\n')}
 ]
 ${parameterText}
 `;
 }
 
-/** One run before the model counts as ready. */
-const warmUp = (input: Manifest['input'], rows: number): string => `  {
+/** One run before the model counts as ready; what is open is as large as an MNIST image. */
+const warmUp = ({ name, type, shape }: Edge, rows: number): string => `  {
     name: "${rows} rows"
     batch_size: ${rows}
     inputs {
-      key: ${quoted(input.name)}
+      key: ${quoted(name)}
       value {
-        data_type: TYPE_FP32
-        dims: ${dims(input.shape)}
+        data_type: ${TYPES[type]}
+        dims: ${dims(shape.map((extent) => (typeof extent === 'number' ? extent : WARM_UP[extent]!)))}
         zero_data: true
       }
     }
   }`;
+
+const WARM_UP: Readonly<Record<string, number>> = { batch: 1, height: 28, width: 28, channels: 1 };

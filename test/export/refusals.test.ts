@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { serialization } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { TenfoldError } from '../../core/errors.js';
 import { convert, convertNetwork } from '../../export/convert.js';
+import { REFUSED_LAYERS, SUPPORTED_LAYERS } from '../../export/layers/index.js';
 import { tinyNet } from './networks.js';
 import { chain, type Layer, l } from './support.js';
+
+test('every layer class that TensorFlow.js registers is exported, or refused with a reason', () => {
+  const registered = Object.entries(serialization.SerializationMap.getMap().classNameMap)
+    .filter(([, [layer]]) => layer.prototype instanceof tfl.layers.Layer)
+    .map(([name]) => name)
+    .filter((name) => !['LocalResponseNormalization', 'Sequential', 'Model', 'Functional'].includes(name));
+  assert.ok(registered.length > 60, `${registered.length}`);
+  const known: readonly string[] = [...SUPPORTED_LAYERS, ...REFUSED_LAYERS];
+  assert.deepEqual(
+    registered.filter((name) => !known.includes(name)),
+    [],
+  );
+});
 
 function assertRefused(work: () => unknown, message: RegExp): void {
   assert.throws(work, (error) => {
@@ -21,7 +36,7 @@ const LAYERS: [input: number[], layer: () => Layer, message: RegExp][] = [
   [
     [5, 4],
     () => l.gru({ units: 3, recurrentInitializer: 'zeros' }),
-    /Expected one of Activation, Add, .*, ZeroPadding2D for the class of the layer "gru_\w+", layer 2 of 2 of the model "\w+", got GRU\. Replace the layer/,
+    /Expected one of Activation, Add, .*, ZeroPadding2D for the class of the layer "gru_\w+", layer 2 of 2 of the model "\w+", got GRU\. Recurrent layers read sequences/,
   ],
   [[5, 4], () => l.masking(), /got Masking\. Masks are not carried into the graph/],
   [

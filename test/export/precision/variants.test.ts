@@ -106,7 +106,9 @@ test('a bundle is opened, and laid out for servers, in the precision that is ask
     openBundle(source, () => 'fp16'),
     (error: unknown) => error instanceof TenfoldError && error.code === 'not-found',
   );
-  const { model: folder } = await exportForServer(bundle, 'triton', join(parent, 'triton'), 'int8');
+  const { model: folder } = await exportForServer(bundle, 'triton', join(parent, 'triton'), {
+    precision: 'int8',
+  });
   assert.equal(statSync(join(folder, '1', 'model.onnx')).size, model.length);
   const config = readFileSync(join(folder, 'config.pbtxt'), 'utf8');
   assert.ok(config.includes(String(manifest.calibration.temperature)));
