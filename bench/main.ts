@@ -3,6 +3,7 @@ import { integer, text } from '../cli/command.js';
 import { findBundle } from '../cli/find-bundle.js';
 import { describe, TenfoldError, unmet } from '../core/errors.js';
 import { benchBatches } from './batches.js';
+import { benchExport } from './export.js';
 import { benchMemory } from './memory.js';
 import { NETWORKS, type Network } from './networks.js';
 import { benchServe, benchServeMemory } from './serve/serve.js';
@@ -10,11 +11,11 @@ import { EFFORT } from './serve/turns.js';
 import { benchTraining } from './train.js';
 
 /**
- * `npm run bench [-- train] [-- batches] [-- serve]`: each beside its peer, in turns, in one run. `train` takes `--network NAME` and
+ * `npm run bench [-- train] [-- batches] [-- serve] [-- export]`: each beside its peer, in turns, in one run. `train` takes `--network NAME` and
  * `--python PATH`, both repeatable, `--steps N`, `--threads N`, and `--memory` to follow a training's memory instead;
  * `batches` takes `--steps N` and `--threads N`; `serve` takes `--bundle DIR`, `--rounds N`, `--seconds N` (of one side in a
- * round), and `--memory` to follow the service's memory over ten times `--requests N` instead. Exit status 1: it failed, or the
- * memory grew.
+ * round), and `--memory` to follow the service's memory over ten times `--requests N` instead; `export` takes `--python PATH`,
+ * `--rounds N` and `--threads N`. Exit status 1: it failed, or the memory grew.
  */
 const OPTIONS = {
   bundle: { type: 'string' },
@@ -60,6 +61,11 @@ const BENCHMARKS: Record<string, (values: Values) => Promise<string>> = {
     const rounds = integer(values, 'rounds', [1, 100]) ?? EFFORT.rounds;
     const seconds = integer(values, 'seconds', [1, 600]) ?? EFFORT.seconds;
     return benchServe(bundle, { rounds, seconds });
+  },
+  export: (values) => {
+    const threads = integer(values, 'threads', [1, 1024]);
+    const runs = integer(values, 'rounds', [1, 100_000]);
+    return benchExport({ ...(threads && { threads }), ...(runs && { runs }), pythons: values.python ?? [] });
   },
 };
 

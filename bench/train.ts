@@ -51,7 +51,7 @@ export async function benchTraining({
   steps = STEPS,
   pythons: named = [],
 }: BenchTrainingOptions = {}): Promise<string> {
-  const pythons = findPythons(named);
+  const pythons = findPythons(named, ['torch']);
   const turns = Math.ceil(steps / STEPS_PER_TURN);
   const measured: Measured[] = [];
   for (const network of networks) {

@@ -101,7 +101,9 @@ const EMITTERS: { readonly [K in keyof OpKinds]: EmitRule<K> } = {
   },
   dense: (op, { builder, constants, inputs, name }) => {
     const operands = [...inputs, constants.kernel(`${op.name}/kernel`, op.kernel, op.kernelShape)];
-    if (op.bias) operands.push(constants.float(`${op.name}/bias`, op.bias));
+    // ONNX Runtime 1.12 fuses a Gemm and the Relu behind it, and then refuses the one that has no bias.
+    if (!op.bias) return builder.node('MatMul', operands, {}, { name });
+    operands.push(constants.float(`${op.name}/bias`, op.bias));
     return builder.node('Gemm', operands, {}, { name });
   },
   // One node, and one pass over the values, where Mul and Add would be two.

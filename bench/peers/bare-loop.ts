@@ -1,11 +1,11 @@
-import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
-import { MODEL_FILE } from '../../core/manifest.js';
+import { openBundleFolder } from '../../serve/models/bundle.js';
+import { precisionFor } from '../../serve/models/precision.js';
 import { loadMnistSplit } from '../../train/dataset/mnist.js';
 
 /**
- * onnxruntime-node and nothing else: `bare-loop.js BUNDLE IMAGES THREADS SECONDS` runs the bundle's graph on so many
+ * onnxruntime-node and nothing else: `bare-loop.js BUNDLE IMAGES THREADS SECONDS` runs the graph that our service takes on so many
  * test images again and again. Prints a `LoopReport` as JSON.
  */
 
@@ -16,9 +16,8 @@ export interface LoopReport {
 
 const [bundleDirectory, ...numbers] = process.argv.slice(2);
 const [images, threads, wantedSeconds] = numbers.map(Number) as [number, number, number];
-const session = await InferenceSession.create(join(bundleDirectory!, MODEL_FILE), {
-  intraOpNumThreads: threads,
-});
+const { model } = await openBundleFolder(bundleDirectory!, precisionFor('auto', 'cpu'));
+const session = await InferenceSession.create(model, { intraOpNumThreads: threads });
 const { images: pixels } = await loadMnistSplit('test');
 const input = Float32Array.from(pixels.subarray(0, images * INPUT_LENGTH), (ink) => ink / 255);
 const tensor = new Tensor('float32', input, [images, 1, INPUT_SIDE, INPUT_SIDE]);

@@ -15,6 +15,7 @@ const ROLES: { readonly [O in Operator]?: 'weighted' | 'combining' | 'moving' } 
   Flatten: 'moving',
   Gemm: 'weighted',
   GlobalAveragePool: 'combining',
+  MatMul: 'weighted',
   MaxPool: 'moving',
   Reshape: 'moving',
   Transpose: 'moving',

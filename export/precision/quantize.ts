@@ -24,7 +24,7 @@ const LARGEST_STEP = 255;
 const LARGEST_BIAS = 2 ** 30;
 
 /** The kernel's dimension that counts the outputs. */
-const CHANNEL_AXIS: Readonly<Record<string, number>> = { Conv: 0, Gemm: 1 };
+const CHANNEL_AXIS: Readonly<Record<string, number>> = { Conv: 0, Gemm: 1, MatMul: 1 };
 
 /** The distance between two steps, and the step that stands for 0. */
 interface Steps {

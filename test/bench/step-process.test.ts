@@ -11,7 +11,7 @@ const compiled = (path: string) => fileURLToPath(new URL(`../../bench/${path}`, 
 const OURS = compiled('peers/train-tenfold.js');
 const TORCH = fileURLToPath(new URL('../../../bench/peers/train_torch.py', import.meta.url));
 
-const [python] = findPythons([]);
+const [python] = findPythons([], ['torch']);
 
 for (const network of NETWORKS) {
   test(`${network}: both sides train as many parameters on as many pictures`, {
@@ -94,7 +94,7 @@ function end(pid: number): void {
 }
 
 test('a named Python without PyTorch is refused', () => {
-  assert.throws(() => findPythons([process.execPath]), {
+  assert.throws(() => findPythons([process.execPath], ['torch']), {
     name: 'TenfoldError',
     code: 'unavailable',
     message: /^Expected a Python that can import torch for --python, got .*node/,

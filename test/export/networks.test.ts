@@ -4,51 +4,36 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { convert } from '../../export/convert.js';
-import { PARITY_TOLERANCE } from '../../export/verify.js';
+import { maxAbsDifference, PARITY_TOLERANCE } from '../../export/verify.js';
 import { ACTIVATIONS, type Activation } from '../../train/models/activations.js';
 import { buildModel } from '../../train/models/architectures.js';
-import type { Architecture } from '../../train/models/trunk.js';
-import { recipeNames, resolveRecipe } from '../../train/recipes/resolve.js';
-import type { RecipeName } from '../../train/recipes/table.js';
+import { resolveRecipe } from '../../train/recipes/resolve.js';
 import { narrowed } from '../train/models/narrow.js';
+import { assertAgreement, ON_NODE } from './example.js';
+import { assertSubject } from './judged/assert-subject.js';
+import { DEFAULT_MODEL, recipeSubject } from './judged/subjects.js';
 import { basicBlockNet, bottleneckNet, plainNet, tinyNet } from './networks.js';
-import {
-  assertParity,
-  chain,
-  l,
-  maxDifference,
-  operatorsOf,
-  parseGraph,
-  randomImages,
-  randomize,
-  runGraph,
-} from './support.js';
-
-const IMAGES = 8;
+import { images, RECIPE_NETWORKS, recipeNetwork } from './recipe-networks.js';
+import { assertParity, chain, l, operatorsOf, parseGraph, randomize } from './support.js';
 
 /** Both outputs of a classifier's graph against TensorFlow.js; returns the graph's operators. */
 async function assertClassifier(model: LayersModel): Promise<string[]> {
   await tf.setBackend('cpu');
   randomize(model);
   const { bytes, modelOutput } = convert(model);
-  const values = randomImages([IMAGES, 28, 28, 1]);
-  const shape = [IMAGES, ...(model.inputs[0]!.shape.slice(1) as number[])];
-  const given = model.predict(tf.tensor(values, shape)) as tf.Tensor2D;
-  const expected = (modelOutput === 'logits' ? tf.softmax(given) : given).dataSync();
-  const { logits, probabilities } = await runGraph(bytes, values, [IMAGES, 1, 28, 28]);
-  assert.deepEqual(
-    [logits!.dims, probabilities!.dims],
-    [
-      [IMAGES, 10],
-      [IMAGES, 10],
-    ],
-  );
-  const difference = maxDifference(probabilities!.data, expected);
-  assert.ok(difference <= PARITY_TOLERANCE, `probabilities differ by ${difference}`);
-  const fromLogits = tf.softmax(tf.tensor2d(logits!.data, [IMAGES, 10])).dataSync();
-  assert.ok(maxDifference(fromLogits, expected) <= PARITY_TOLERANCE, 'softmax of the logits differs');
+  const { count: rows, values } = await images();
+  const given = model.predict(tf.tensor(values, [rows, ...perExample(model)])) as tf.Tensor2D;
+  const expected = (modelOutput === 'logits' ? tf.softmax(given) : given).dataSync<'float32'>();
+  const input = { name: 'input', type: 'float32', shape: [rows, 1, 28, 28], values } as const;
+  const output = { name: 'probabilities', type: 'float32', shape: [rows, 10], values: expected } as const;
+  await assertAgreement({ bytes, inputs: [input], outputs: [output] }, ON_NODE);
+  const { dims, data } = (await ON_NODE(bytes, [input])).logits!;
+  const fromLogits = tf.softmax(tf.tensor2d(data, dims as [number, number])).dataSync<'float32'>();
+  assert.ok(maxAbsDifference(fromLogits, expected) <= PARITY_TOLERANCE, 'softmax of the logits differs');
   return operatorsOf(bytes);
 }
+
+const perExample = ({ inputs }: LayersModel) => inputs[0]!.shape.slice(1) as number[];
 
 const count = (operators: string[], name: string) => operators.filter((operator) => operator === name).length;
 
@@ -97,29 +82,15 @@ test('24c5-pool-32c3-pool-256-10: nothing but its own layers', async () => {
   ]);
 });
 
-/** Too large for TensorFlow.js's cpu backend in a test: exported narrow. */
-const LARGE: ReadonlySet<Architecture> = new Set(['alexnet', 'garden-resnet', 'googlenet', 'resnet-34']);
-
-const recipeNet = (name: RecipeName): LayersModel => {
-  const recipe = resolveRecipe(name, 1);
-  const { architecture, model, seed } = LARGE.has(recipe.architecture) ? narrowed(recipe) : recipe;
-  return buildModel(architecture, model as never, seed);
-};
-
-/** The recipes by what their network is: many differ in their training alone. */
-const NETWORKS = new Map<string, RecipeName>();
-for (const name of recipeNames()) {
-  const { architecture, model } = resolveRecipe(name, 1);
-  const { dropout: _, ...layers } = { dropout: 0, ...model };
-  const network = JSON.stringify([architecture, layers]);
-  if (!NETWORKS.has(network)) NETWORKS.set(network, name);
-}
-
-for (const name of NETWORKS.values()) {
-  test(`the network of ${name} exports, as it is trained`, async () => {
-    await assertClassifier(recipeNet(name));
+for (const recipe of RECIPE_NETWORKS) {
+  test(`the network of ${recipe}, as it is trained, gives the same in Node and in WebAssembly`, async () => {
+    await assertSubject(recipeSubject(recipe));
   });
 }
+
+test('the default model gives the same in Node and in WebAssembly', async () => {
+  await assertSubject(DEFAULT_MODEL);
+});
 
 for (const activation of Object.keys(ACTIVATIONS) as Activation[]) {
   test(`${activation} exports, within layers with weights and alone`, async () => {
@@ -132,12 +103,12 @@ for (const activation of Object.keys(ACTIVATIONS) as Activation[]) {
 
 test('experiments B and C, as they are trained: every batch norm is folded into the convolution before it', async () => {
   const residual = ['Conv', 'Relu', 'Conv', 'Add', 'Relu'];
-  assert.deepEqual(await assertClassifier(recipeNet('basic-block-64x3')), [
+  assert.deepEqual(await assertClassifier(recipeNetwork('basic-block-64x3')), [
     ...['Conv', 'Relu', 'MaxPool', ...residual, ...residual, ...residual],
     ...['ReduceMean', 'Gemm', 'Relu', 'Gemm', 'Softmax'],
   ]);
   const pair = ['Conv', 'Relu', 'Conv', 'Relu', 'MaxPool'];
-  assert.deepEqual(await assertClassifier(recipeNet('conv-pairs-16x4')), [
+  assert.deepEqual(await assertClassifier(recipeNetwork('conv-pairs-16x4')), [
     ...[...pair, ...pair, 'Flatten', 'Gemm', 'Relu', 'Gemm', 'Relu', 'Gemm', 'Softmax'],
   ]);
 });

@@ -6,8 +6,8 @@ const apply = (layer: tfl.layers.Layer, input: SymbolicTensor | SymbolicTensor[]
   layer.apply(input) as SymbolicTensor;
 
 /** Dense 64, then `logits` and a softmax layer of their own, as our recipes end. */
-function head(features: SymbolicTensor): SymbolicTensor {
-  const hidden = apply(l.dense({ units: 64, activation: 'relu', name: 'hidden' }), features);
+function head(features: SymbolicTensor, useBias = true): SymbolicTensor {
+  const hidden = apply(l.dense({ units: 64, activation: 'relu', useBias, name: 'hidden' }), features);
   const logits = apply(l.dense({ units: 10, name: 'logits' }), apply(l.dropout({ rate: 0.5 }), hidden));
   return apply(l.activation({ activation: 'softmax', name: 'probabilities' }), logits);
 }
@@ -93,7 +93,7 @@ export function tinyNet(): LayersModel {
   });
 }
 
-/** Convolutions of two sizes and pools side by side, joined by their channels as in GoogLeNet. */
+/** Convolutions of two sizes and pools side by side, joined by their channels as in GoogLeNet, and a dense layer without bias. */
 export function branchesNet(): LayersModel {
   const input = tfl.input({ shape: [28, 28, 1] });
   const convolution = (kernelSize: number, from: SymbolicTensor) =>
@@ -103,7 +103,10 @@ export function branchesNet(): LayersModel {
   const joined = apply(l.concatenate(), [convolution(1, stem), convolution(3, stem), convolution(1, pooled)]);
   return tfl.model({
     inputs: input,
-    outputs: head(apply(l.globalAveragePooling2d({}), apply(l.averagePooling2d({ poolSize: 2 }), joined))),
+    outputs: head(
+      apply(l.globalAveragePooling2d({}), apply(l.averagePooling2d({ poolSize: 2 }), joined)),
+      false,
+    ),
     name: 'branches',
   });
 }

@@ -15,10 +15,11 @@ import { convertNetwork } from '../../export/convert.js';
 import { preprocessing } from '../../export/preprocess/index.js';
 import { withPreprocessing } from '../../export/preprocess/prepend.js';
 import { exportForServer, exportServedGraph } from '../../export/targets/index.js';
+import { maxAbsDifference } from '../../export/verify.js';
 import { type Drawing, draw, seven, stroke } from '../core/pictures.js';
 import { writeTinyBundle } from '../serve/tiny-bundle.js';
 import { noise } from './run-fixture.js';
-import { chain, l, maxDifference } from './support.js';
+import { chain, l } from './support.js';
 
 const GRAPH = preprocessing('preprocessing', 'input').build();
 
@@ -66,7 +67,7 @@ async function assertAsCore(session: InferenceSession, picture: RgbaImage, chann
   const expected = preprocess(picture);
   const { input, readable } = await prepare(session, [picture], channels);
   assert.deepEqual(readable, [expected.status === 'ok']);
-  const difference = Math.min(...mayStand(expected.input).map((placed) => maxDifference(input, placed)));
+  const difference = Math.min(...mayStand(expected.input).map((placed) => maxAbsDifference(input, placed)));
   assert.ok(difference <= 1e-5, `${picture.width}x${picture.height}: pixels differ by ${difference}`);
 }
 
@@ -213,7 +214,7 @@ test('onnxruntime-web gives the same pixels', async (context) => {
   const feeds = { picture: new web.Tensor('uint8', bytesOf(picture, 3), [1, 130, 160, 3]) };
   const { input, readable } = await inWasm.run(feeds);
   await inWasm.release();
-  assert.ok(maxDifference(input!.data as Float32Array, expected.input) <= 1e-6);
+  assert.ok(maxAbsDifference(input!.data as Float32Array, expected.input) <= 1e-6);
   assert.deepEqual(Array.from(readable!.data as Uint8Array), [1]);
 });
 

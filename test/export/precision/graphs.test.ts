@@ -14,11 +14,12 @@ import { roundableValues } from '../../../export/precision/plan.js';
 import { LARGEST_WEIGHT, quantizeGraph } from '../../../export/precision/quantize.js';
 import { type Range, rangeBy } from '../../../export/precision/ranges.js';
 import { runClassifier, withSession } from '../../../export/session.js';
+import { maxAbsDifference } from '../../../export/verify.js';
 import { type Model, readModel, writeModel } from '../../../onnx/model.js';
 import { float32 } from '../../../onnx/tensor.js';
 import { basicBlockNet, bottleneckNet, branchesNet, plainNet } from '../networks.js';
 import { noise, temporaryFolder } from '../run-fixture.js';
-import { maxDifference, operatorsOf, randomize } from '../support.js';
+import { operatorsOf, randomize } from '../support.js';
 
 const { images } = noise(48);
 
@@ -41,7 +42,7 @@ async function rangesOf(model: Model): Promise<ReadonlyMap<string, Range>> {
 
 /** The largest difference between logits, of the span that they have. */
 const error = (given: Float32Array, expected: Float32Array): number =>
-  maxDifference(given, expected) / (Math.max(...expected) - Math.min(...expected));
+  maxAbsDifference(given, expected) / (Math.max(...expected) - Math.min(...expected));
 
 const count = (operators: readonly string[], operator: string): number =>
   operators.filter((other) => other === operator).length;
@@ -82,8 +83,9 @@ for (const [name, network] of Object.entries(NETWORKS)) {
       const [before, after] = [operatorsOf(fp32), operatorsOf(readFileSync(file))];
       assert.equal(count(after, 'QLinearConv'), count(before, 'Conv'));
       assert.equal(count(after, 'QGemm'), count(before, 'Gemm'));
+      assert.equal(count(after, 'QLinearMatMul'), count(before, 'MatMul'));
       assert.equal(count(after, 'QLinearAdd'), count(before, 'Add'));
-      for (const operator of ['Conv', 'FusedConv', 'Gemm', 'FusedGemm', 'Add']) {
+      for (const operator of ['Conv', 'FusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul', 'Add']) {
         assert.equal(count(after, operator), 0, operator);
       }
       assert.ok(error(await logitsOf(int8), expected) < 0.05);
@@ -168,5 +170,5 @@ test('a bias far beyond its weights gets steps that hold it', async () => {
   const expected = await logitsOf(writeModel(changed));
   const ranges = await rangesOf(changed);
   const given = await logitsOf(writeModel(quantizeGraph(changed, { ranges, floatNodes: new Set() })));
-  assert.ok(maxDifference(given, expected) < 0.05 * Math.max(...expected.map(Math.abs)));
+  assert.ok(maxAbsDifference(given, expected) < 0.05 * Math.max(...expected.map(Math.abs)));
 });
