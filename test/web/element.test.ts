@@ -8,7 +8,7 @@ import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import { preprocess } from '../../core/preprocess.js';
 import { type LabelledImages, loadMnistSplit } from '../../train/dataset/mnist.js';
 import { PICTURES } from '../../train/suites/pictures/index.js';
-import type { DigitClassifierElement } from '../../web/digit-classifier-element.js';
+import type { DigitClassifierElement } from '../../web/element/digit-classifier-element.js';
 import { PLAIN_HTTP_HOST, startBrowser } from './browser.js';
 import { answerOf, drawDigit, modelLoaded } from './drawing.js';
 import { type Site, startSite } from './site-server.js';

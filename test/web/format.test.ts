@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accuracy, bytes, count, milliseconds, percent } from '../../web/format.js';
-import { compare } from '../../web/server-answer.js';
+import { compare } from '../../web/page/server-answer.js';
 
 test('a probability is rounded down, so that only certainty reads 100%', () => {
   assert.equal(percent(0.99999), '99.9%');

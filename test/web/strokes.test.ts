@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { extend, type Stroke, smooth, weightOf } from '../../web/strokes.js';
+import { extend, type Stroke, smooth, weightOf } from '../../web/element/strokes.js';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 const point = fc.record({ x: unit, y: unit, weight: fc.double({ min: 0.6, max: 1.4, noNaN: true }) });

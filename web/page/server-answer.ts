@@ -1,4 +1,4 @@
-import type { Prediction } from '../core/predict.js';
+import type { Prediction } from '../../core/predict.js';
 
 /** The server's answer to one picture. */
 export interface ServerAnswer extends Pick<Prediction, 'digit' | 'confidence' | 'probabilities'> {

@@ -1,8 +1,8 @@
-import { copyText } from './copy.js';
-import type { DigitClassifierElement } from './digit-classifier-element.js';
-import type { DigitResult } from './events.js';
-import { accuracy, bytes, count, milliseconds, percent } from './format.js';
-import type { ModelSummary } from './protocol.js';
+import { copyText } from '../copy.js';
+import type { DigitClassifierElement } from '../element/digit-classifier-element.js';
+import type { DigitResult } from '../element/events.js';
+import { accuracy, bytes, count, milliseconds, percent } from '../format.js';
+import type { ModelSummary } from '../protocol.js';
 import { askServer, compare } from './server-answer.js';
 
 const find = <Found extends HTMLElement>(id: string) => document.getElementById(id) as Found;

@@ -1,9 +1,9 @@
-import { CLASS_COUNT, INPUT_SIDE } from '../core/image.js';
+import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
+import { element } from '../dom.js';
+import { bytes, milliseconds, percent } from '../format.js';
+import type { LoadProgress, ModelSummary } from '../protocol.js';
 import { createBar, NOTES, noteOn, paintSeen } from './answer-view.js';
-import { element } from './dom.js';
 import type { DigitResult } from './events.js';
-import { bytes, milliseconds, percent } from './format.js';
-import type { LoadProgress, ModelSummary } from './protocol.js';
 
 /** The element's shadow tree: the controls that it listens to, and the only functions that change what is shown. */
 export interface View {

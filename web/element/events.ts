@@ -1,6 +1,6 @@
-import type { TenfoldError } from '../core/errors.js';
-import type { Prediction } from '../core/predict.js';
-import type { ModelSummary } from './protocol.js';
+import type { TenfoldError } from '../../core/errors.js';
+import type { Prediction } from '../../core/predict.js';
+import type { ModelSummary } from '../protocol.js';
 
 /** One answer of the element. */
 export interface DigitResult extends Prediction {

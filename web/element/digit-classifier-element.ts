@@ -1,10 +1,10 @@
-import type { TenfoldError } from '../core/errors.js';
-import { SharedClassifier } from './classifier.js';
+import type { TenfoldError } from '../../core/errors.js';
+import { SharedClassifier } from '../classifier.js';
+import { decode } from '../pixels.js';
+import type { Answer, ModelSummary, Picture } from '../protocol.js';
 import { DrawPad } from './draw-pad.js';
 import { type DigitClassifierEvents, type DigitResult, digitEvent } from './events.js';
 import { listenForPictures } from './picture-input.js';
-import { decode } from './pixels.js';
-import type { Answer, ModelSummary, Picture } from './protocol.js';
 import { sheetFor } from './styles.js';
 import { createView, type View } from './view.js';
 

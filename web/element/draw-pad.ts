@@ -1,4 +1,4 @@
-import type { RgbaImage } from '../core/image.js';
+import type { RgbaImage } from '../../core/image.js';
 import { extend, paint, type Stroke, type StrokePoint, weightOf } from './strokes.js';
 
 /**

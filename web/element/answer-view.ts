@@ -1,7 +1,7 @@
-import { INPUT_SIDE } from '../core/image.js';
-import { element } from './dom.js';
+import { INPUT_SIDE } from '../../core/image.js';
+import { element } from '../dom.js';
+import { percent } from '../format.js';
 import type { DigitResult } from './events.js';
-import { percent } from './format.js';
 
 /** What the notes under the answer say for each reason. */
 export const NOTES: { [Reason in NonNullable<DigitResult['reason']>]: string } = {
