@@ -6,5 +6,5 @@ test('the class can be imported in Node, touches no global, and is only defined'
   const { DigitClassifierElement } = await import('../../web/element/digit-classifier-element.js');
   assert.deepEqual(Reflect.ownKeys(globalThis), before);
   assert.equal(typeof DigitClassifierElement, 'function');
-  assert.deepEqual(DigitClassifierElement.observedAttributes, ['src']);
+  assert.equal(DigitClassifierElement.formAssociated, true);
 });

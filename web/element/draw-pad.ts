@@ -1,16 +1,21 @@
 import type { RgbaImage } from '../../core/image.js';
-import { extend, paint, type Stroke, type StrokePoint, weightOf } from './strokes.js';
+import type { Choice } from './choices.js';
+import { extend, paint, type Sheet, type Stroke, type StrokePoint, weightOf } from './strokes.js';
 
 /**
- * Side of the canvas that the model reads, pixels: the same on every screen, so that the same strokes read the same; 8
- * times the model's input, since preparing pixels is most of an answer's time.
+ * What the model reads: the same on every screen, so that the same strokes read the same. A single digit has 8 times the model's
+ * input, since preparing pixels is most of an answer's time, and a pen that gives a digit which fills it MNIST's proportions; a
+ * number has room for several smaller ones.
  */
-export const PAD_SIDE = 224;
+export const SHEETS: { readonly [Digits in Choice<'digits'>]: Sheet } = {
+  one: { width: 224, height: 224, pen: 0.075 },
+  many: { width: 384, height: 256, pen: 0.05 },
+};
 
 export interface DrawPadEvents {
-  /** A pointer went down: the first stroke of a picture replaces what was shown before. */
+  /** A pen goes down: the first stroke of a picture replaces what was shown before. */
   onStart(): void;
-  /** The strokes changed; `settled` once no pointer is down. */
+  /** The strokes changed; `settled` once no pen is down. */
   onChange(settled: boolean): void;
 }
 
@@ -19,8 +24,12 @@ export interface DrawPadEvents {
  * is read is black ink on a transparent canvas of fixed size.
  */
 export class DrawPad {
+  /** Whether pens write. */
+  enabled = true;
+  #sheet: Sheet = SHEETS.one;
   #strokes: readonly Stroke[] = [];
   #pointer: number | null = null;
+  #isDown = false;
   #repaint = 0;
   readonly #read: HTMLCanvasElement;
 
@@ -29,12 +38,11 @@ export class DrawPad {
     private readonly events: DrawPadEvents,
   ) {
     this.#read = surface.ownerDocument.createElement('canvas');
-    this.#read.width = PAD_SIDE;
-    this.#read.height = PAD_SIDE;
-    surface.addEventListener('pointerdown', (event) => this.#down(event));
-    surface.addEventListener('pointermove', (event) => this.#move(event));
+    this.sheet = SHEETS.one;
+    surface.addEventListener('pointerdown', (event) => this.#onDown(event));
+    surface.addEventListener('pointermove', (event) => this.#onMove(event));
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) {
-      surface.addEventListener(end, (event) => this.#up(event));
+      surface.addEventListener(end, (event) => this.#onUp(event));
     }
   }
 
@@ -46,6 +54,17 @@ export class DrawPad {
     return this.#strokes;
   }
 
+  get sheet(): Sheet {
+    return this.#sheet;
+  }
+
+  /** Strokes stay as they are. */
+  set sheet(sheet: Sheet) {
+    this.#sheet = sheet;
+    this.#read.width = sheet.width;
+    this.#read.height = sheet.height;
+  }
+
   undo(): void {
     this.#replace(this.#strokes.slice(0, -1));
   }
@@ -54,15 +73,37 @@ export class DrawPad {
     this.#replace([]);
   }
 
-  /** Wipes the pad without telling anybody: another picture takes its place. */
-  wipe(): void {
-    this.#strokes = [];
+  /** Puts other strokes there without telling anybody; none where another picture takes the pad's place. */
+  show(strokes: readonly Stroke[]): void {
+    this.#strokes = strokes;
+    this.#isDown = false;
     this.paint();
   }
 
-  /** The pixels for the model, `PAD_SIDE` square. */
+  penDown(point: StrokePoint): void {
+    this.#isDown = true;
+    this.events.onStart();
+    this.#strokes = [...this.#strokes, [point]];
+    this.#schedule();
+  }
+
+  /** Draws on where the pen is down. */
+  penMove(...points: readonly StrokePoint[]): void {
+    if (!this.#isDown) return;
+    this.#strokes = [...this.#strokes.slice(0, -1), points.reduce(extend, this.#strokes.at(-1)!)];
+    this.#schedule();
+  }
+
+  penUp(): void {
+    if (!this.#isDown) return;
+    this.#isDown = false;
+    this.paint();
+    this.events.onChange(true);
+  }
+
+  /** The pixels for the model. */
   pixels(): RgbaImage {
-    return this.#paintForReading().getImageData(0, 0, PAD_SIDE, PAD_SIDE);
+    return this.#paintForReading().getImageData(0, 0, this.#sheet.width, this.#sheet.height);
   }
 
   /** The same pixels as a PNG file. */
@@ -73,69 +114,64 @@ export class DrawPad {
 
   /** Paints what is seen; call it when the size or the colours of the surface changed. */
   paint(): void {
-    const side = Math.round(this.surface.clientWidth * devicePixelRatio);
-    if (side === 0) return;
-    if (this.surface.width !== side || this.surface.height !== side) {
-      this.surface.width = side;
-      this.surface.height = side;
+    const width = Math.round(this.surface.clientWidth * devicePixelRatio);
+    const height = Math.round(this.surface.clientHeight * devicePixelRatio);
+    if (width === 0) return;
+    if (this.surface.width !== width || this.surface.height !== height) {
+      this.surface.width = width;
+      this.surface.height = height;
     }
     const context = this.surface.getContext('2d')!;
     context.strokeStyle = getComputedStyle(this.surface).color;
-    paint(context, this.#strokes, side);
+    paint(context, this.#strokes, { width, height, pen: this.#sheet.pen });
   }
 
   #paintForReading(): CanvasRenderingContext2D {
     const context = this.#read.getContext('2d', { willReadFrequently: true })!;
     context.strokeStyle = '#000';
-    paint(context, this.#strokes, PAD_SIDE);
+    paint(context, this.#strokes, this.#sheet);
     return context;
   }
 
   #replace(strokes: readonly Stroke[]): void {
+    this.#isDown = false;
     this.#strokes = strokes;
     this.paint();
     this.events.onChange(true);
   }
 
-  #down(event: PointerEvent): void {
-    if (this.#pointer !== null || event.button !== 0) return;
+  #onDown(event: PointerEvent): void {
+    if (!this.enabled || this.#pointer !== null || event.button !== 0) return;
     this.surface.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;
-    this.events.onStart();
-    this.#strokes = [...this.#strokes, [this.#pointOf(event)]];
-    this.#schedule();
+    this.penDown(this.#pointOf(event));
   }
 
-  #move(event: PointerEvent): void {
+  #onMove(event: PointerEvent): void {
     if (event.pointerId !== this.#pointer) return;
     // Between two frames a pen reports several positions; all of them make the curve.
     const coalesced = event.getCoalescedEvents?.() ?? [];
-    let stroke = this.#strokes.at(-1)!;
-    for (const each of coalesced.length > 0 ? coalesced : [event])
-      stroke = extend(stroke, this.#pointOf(each));
-    this.#strokes = [...this.#strokes.slice(0, -1), stroke];
-    this.#schedule();
+    this.penMove(...(coalesced.length > 0 ? coalesced : [event]).map((each) => this.#pointOf(each)));
   }
 
-  #up(event: PointerEvent): void {
+  #onUp(event: PointerEvent): void {
     if (event.pointerId !== this.#pointer) return;
     this.#pointer = null;
-    this.paint();
-    this.events.onChange(true);
+    this.penUp();
   }
 
   #schedule(): void {
     cancelAnimationFrame(this.#repaint);
     this.#repaint = requestAnimationFrame(() => {
       this.paint();
-      if (this.#pointer !== null) this.events.onChange(false);
+      if (this.#isDown) this.events.onChange(false);
     });
   }
 
   #pointOf(event: PointerEvent): StrokePoint {
-    const { left, top, width, height } = this.surface.getBoundingClientRect();
+    const { left, top, height } = this.surface.getBoundingClientRect();
     return {
-      x: (event.clientX - left) / width,
+      x: (event.clientX - left) / height,
       y: (event.clientY - top) / height,
       weight: weightOf(event.pointerType, event.pressure),
     };

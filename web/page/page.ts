@@ -1,6 +1,6 @@
 import { copyText } from '../copy.js';
 import type { DigitClassifierElement } from '../element/digit-classifier-element.js';
-import type { DigitResult } from '../element/events.js';
+import type { DigitReading } from '../element/events.js';
 import { accuracy, bytes, count, milliseconds, percent } from '../format.js';
 import type { ModelSummary } from '../protocol.js';
 import { askServer, compare } from './server-answer.js';
@@ -11,7 +11,7 @@ const classifier = find<DigitClassifierElement>('classifier');
 const ask = find<HTMLButtonElement>('ask');
 const verdict = find('verdict');
 
-type RowValues = Pick<DigitResult, 'digit' | 'confidence' | 'milliseconds'>;
+type RowValues = Pick<DigitReading, 'digit' | 'confidence' | 'milliseconds'>;
 
 function fillRow(id: string, values: RowValues | null): void {
   const texts = values
@@ -38,8 +38,8 @@ function showModel(model: ModelSummary): void {
 }
 
 async function compareWithServer(): Promise<void> {
-  const ours = classifier.result;
-  const picture = await classifier.picture();
+  const ours = classifier.result as DigitReading | null;
+  const picture = await classifier.toBlob();
   if (!ours || !picture) return;
   ask.disabled = true;
   verdict.textContent = 'Asking';
@@ -60,7 +60,7 @@ find('call-code').textContent = `curl -F image=@digit.png ${here('predict')}`;
 
 classifier.addEventListener('digit-load', ({ detail }) => showModel(detail.model));
 classifier.addEventListener('digit-change', ({ detail }) => {
-  fillRow('browser-row', detail);
+  fillRow('browser-row', detail as DigitReading);
   fillRow('server-row', null);
   verdict.textContent = '';
   ask.disabled = false;
