@@ -36,7 +36,7 @@ const STYLES = `
   border: 1px solid var(--_line);
   border-radius: var(--_radius);
 }
-.left { display: grid; gap: 0.75rem; align-content: start; min-width: 0; }
+.left { display: grid; gap: 0.75rem; align-content: start; min-width: 0; container: left / inline-size; }
 
 .pad {
   position: relative;
@@ -176,9 +176,9 @@ progress::-moz-progress-bar { background: var(--_accent); }
 
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-@container (max-width: 25rem) {
+@container left (max-width: 26rem) {
   .tools { gap: 0.375rem; }
-  .tools button { padding: 0 0.5rem; font-size: 0.875rem; }
+  .tools button { padding: 0 0.5rem; font-size: 0.8125rem; }
 }
 @container (min-width: 42rem) {
   .frame { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: clamp(1.5rem, 4cqi, 3rem); }

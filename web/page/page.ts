@@ -1,9 +1,12 @@
 import { copyText } from '../copy.js';
+import type { Choice } from '../element/choices.js';
 import type { DigitClassifierElement } from '../element/digit-classifier-element.js';
-import type { DigitReading } from '../element/events.js';
+import type { DigitResult } from '../element/events.js';
 import { accuracy, bytes, count, milliseconds, percent } from '../format.js';
 import type { ModelSummary } from '../protocol.js';
-import { askServer, compare } from './server-answer.js';
+import { showFigures } from './figures-view.js';
+import { startGame } from './game-view.js';
+import { askServer, type ComparedAnswer, compare, ofBrowser } from './server-answer.js';
 
 const find = <Found extends HTMLElement>(id: string) => document.getElementById(id) as Found;
 
@@ -11,14 +14,12 @@ const classifier = find<DigitClassifierElement>('classifier');
 const ask = find<HTMLButtonElement>('ask');
 const verdict = find('verdict');
 
-type RowValues = Pick<DigitReading, 'digit' | 'confidence' | 'milliseconds'>;
-
-function fillRow(id: string, values: RowValues | null): void {
-  const texts = values
+function fillRow(id: string, answer: ComparedAnswer | null): void {
+  const texts = answer
     ? [
-        values.digit === null ? 'none' : String(values.digit),
-        values.digit === null ? '–' : percent(values.confidence),
-        milliseconds(values.milliseconds),
+        answer.text || 'none',
+        answer.text ? percent(answer.confidence) : '–',
+        milliseconds(answer.milliseconds),
       ]
     : ['–', '–', '–'];
   [...find<HTMLTableRowElement>(id).querySelectorAll('td')].forEach((cell, column) => {
@@ -37,14 +38,22 @@ function showModel(model: ModelSummary): void {
   for (const [id, text] of Object.entries(texts)) find(id).textContent = text;
 }
 
+function showAnswer(result: DigitResult): void {
+  fillRow('browser-row', ofBrowser(result));
+  fillRow('server-row', null);
+  verdict.textContent = '';
+  ask.disabled = false;
+}
+
 async function compareWithServer(): Promise<void> {
-  const ours = classifier.result as DigitReading | null;
+  const { result } = classifier;
   const picture = await classifier.toBlob();
-  if (!ours || !picture) return;
+  if (!result || !picture) return;
   ask.disabled = true;
   verdict.textContent = 'Asking';
   try {
-    const theirs = await askServer(new URL('predict', document.baseURI).href, picture);
+    const ours = ofBrowser(result);
+    const theirs = await askServer(here('predict'), picture, result.digits);
     fillRow('server-row', theirs);
     verdict.textContent = compare(ours, theirs);
   } catch (error) {
@@ -53,21 +62,53 @@ async function compareWithServer(): Promise<void> {
   ask.disabled = false;
 }
 
+/** Calls back once the reader is near, so that nobody loads what nobody reads. */
+function whenNear(section: HTMLElement, work: () => void): void {
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      near.disconnect();
+      work();
+    },
+    { rootMargin: '300px' },
+  );
+  near.observe(section);
+}
+
 const here = (path: string) => new URL(path, document.baseURI).href;
 find('embed-code').textContent =
   `<script type="module" src="${here('digit-classifier.js')}"></script>\n<digit-classifier></digit-classifier>`;
 find('call-code').textContent = `curl -F image=@digit.png ${here('predict')}`;
 
 classifier.addEventListener('digit-load', ({ detail }) => showModel(detail.model));
-classifier.addEventListener('digit-change', ({ detail }) => {
-  fillRow('browser-row', detail as DigitReading);
-  fillRow('server-row', null);
-  verdict.textContent = '';
-  ask.disabled = false;
-});
+classifier.addEventListener('digit-input', ({ detail }) => showAnswer(detail));
+classifier.addEventListener('digit-change', ({ detail }) => showAnswer(detail));
 ask.addEventListener('click', compareWithServer);
+for (const choice of find('digits').querySelectorAll('input')) {
+  choice.addEventListener('change', () => {
+    classifier.digits = choice.value as Choice<'digits'>;
+  });
+  // A browser that comes back to the page remembers what was chosen.
+  if (choice.checked) classifier.setAttribute('digits', choice.value);
+}
 for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]')) {
   button.addEventListener('click', () => copyText(find(button.dataset.copy!), button));
 }
+startGame({
+  start: find('game-start'),
+  skip: find('game-skip'),
+  asked: find('game-asked'),
+  note: find('game-note'),
+  pad: find('game-pad'),
+  player: find('player'),
+  rounds: find('game-rounds'),
+});
+whenNear(find('figures'), () =>
+  showFigures(here('model/'), {
+    state: find('figures-state'),
+    tiles: find('figures-tiles'),
+    groups: find('figures-groups'),
+  }),
+);
 // The element's script may have been quicker than this one.
 if (classifier.model) showModel(classifier.model);
