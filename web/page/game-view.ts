@@ -19,10 +19,11 @@ export interface GameParts {
   pad: HTMLElement;
   player: DigitClassifierElement;
   rounds: HTMLElement;
+  section: HTMLElement;
 }
 
 /** The game: ten digits are asked, and drawn, and read. */
-export function startGame({ start, skip, asked, note, pad, player, rounds }: GameParts): void {
+export function startGame({ section, start, skip, asked, note, pad, player, rounds }: GameParts): void {
   let digits: number[] = [];
   let done: Round[] = [];
   let latest: DigitReading | null = null;
@@ -59,6 +60,7 @@ export function startGame({ start, skip, asked, note, pad, player, rounds }: Gam
   };
 
   const end = () => {
+    delete section.dataset.playing;
     pad.hidden = true;
     skip.hidden = true;
     start.hidden = false;
@@ -72,6 +74,7 @@ export function startGame({ start, skip, asked, note, pad, player, rounds }: Gam
     digits = askedDigits(Math.random);
     done = [];
     rounds.replaceChildren();
+    section.dataset.playing = '';
     start.hidden = true;
     pad.hidden = false;
     skip.hidden = false;

@@ -95,6 +95,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-c
   button.addEventListener('click', () => copyText(find(button.dataset.copy!), button));
 }
 startGame({
+  section: find('game'),
   start: find('game-start'),
   skip: find('game-skip'),
   asked: find('game-asked'),
