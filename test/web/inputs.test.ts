@@ -10,7 +10,7 @@ import { answerOf, drawDigit, modelLoaded } from './drawing.js';
 import { inside, type Lab, startLab, toldIn, withElement } from './lab.js';
 
 const ONE = '<digit-classifier></digit-classifier>';
-const FAKE_CAMERA = ['--use-fake-device-for-media-stream'];
+const FAKE_CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 let lab: Lab;
 let digit: Buffer;
@@ -128,7 +128,7 @@ test('the keyboard alone draws a 1, takes it back and clears it', async () => {
 });
 
 test('the camera is seen, takes one picture, and is off afterwards; Escape turns it off as well', async () => {
-  const page = await lab.open(ONE, { permissions: ['camera'] });
+  const page = await lab.open(ONE);
   await page.evaluate(() => {
     const streams: MediaStream[] = [];
     const devices = navigator.mediaDevices;

@@ -155,10 +155,12 @@ export function createPadView(boxes: SVGElement) {
     show(state: PadState, speech: Speech): void {
       const { texts } = speech;
       const hadFocus = [camera, take, cancel].find((tool) => tool.matches(':focus'));
+      const couldNotTake = take.disabled;
       showInk(state, speech);
       showTools(state, speech);
-      // Who pressed a button that is gone goes on from one that took its place.
-      if (hadFocus?.hidden) [take, cancel, camera].find((tool) => !tool.hidden && !tool.disabled)?.focus();
+      // Who pressed a button that is gone goes on from the one that took its place.
+      const isReplaced = hadFocus?.hidden || (hadFocus === cancel && couldNotTake && !take.disabled);
+      if (isReplaced) [take, cancel, camera].find((tool) => !tool.hidden && !tool.disabled)?.focus();
       showHint(state, speech);
       video.hidden = state.camera !== 'on';
       video.setAttribute('aria-label', texts.cameraLabel);
