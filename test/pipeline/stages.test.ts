@@ -163,7 +163,7 @@ test('the page reads the same files as the service does, from the very same inpu
       assert.ok(difference < 1e-5, `the confidences for image ${unsure[row]} differ by ${difference}`);
     });
 
-    await page.locator('digit-classifier').evaluate((element: HTMLElementTagNameMap['digit-classifier']) => {
+    await page.locator('#classifier').evaluate((element: HTMLElementTagNameMap['digit-classifier']) => {
       element.clear();
     });
     await drawDigit(page, 0);

@@ -1,7 +1,6 @@
 import { INPUT_SIDE } from '../../core/image.js';
 import { element } from '../dom.js';
 import { paintSeen } from '../element/answer-view.js';
-import type { DigitClassifierElement } from '../element/digit-classifier-element.js';
 import type { DigitReading } from '../element/events.js';
 import { askedDigits, type Round, summary, wasRead } from './game.js';
 
@@ -15,15 +14,19 @@ export interface GameParts {
   asked: HTMLElement;
   /** How the drawing is read meanwhile. */
   note: HTMLElement;
-  /** Holds the player, and is shown while one plays. */
+  /** What one writes on comes here with the first game, and is shown while one plays. */
   pad: HTMLElement;
-  player: DigitClassifierElement;
   rounds: HTMLElement;
   section: HTMLElement;
 }
 
 /** The game: ten digits are asked, and drawn, and read. */
-export function startGame({ section, start, skip, asked, note, pad, player, rounds }: GameParts): void {
+export function startGame({ section, start, skip, asked, note, pad, rounds }: GameParts): void {
+  const player = element('digit-classifier', {
+    id: 'player',
+    mode: 'draw',
+    'aria-label': 'Where to write the digit that is asked',
+  });
   let digits: number[] = [];
   let done: Round[] = [];
   let latest: DigitReading | null = null;
@@ -75,6 +78,7 @@ export function startGame({ section, start, skip, asked, note, pad, player, roun
     done = [];
     rounds.replaceChildren();
     section.dataset.playing = '';
+    pad.append(player);
     start.hidden = true;
     pad.hidden = false;
     skip.hidden = false;

@@ -38,11 +38,12 @@ function showModel(model: ModelSummary): void {
   for (const [id, text] of Object.entries(texts)) find(id).textContent = text;
 }
 
-function showAnswer(result: DigitResult): void {
+function showAnswer(result: DigitResult, isSettled: boolean): void {
   fillRow('browser-row', ofBrowser(result));
   fillRow('server-row', null);
   verdict.textContent = '';
-  ask.disabled = false;
+  // While somebody draws, the server would be asked about more than the browser has answered.
+  ask.disabled = !isSettled;
 }
 
 async function compareWithServer(): Promise<void> {
@@ -81,8 +82,8 @@ find('embed-code').textContent =
 find('call-code').textContent = `curl -F image=@digit.png ${here('predict')}`;
 
 classifier.addEventListener('digit-load', ({ detail }) => showModel(detail.model));
-classifier.addEventListener('digit-input', ({ detail }) => showAnswer(detail));
-classifier.addEventListener('digit-change', ({ detail }) => showAnswer(detail));
+classifier.addEventListener('digit-input', ({ detail }) => showAnswer(detail, false));
+classifier.addEventListener('digit-change', ({ detail }) => showAnswer(detail, true));
 ask.addEventListener('click', compareWithServer);
 for (const choice of find('digits').querySelectorAll('input')) {
   choice.addEventListener('change', () => {
@@ -101,7 +102,6 @@ startGame({
   asked: find('game-asked'),
   note: find('game-note'),
   pad: find('game-pad'),
-  player: find('player'),
   rounds: find('game-rounds'),
 });
 whenNear(find('figures'), () =>
