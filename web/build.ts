@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const SOURCE = new URL('../../web/', import.meta.url);
 const SITE = new URL('./site/', import.meta.url);
 
-const STATIC_FILES = ['index.html', 'style.css', 'icon.svg', 'docs/docs.css'];
+const STATIC_FILES = ['page/index.html', 'page/style.css', 'page/icon.svg', 'docs/docs.css'];
 const RUNTIME_WASM = 'ort-wasm-simd-threaded.wasm';
 const RUNTIME_FILES = ['ort-wasm-simd-threaded.mjs', RUNTIME_WASM];
 
@@ -28,7 +28,7 @@ async function buildSite(): Promise<void> {
     entryPoints: {
       'digit-classifier': source('index.ts'),
       'digit-classifier-worker': source('worker.ts'),
-      page: source('page.ts'),
+      page: source('page/page.ts'),
       docs: source('docs/docs.ts'),
     },
     outdir: fileURLToPath(SITE),

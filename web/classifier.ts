@@ -1,6 +1,7 @@
 import { TenfoldError, unmet } from '../core/errors.js';
 import {
   type Answer,
+  type Digits,
   dispatch,
   type Handlers,
   type LoadProgress,
@@ -85,13 +86,13 @@ export class SharedClassifier {
    * Reads one picture; its buffer moves to the worker.
    * @throws TenfoldError what loading the model threw, or `failed`.
    */
-  async classify(picture: Picture): Promise<Answer> {
+  async classify(picture: Picture, digits: Digits): Promise<Answer> {
     await this.ready;
     const id = this.#nextId++;
     const waiting = withResolvers<Answer>();
     this.#pending.set(id, waiting);
     const transfer = picture instanceof ImageBitmap ? picture : picture.data.buffer;
-    this.#send({ kind: 'classify', id, picture }, [transfer as Transferable]);
+    this.#send({ kind: 'classify', id, picture, digits }, [transfer as Transferable]);
     return waiting.promise;
   }
 

@@ -4,8 +4,9 @@ import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../core/image.js';
 import { type Manifest, PRECISION_FILES } from '../core/manifest.js';
 import { smallestAsAccurate } from '../core/precision.js';
 import { classify, type Runner } from '../core/predict.js';
+import { classifyNumbers, numberText } from '../core/predict-numbers.js';
 import { download, type OnBytes } from './download.js';
-import type { Answer, LoadProgress, ModelSummary } from './protocol.js';
+import type { Answer, Answers, Digits, LoadProgress, ModelSummary } from './protocol.js';
 import { sha256 } from './sha256.js';
 
 /** Bytes of the runtime's wasm file; the build writes the number in. */
@@ -18,7 +19,7 @@ const MOST_THREADS = 4;
 
 export interface LoadedModel {
   summary: ModelSummary;
-  read(image: RgbaImage): Promise<Answer>;
+  read(image: RgbaImage, digits: Digits): Promise<Answer>;
 }
 
 /**
@@ -53,7 +54,7 @@ export async function loadModel(
   // The first run allocates; better while the reader still waits than under the first stroke.
   await runner.run(new Float32Array(INPUT_LENGTH), 1);
   const summary = summarise(bundle.manifest, bundle.model.length, performance.now() - started);
-  return { summary, read: (image) => read(image, runner, bundle.manifest) };
+  return { summary, read: (image, digits) => read(image, digits, runner, bundle.manifest) };
 }
 
 function bundleAt(location: string, onModelBytes: OnBytes): BundleSource {
@@ -97,27 +98,51 @@ function runnerOf(session: ort.InferenceSession): Runner {
   };
 }
 
-/** One picture to one answer, noting on the way what the model saw and how long it took. */
-async function read(image: RgbaImage, runner: Runner, manifest: Manifest): Promise<Answer> {
-  let input = new Float32Array(INPUT_LENGTH);
+/** How each kind of answer is made. */
+const READERS: {
+  [Kind in Digits]: (
+    image: RgbaImage,
+    runner: Runner,
+    calibration: Manifest['calibration'],
+  ) => Promise<Answers[Kind]>;
+} = {
+  async one(image, runner, calibration) {
+    let input = new Float32Array(INPUT_LENGTH);
+    const watched: Runner = {
+      run(values, batch) {
+        input = Float32Array.from(values);
+        return runner.run(values, batch);
+      },
+    };
+    const [prediction] = await classify([image], watched, calibration);
+    return { prediction: prediction!, input };
+  },
+  async many(image, runner, calibration) {
+    const { width, height } = image;
+    const [numbers] = await classifyNumbers([image], runner, calibration);
+    return { numbers: numbers!, text: numberText(numbers!), width, height };
+  },
+};
+
+/** One picture to one answer, noting on the way how long it took. */
+async function read(image: RgbaImage, digits: Digits, runner: Runner, manifest: Manifest): Promise<Answer> {
   let modelMilliseconds = 0;
-  const watched: Runner = {
+  const timed: Runner = {
     async run(values, batch) {
-      input = Float32Array.from(values);
       const started = performance.now();
       const output = await runner.run(values, batch);
-      modelMilliseconds = performance.now() - started;
+      modelMilliseconds += performance.now() - started;
       return output;
     },
   };
   const started = performance.now();
-  const [prediction] = await classify([image], watched, manifest.calibration);
+  const answer = await READERS[digits](image, timed, manifest.calibration);
   return {
-    prediction: prediction!,
-    input,
+    digits,
+    ...answer,
     totalMilliseconds: performance.now() - started,
     modelMilliseconds,
-  };
+  } as Answer;
 }
 
 function summarise(

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/errors.js';
 import type { RgbaImage } from '../core/image.js';
 import type { Prediction } from '../core/predict.js';
+import type { NumberPrediction } from '../core/predict-numbers.js';
 
 /** What the element and a page show of the model. */
 export interface ModelSummary {
@@ -22,15 +23,32 @@ export interface LoadProgress {
   total: number;
 }
 
-export interface Answer {
-  prediction: Prediction;
-  /** What the model was given, `[28, 28]`, ink 1 on 0; zeros where there was nothing to read. */
-  input: Float32Array;
+/** What is read of a picture: one digit, or whole numbers. */
+export type Answers = {
+  one: {
+    prediction: Prediction;
+    /** What the model was given, `[28, 28]`, ink 1 on 0; zeros where there was nothing to read. */
+    input: Float32Array;
+  };
+  many: {
+    numbers: NumberPrediction;
+    /** Of all lines, a line feed between them. */
+    text: string;
+    /** Of the picture, pixels. */
+    width: number;
+    height: number;
+  };
+};
+export type Digits = keyof Answers;
+
+interface AnswerTiming {
   /** Pixels to answer, milliseconds. */
   totalMilliseconds: number;
   /** The network's share of it, milliseconds. */
   modelMilliseconds: number;
 }
+
+export type Answer = { [Kind in Digits]: { digits: Kind } & Answers[Kind] & AnswerTiming }[Digits];
 
 /** Pixels of the draw pad as they are, or a decoded picture. */
 export type Picture = RgbaImage | ImageBitmap;
@@ -41,7 +59,7 @@ type Tagged<Messages> = { [Kind in keyof Messages]: { kind: Kind } & Messages[Ki
 export type Request = Tagged<{
   /** Once, first. */
   load: { bundle: string };
-  classify: { id: number; picture: Picture };
+  classify: { id: number; picture: Picture; digits: Digits };
 }>;
 
 /** What the worker sends back. */

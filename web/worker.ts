@@ -30,12 +30,13 @@ const handlers: Handlers<Request> = {
     );
   },
 
-  classify({ id, picture }) {
+  classify({ id, picture, digits }) {
     queue = queue.then(async () => {
       try {
         const loaded = await model!;
-        const answer = await loaded.read(picture instanceof ImageBitmap ? pixelsOf(picture) : picture);
-        reply({ kind: 'answer', id, answer }, [answer.input.buffer]);
+        const image = picture instanceof ImageBitmap ? pixelsOf(picture) : picture;
+        const answer = await loaded.read(image, digits);
+        reply({ kind: 'answer', id, answer });
       } catch (error) {
         reply({ kind: 'refusal', id, ...told(error) });
       }

@@ -70,11 +70,11 @@ function lacksLibraries(binary: string): boolean {
   return execFileSync('ldd', [binary], { encoding: 'utf8' }).includes('not found');
 }
 
-/** Starts the headless browser of the npm package; it needs neither a download nor a system package. */
-export async function startBrowser(): Promise<Browser> {
+/** Starts the headless browser of the npm package; it needs neither a download nor a system package. @param switches more of its own */
+export async function startBrowser(switches: readonly string[] = []): Promise<Browser> {
   const folder = await unpackBrowser();
   const executablePath = join(folder, 'chromium');
   const libraries = lacksLibraries(executablePath) ? { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') } : {};
   const env = { ...process.env, FONTCONFIG_PATH: join(folder, 'fontconfig'), ...libraries };
-  return chromium.launch({ executablePath, headless: true, args: SWITCHES, env });
+  return chromium.launch({ executablePath, headless: true, args: [...SWITCHES, ...switches], env });
 }

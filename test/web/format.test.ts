@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accuracy, bytes, count, milliseconds, percent } from '../../web/format.js';
-import { compare } from '../../web/server-answer.js';
+import { compare } from '../../web/page/server-answer.js';
 
 test('a probability is rounded down, so that only certainty reads 100%', () => {
   assert.equal(percent(0.99999), '99.9%');
@@ -19,11 +19,11 @@ test('sizes, times and counts carry their units', () => {
 });
 
 test('two answers are told apart: equal, nearly equal, and different digits', () => {
-  const ours = { digit: 0, probabilities: [0.75, 0.25] };
+  const ours = { text: '0', probabilities: [[0.75, 0.25]] };
   assert.equal(compare(ours, ours), 'The same answer, to the last bit.');
   assert.equal(
-    compare(ours, { digit: 0, probabilities: [0.75 - 2 ** -20, 0.25 + 2 ** -20] }),
+    compare(ours, { text: '0', probabilities: [[0.75 - 2 ** -20, 0.25 + 2 ** -20]] }),
     'The same answer; no probability differs by more than 9.5e-7.',
   );
-  assert.match(compare(ours, { digit: 1, probabilities: [0.25, 0.75] }), /^They disagree/);
+  assert.match(compare(ours, { text: '1', probabilities: [[0.25, 0.75]] }), /^They disagree/);
 });

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Figures } from '../../core/figures.js';
+import type { Manifest } from '../../core/manifest.js';
 import { startBrowser } from './browser.js';
 import { answerOf, drawDigit, modelLoaded } from './drawing.js';
 import { type Site, startSite } from './site-server.js';
 import { makeTinyBundle, type TinyBundle } from './tiny-bundle.js';
+
+const defaultBundle = fileURLToPath(new URL('../../../models/default', import.meta.url));
 
 let bundle: TinyBundle;
 let site: Site;
@@ -55,12 +62,84 @@ test('under the strict policy the page draws, answers and asks the server, and n
 test('a server that is gone is said in words, and the page goes on', async () => {
   const { page } = await open();
   await modelLoaded(page);
-  await page.route('**/predict', (route) => route.fulfill({ status: 503, json: { error: 'Too busy.' } }));
+  await page.route('**/predict?*', (route) => route.fulfill({ status: 503, json: { error: 'Too busy.' } }));
   await drawDigit(page, 1);
   await answerOf(page).getByText('1').waitFor();
   await page.locator('#ask').click();
   await page.locator('#verdict').getByText('The server answered 503: Too busy.').waitFor();
   assert.equal(await page.locator('#ask').isEnabled(), true);
+  await page.context().close();
+});
+
+test('a whole number is read in both places, and compared digit by digit', async () => {
+  const { page, complaints } = await open();
+  await page.locator('input[value=many]').check();
+  await modelLoaded(page);
+  await drawDigit(page, 1);
+  await answerOf(page).getByText('1').waitFor();
+  await page.locator('#ask').click();
+  await page.locator('#verdict').getByText('The same answer').waitFor();
+  assert.match((await row(page, 'server-row')).join(' '), /^Server and back 1 \d+\.\d% \S+ ms$/);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('the figures are those of the bundle, and of its manifest alone where it was not measured', async () => {
+  const { page } = await open();
+  await page.locator('#figures').scrollIntoViewIfNeeded();
+  await page.locator('#figures-state').getByText('was not measured further').waitFor();
+  const { metrics } = JSON.parse(await readFile(join(bundle.directory, 'manifest.json'), 'utf8')) as Manifest;
+  const accuracy = `${(metrics.testAccuracy * 100).toFixed(2)}%`;
+  assert.equal(await text(page, '#figures-tiles dd:not(.of)'), accuracy);
+  await page.context().close();
+  const measured = await startSite({ bundle: defaultBundle });
+  const figures = JSON.parse(await readFile(join(defaultBundle, 'figures.json'), 'utf8')) as Figures;
+  const other = await browser.newPage();
+  await other.goto(measured.url);
+  await other.locator('#figures').scrollIntoViewIfNeeded();
+  await other.locator('summary').first().waitFor();
+  const shown = await other.locator('#figures-tiles dd:not(.of)').allTextContents();
+  const groups = Object.values(figures.suites).flat();
+  const share = (value: number) => `${(value * 100).toFixed(2)}%`;
+  assert.deepEqual(shown, [
+    share(figures.test.accuracy),
+    share(figures.test.calibrationError.after),
+    ...groups.map(({ mean }) => share(mean)),
+  ]);
+  const rows = await other.locator('details tbody tr td:nth-child(3)').allTextContents();
+  assert.deepEqual(
+    rows,
+    groups.flatMap(({ suites }) => suites.map((suite) => share(suite.accuracy))),
+  );
+  await other.close();
+  await measured.close();
+});
+
+test('the game asks all ten digits, goes on by itself once one is read, and counts what was skipped', async () => {
+  const { page, complaints } = await open();
+  await page.locator('#game-start').click();
+  await modelLoaded(page, '#player');
+  const asked: number[] = [];
+  for (let round = 0; round < 10; round++) {
+    await page
+      .locator('.asked-count')
+      .getByText(`${round + 1} of 10`)
+      .waitFor();
+    const digit = Number(await text(page, '#game-asked strong'));
+    asked.push(digit);
+    if (round < 8) await page.locator('#game-skip').click();
+    else await drawDigit(page, digit, '#player');
+  }
+  assert.deepEqual(
+    asked.toSorted((a, b) => a - b),
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  );
+  await page
+    .locator('#game-asked')
+    .getByText(/^2 of 10 read, in \d+\.\d seconds/)
+    .waitFor();
+  assert.equal(await page.locator('#game-rounds [data-read=true]').count(), 2);
+  assert.deepEqual(complaints, []);
   await page.context().close();
 });
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { extend, type Stroke, smooth, weightOf } from '../../web/strokes.js';
+import {
+  extend,
+  readStrokes,
+  type Stroke,
+  smooth,
+  weightOf,
+  writeStrokes,
+} from '../../web/element/strokes.js';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 const point = fc.record({ x: unit, y: unit, weight: fc.double({ min: 0.6, max: 1.4, noNaN: true }) });
@@ -41,4 +48,37 @@ test('only a pen writes by its pressure', () => {
   assert.equal(weightOf('mouse', 0.5), 1);
   assert.equal(weightOf('pen', 0.5), 1);
   assert.ok(weightOf('pen', 1) > weightOf('pen', 0.2));
+});
+
+test('strokes come back from text to a thousandth, and anything else is no stroke', () => {
+  fc.assert(
+    fc.property(fc.array(stroke, { maxLength: 6 }), (strokes) => {
+      const back = readStrokes(writeStrokes(strokes));
+      assert.equal(back.length, strokes.length);
+      for (const [index, points] of back.entries()) {
+        for (const [place, { x, y, weight }] of points.entries()) {
+          const drawn = strokes[index]![place]!;
+          const error = Math.max(
+            Math.abs(x - drawn.x),
+            Math.abs(y - drawn.y),
+            Math.abs(weight - drawn.weight),
+          );
+          assert.ok(error <= 0.000501, `${error}`);
+        }
+      }
+    }),
+  );
+  for (const text of [
+    '',
+    '7',
+    'null',
+    '[7]',
+    '[[]]',
+    '[[1,2]]',
+    '[["a","b","c"]]',
+    '{"a":1}',
+    '[[1,2,null]]',
+  ]) {
+    assert.deepEqual(readStrokes(text), [], text);
+  }
 });

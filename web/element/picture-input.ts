@@ -3,6 +3,8 @@ export interface PictureInputEvents {
   onPicture(file: File): void;
   /** A dragged file is over the element, or no longer. */
   onHover(hovering: boolean): void;
+  /** Whether pictures are taken now; where not, a drop or paste is the page's. */
+  isOpen(): boolean;
 }
 
 const firstFile = (transfer: DataTransfer | null): File | undefined =>
@@ -20,14 +22,15 @@ export function listenForPictures(
   host: HTMLElement,
   chooser: HTMLInputElement,
   takesStrayPaste: () => boolean,
-  { onPicture, onHover }: PictureInputEvents,
+  { onPicture, onHover, isOpen }: PictureInputEvents,
   signal: AbortSignal,
 ): void {
   const take = (file: File | undefined) => {
     if (file) onPicture(file);
   };
   const { ownerDocument: page } = host;
-  const carriesFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+  const carriesFile = (event: DragEvent) =>
+    isOpen() && (event.dataTransfer?.types.includes('Files') ?? false);
 
   const hover = (event: DragEvent) => {
     if (!carriesFile(event)) return;
@@ -57,6 +60,7 @@ export function listenForPictures(
   page.addEventListener(
     'paste',
     (event) => {
+      if (!isOpen()) return;
       const path = event.composedPath();
       const stray = page.activeElement === null || page.activeElement === page.body;
       if (isEditable(path[0]) || !(path.includes(host) || (stray && takesStrayPaste()))) return;

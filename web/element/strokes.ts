@@ -1,4 +1,4 @@
-/** A place on the pad: 0 to 1 from its left and top; `weight` scales the pen's width there. */
+/** A place on the pad, from its left and top in units of its height; `weight` scales the pen's width there. */
 export interface StrokePoint {
   x: number;
   y: number;
@@ -15,9 +15,6 @@ export interface Segment {
   to: { x: number; y: number };
   weight: number;
 }
-
-/** Width of the pen against the side of the pad; a digit drawn to fill it then has MNIST's proportions. */
-export const PEN_WIDTH = 0.075;
 
 /** Points nearer to the last one than this add work and no shape. */
 const LEAST_STEP = 0.004;
@@ -55,21 +52,56 @@ export function smooth(stroke: Stroke): Segment[] {
   return segments;
 }
 
-/** Paints strokes in the context's current stroke style on a square of `side` pixels. */
+/** What is painted on, pixels, and how thick the pen is there, in units of the height. */
+export interface Sheet {
+  width: number;
+  height: number;
+  pen: number;
+}
+
+/** Paints strokes in the context's current stroke style. */
 export function paint(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   strokes: readonly Stroke[],
-  side: number,
+  { width, height, pen }: Sheet,
 ): void {
-  context.clearRect(0, 0, side, side);
+  context.clearRect(0, 0, width, height);
   context.lineCap = 'round';
   context.lineJoin = 'round';
   for (const { from, control, to, weight } of strokes.flatMap(smooth)) {
-    context.lineWidth = PEN_WIDTH * weight * side;
+    context.lineWidth = pen * weight * height;
     context.beginPath();
-    context.moveTo(from.x * side, from.y * side);
+    context.moveTo(from.x * height, from.y * height);
     // A curve of no length draws nothing in some browsers, and a tap must leave a dot.
-    context.quadraticCurveTo(control.x * side, control.y * side, to.x * side + 0.01, to.y * side);
+    context.quadraticCurveTo(control.x * height, control.y * height, to.x * height + 0.01, to.y * height);
     context.stroke();
   }
 }
+
+/** Strokes as text for a form's state: each a list of x, y and weight in thousandths. */
+export function writeStrokes(strokes: readonly Stroke[]): string {
+  const thousandths = (value: number) => Math.round(value * 1000);
+  return JSON.stringify(
+    strokes.map((stroke) => stroke.flatMap(({ x, y, weight }) => [x, y, weight].map(thousandths))),
+  );
+}
+
+/** What `writeStrokes` wrote; no strokes where the text is anything else. */
+export function readStrokes(text: string): Stroke[] {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  if (!Array.isArray(stored) || !stored.every(isStoredStroke)) return [];
+  return stored.map((values) =>
+    Array.from({ length: values.length / 3 }, (_, index) => {
+      const [x, y, weight] = values.slice(index * 3).map((value) => value / 1000);
+      return { x: x!, y: y!, weight: weight! };
+    }),
+  );
+}
+
+const isStoredStroke = (values: unknown): values is number[] =>
+  Array.isArray(values) && values.length > 0 && values.length % 3 === 0 && values.every(Number.isFinite);
