@@ -20,7 +20,7 @@ export interface BundleSource {
 
 /**
  * Reads a bundle and holds it to its manifest.
- * @throws TenfoldError `corrupt` where the manifest is not valid or a hash differs.
+ * @throws TenfoldError `corrupt` where the manifest is not valid or a hash differs, `incompatible` where it is of another version.
  */
 export async function openBundle(source: BundleSource): Promise<Bundle> {
   const text = await source.readText(MANIFEST_FILE);

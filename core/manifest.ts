@@ -110,8 +110,8 @@ const isRecord: Check = (value) => typeof value === 'object' && value !== null &
 const CONTRACT = graphContract();
 
 /** Every leaf that a loader relies on: its path, what it must be, and how to say so. */
-const RULES: { path: string; expected: string; check: Check }[] = [
-  { path: 'format', expected: String(MANIFEST_FORMAT), check: isExactly(MANIFEST_FORMAT) },
+const RULES: { path: string; expected: string; check: Check; isVersion?: true }[] = [
+  { path: 'format', expected: String(MANIFEST_FORMAT), check: isExactly(MANIFEST_FORMAT), isVersion: true },
   { path: 'name', expected: 'a name', check: isText },
   { path: 'version', expected: 'a version', check: isText },
   {
@@ -127,6 +127,7 @@ const RULES: { path: string; expected: string; check: Check }[] = [
     path: 'input.preprocessing',
     expected: `version ${PREPROCESSING_VERSION}`,
     check: isExactly(PREPROCESSING_VERSION),
+    isVersion: true,
   },
   {
     path: 'outputs',
@@ -166,14 +167,15 @@ function valueAt(root: unknown, path: string): unknown {
 
 /**
  * Checks what `JSON.parse` gave for a `manifest.json`.
- * @throws TenfoldError `corrupt`, naming the first member that is not what a loader relies on.
+ * @throws TenfoldError `corrupt`, or `incompatible` where it is a version, naming the first member that is not what a loader relies on.
  */
 export function checkManifest(value: unknown, source: string): Manifest {
-  for (const { path, expected, check } of RULES) {
+  for (const { path, expected, check, isVersion } of RULES) {
     const got = valueAt(value, path);
     if (!check(got)) {
       throw unmet({
-        code: 'corrupt',
+        // No number at all is no version: the file is something else.
+        code: isVersion && typeof got === 'number' ? 'incompatible' : 'corrupt',
         what: `${path} in ${source}`,
         expected,
         got: describe(typeof got === 'object' && got !== null ? JSON.stringify(got) : got),
