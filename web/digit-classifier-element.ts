@@ -1,4 +1,5 @@
 import type { TenfoldError } from '../core/errors.js';
+import { assetUrl } from './assets.js';
 import { SharedClassifier } from './classifier.js';
 import { DrawPad } from './draw-pad.js';
 import { type DigitClassifierEvents, type DigitResult, digitEvent } from './events.js';
@@ -8,9 +9,7 @@ import type { Answer, ModelSummary, Picture } from './protocol.js';
 import { sheetFor } from './styles.js';
 import { createView, type View } from './view.js';
 
-/** The file beside the element's own script that holds the worker. */
-const WORKER_FILE = 'digit-classifier-worker.js';
-/** Where the bundle is, from the element's own script, unless `src` says otherwise. */
+/** Where the bundle is, beside the worker and the runtime, unless `src` says otherwise. */
 const DEFAULT_BUNDLE = 'model/';
 /** How long a drawing rests before its answer is spoken, milliseconds. */
 const REST = 700;
@@ -32,6 +31,7 @@ export class DigitClassifierElement extends Base {
   #view: View | undefined;
   #pad: DrawPad | undefined;
   #classifier: SharedClassifier | undefined;
+  #unwatch: (() => void) | undefined;
   #connection: AbortController | undefined;
   /** Somebody has seen or touched the element, so a new `src` is loaded at once. */
   #begun = false;
@@ -49,9 +49,9 @@ export class DigitClassifierElement extends Base {
   /** The folder that holds `manifest.json` and `model.onnx`; absolute, ends in a slash. */
   get src(): string {
     const given = this.getAttribute('src');
-    const url =
-      given === null ? new URL(DEFAULT_BUNDLE, import.meta.url) : new URL(given, this.ownerDocument.baseURI);
-    return url.href.endsWith('/') ? url.href : `${url.href}/`;
+    if (given === null) return assetUrl(DEFAULT_BUNDLE);
+    const { href } = new URL(given, this.ownerDocument.baseURI);
+    return href.endsWith('/') ? href : `${href}/`;
   }
 
   set src(value: string) {
@@ -201,11 +201,17 @@ export class DigitClassifierElement extends Base {
   async #ensureLoaded(): Promise<ModelSummary> {
     this.#begun = true;
     if (this.#classifier) return this.#classifier.ready;
-    const classifier = SharedClassifier.acquire(this.src, new URL(WORKER_FILE, import.meta.url).href);
+    const classifier = SharedClassifier.acquire(this.src);
     this.#classifier = classifier;
     const view = this.#ui;
     view.showLoading(classifier.progress);
-    const unwatch = classifier.watch((progress) => view.showLoading(progress));
+    this.#unwatch = classifier.watch({
+      onProgress: (progress) => view.showLoading(progress),
+      onNotice: (error) => {
+        view.showNotice(error.message);
+        this.#tell('digit-error', { error });
+      },
+    });
     try {
       const model = await classifier.ready;
       if (this.#classifier !== classifier) return model;
@@ -217,8 +223,6 @@ export class DigitClassifierElement extends Base {
     } catch (error) {
       if (this.#classifier === classifier) this.#fail(error as TenfoldError);
       throw error;
-    } finally {
-      unwatch();
     }
   }
 
@@ -230,6 +234,7 @@ export class DigitClassifierElement extends Base {
   }
 
   #drop(): void {
+    this.#unwatch?.();
     this.#classifier?.release();
     this.#classifier = undefined;
     this.#model = null;

@@ -1,6 +1,7 @@
 import './define.js';
 
 export type { ErrorCode, TenfoldError } from '../core/errors.js';
+export { setAssetFolder } from './assets.js';
 export { DigitClassifierElement } from './digit-classifier-element.js';
 export type { DigitClassifierEventMap, DigitClassifierEvents, DigitResult } from './events.js';
 export type { ModelSummary } from './protocol.js';

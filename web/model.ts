@@ -1,47 +1,59 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { type BundleSource, checkSessionNames, openBundle } from '../core/bundle.js';
+import { unmet } from '../core/errors.js';
 import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../core/image.js';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../core/manifest.js';
 import { classify, type Runner } from '../core/predict.js';
-import { download, type OnBytes } from './download.js';
-import type { Answer, LoadProgress, ModelSummary } from './protocol.js';
+import { type KeepOptions, loadKnown, loadText } from './kept-files.js';
+import { checkWebAssembly } from './policy.js';
+import type { Answer, LoadProgress, ModelSummary, Request } from './protocol.js';
 import { sha256 } from './sha256.js';
 
-/** Bytes of the runtime's wasm file; the build writes the number in. */
+/** The runtime's wasm file as it was when this script was built: bytes, and lower-case hexadecimal. */
 declare const RUNTIME_BYTES: number;
-
-const RUNTIME_FILE = 'ort-wasm-simd-threaded.wasm';
+declare const RUNTIME_SHA256: string;
 
 /** More threads than this do not help a network of this size. */
 const MOST_THREADS = 4;
+
+const ADVICE_WHERE_NO_BUNDLE =
+  'Check the src attribute: it names the folder that holds manifest.json and model.onnx.';
 
 export interface LoadedModel {
   summary: ModelSummary;
   read(image: RgbaImage): Promise<Answer>;
 }
 
+export interface LoadListener extends Pick<KeepOptions, 'onUnkept'> {
+  onProgress(progress: LoadProgress): void;
+}
+
 /**
- * Fetches the runtime and the bundle side by side, verifies the bundle, and readies a session.
- * @param bundleUrl the folder that holds `manifest.json` and `model.onnx`, ending in a slash.
- * @throws TenfoldError what `download`, `openBundle` and `checkSessionNames` throw.
+ * Loads the runtime and the bundle side by side, each from what an earlier visit kept where it can, verifies both, and readies a session.
+ * @throws TenfoldError what `checkWebAssembly`, `loadKnown`, `loadText`, `openBundle` and `checkSessionNames` throw, or `failed`.
  */
 export async function loadModel(
-  bundleUrl: string,
-  onProgress: (progress: LoadProgress) => void,
+  request: Pick<Extract<Request, { kind: 'load' }>, 'bundle' | 'runtime'>,
+  { onProgress, onUnkept }: LoadListener,
 ): Promise<LoadedModel> {
   const started = performance.now();
-  const progress: LoadProgress = { loaded: 0, total: RUNTIME_BYTES };
-  const count: OnBytes = (bytes) => {
-    progress.loaded += bytes;
-    onProgress(progress);
+  const progress: LoadProgress = { loaded: 0, total: RUNTIME_BYTES, state: 'loading' };
+  const keeping: KeepOptions = {
+    onBytes(bytes) {
+      progress.loaded += bytes;
+      onProgress(progress);
+    },
+    ...(onUnkept && { onUnkept }),
   };
-  const source = bundleAt(bundleUrl, count, (modelBytes) => {
+  await checkWebAssembly();
+  const source = bundleAt(request.bundle, keeping, (modelBytes) => {
     progress.total += modelBytes;
   });
   const [runtime, bundle] = await Promise.all([
-    download(new URL(RUNTIME_FILE, import.meta.url).href, count),
+    loadKnown({ url: request.runtime, sha256: RUNTIME_SHA256 }, keeping),
     openBundle(source),
   ]);
+  onProgress({ loaded: progress.total, total: progress.total, state: 'starting' });
   const session = await createSession(runtime, bundle.model);
   checkSessionNames(session, source);
   const runner = runnerOf(session);
@@ -53,28 +65,35 @@ export async function loadModel(
 
 function bundleAt(
   location: string,
-  onModelBytes: OnBytes,
+  keeping: KeepOptions,
   onModelSize: (bytes: number) => void,
 ): BundleSource {
-  const fileUrl = (file: string) => new URL(file, location).href;
+  const options = { ...keeping, adviceWhereMissing: ADVICE_WHERE_NO_BUNDLE };
+  const { onBytes: _, ...uncounted } = options;
+  const urlOf = (file: string) => new URL(file, location).href;
+  let files: Manifest['files'] = {};
   return {
     location,
     sha256,
-    read: (file) => download(fileUrl(file), onModelBytes),
+    // `openBundle` reads the manifest first, and only what that names.
+    read: (file) => loadKnown({ url: urlOf(file), sha256: files[file]!.sha256 }, options),
     async readText(file) {
-      const text = new TextDecoder().decode(await download(fileUrl(file)));
-      if (file === MANIFEST_FILE) onModelSize(modelBytesIn(text));
+      const text = await loadText(urlOf(file), uncounted);
+      if (file === MANIFEST_FILE) {
+        files = filesIn(text);
+        onModelSize(Number(files[MODEL_FILE]?.bytes) || 0);
+      }
       return text;
     },
   };
 }
 
-/** The size that a manifest promises, for the progress only; `openBundle` is who judges the manifest. */
-function modelBytesIn(manifestText: string): number {
+/** What a manifest promises of its files; `openBundle` is who judges the manifest. */
+function filesIn(manifestText: string): Manifest['files'] {
   try {
-    return Number((JSON.parse(manifestText) as Manifest).files[MODEL_FILE]!.bytes) || 0;
+    return (JSON.parse(manifestText) as Manifest).files ?? {};
   } catch {
-    return 0;
+    return {};
   }
 }
 
@@ -83,17 +102,27 @@ async function createSession(
   model: Uint8Array,
 ): Promise<ort.InferenceSession> {
   ort.env.logLevel = 'error';
-  ort.env.wasm.wasmPaths = new URL('./', import.meta.url).href;
-  // Handed over as bytes, so that their arrival can be shown.
+  // Handed over as bytes, so that their arrival can be shown and their hash be checked.
   ort.env.wasm.wasmBinary = runtime.buffer;
   // Threads need shared memory, which a page gets only where it is cross-origin isolated.
   ort.env.wasm.numThreads = globalThis.crossOriginIsolated
     ? Math.min(MOST_THREADS, navigator.hardwareConcurrency)
     : 1;
-  return ort.InferenceSession.create(model, {
-    executionProviders: ['wasm'],
-    graphOptimizationLevel: 'all',
-  });
+  try {
+    return await ort.InferenceSession.create(model, {
+      executionProviders: ['wasm'],
+      graphOptimizationLevel: 'all',
+    });
+  } catch (cause) {
+    throw unmet({
+      code: 'failed',
+      what: 'the model',
+      expected: 'a session of ONNX Runtime',
+      got: cause instanceof Error ? cause.message : String(cause),
+      advice: 'Close other pages, which may need the memory, and try again.',
+      cause,
+    });
+  }
 }
 
 function runnerOf(session: ort.InferenceSession): Runner {
