@@ -11,7 +11,14 @@ import { type BuildOptions, build } from 'esbuild';
 const SOURCE = new URL('../../web/', import.meta.url);
 const SITE = new URL('./site/', import.meta.url);
 
-const STATIC_FILES = ['index.html', 'style.css', 'icon.svg', 'docs/docs.css'];
+const STATIC_FILES = [
+  'index.html',
+  'style.css',
+  'icon.svg',
+  'docs/docs.css',
+  'embed/embed.html',
+  'embed/embed.css',
+];
 const RUNTIME_FILE = 'ort-wasm-simd-threaded.wasm';
 const WORKER = 'digit-classifier-worker';
 
@@ -57,6 +64,8 @@ async function buildSite(): Promise<void> {
       'digit-classifier': source('index.ts'),
       page: source('page.ts'),
       docs: source('docs/docs.ts'),
+      embed: source('embed/embed.ts'),
+      'digit-classifier-frame': source('embed/host.ts'),
     },
     sourcemap: true,
     define: { WORKER_SHA256: JSON.stringify(workerSha256) },
@@ -65,6 +74,28 @@ async function buildSite(): Promise<void> {
     ...STATIC_FILES.map((file) => copyFile(new URL(file, SOURCE), new URL(basename(file), SITE))),
     copyFile(runtime, new URL(RUNTIME_FILE, SITE)),
   ]);
+}
+
+/** What the page and the frame need of the site; the rest the element keeps by itself, or a visit without a connection cannot use. */
+const isPageFile = (file: string): boolean =>
+  /\.(html|css|svg|js)$/.test(file) && !/^docs\.|-worker|-frame/.test(file);
+
+/** Addresses that are not their files' names. */
+const PAGE_PATHS: Record<string, string> = { 'index.html': './', 'embed.html': 'embed' };
+
+/** The service workers: ours, which keeps the page, and what embedders put into theirs. */
+async function buildOffline(): Promise<void> {
+  const files = (await readdir(SITE)).filter(isPageFile);
+  await build({
+    ...COMMON,
+    // They share their scope with other scripts.
+    format: 'iife',
+    entryPoints: {
+      'service-worker': source('offline/service-worker.ts'),
+      'digit-classifier-offline': source('offline/embedder.ts'),
+    },
+    define: { PAGE_FILES: JSON.stringify(files.map((file) => PAGE_PATHS[file] ?? file)) },
+  });
 }
 
 /** Writes each file's `.br` and `.gz` beside it, so that no server compresses 14 MB for each visitor. */
@@ -102,4 +133,5 @@ async function compress(target: string, bytes: Uint8Array, make: () => Promise<U
 }
 
 await buildSite();
+await buildOffline();
 await compressSite();

@@ -2,6 +2,7 @@ import { copyText } from './copy.js';
 import type { DigitClassifierElement } from './digit-classifier-element.js';
 import type { DigitResult } from './events.js';
 import { accuracy, bytes, count, milliseconds, percent } from './format.js';
+import { keepPageOffline } from './offline/register.js';
 import type { ModelSummary } from './protocol.js';
 import { askServer, compare } from './server-answer.js';
 
@@ -71,3 +72,4 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-c
 }
 // The element's script may have been quicker than this one.
 if (classifier.model) showModel(classifier.model);
+keepPageOffline();

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startBrowser } from '../browser.js';
+import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
+import { startHost } from './host-page.js';
+import { startSiteService } from './service.js';
+
+let browser: Browser;
+before(async () => {
+  browser = await startBrowser();
+});
+after(() => browser?.close());
+
+/** Waits until what a visit without a connection needs is kept. */
+async function settled(page: Page, cache: string, file: string): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  await page.waitForFunction(
+    async ([name, wanted]) => {
+      const kept = await (await caches.open(name!)).keys();
+      return kept.some(({ url }) => url.split('?')[0]!.endsWith(wanted!));
+    },
+    [cache, file],
+  );
+}
+
+async function reads(context: BrowserContext, url: string, digit: number): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(url);
+  await modelLoaded(page);
+  await drawDigit(page, digit);
+  await answerOf(page).getByText(String(digit)).waitFor();
+  await page.close();
+}
+
+test('our page opens, draws and reads after its service has gone', async () => {
+  const service = await startSiteService();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(service.url);
+  await modelLoaded(page);
+  await settled(page, 'tenfold-page', 'style.css');
+  await settled(page, 'tenfold-files', '.wasm');
+  await settled(page, 'tenfold-files', '.onnx');
+  await page.close();
+  await service.close();
+  await reads(context, `${service.url}/`, 7);
+  await reads(context, `${service.url}/embed`, 0);
+  await context.close();
+});
+
+test('a page that embeds the element keeps it by one line in its own service worker', async () => {
+  const service = await startSiteService();
+  const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
+  const [snippet] = readme.match(/importScripts\([\s\S]*?keepDigitClassifier\(.*\);/) ?? [];
+  const host = await startHost({
+    pages: {
+      '/': `<script type="module" src="${service.url}/digit-classifier.js"></script>
+        <script type="module">navigator.serviceWorker.register('/sw.js')</script><digit-classifier></digit-classifier>`,
+    },
+    scripts: { '/sw.js': snippet!.replaceAll('https://your-host', service.url) },
+  });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(host.origin);
+  await modelLoaded(page);
+  await settled(page, 'tenfold-page', 'digit-classifier.js');
+  await settled(page, 'tenfold-files', '.wasm');
+  await settled(page, 'tenfold-files', '.onnx');
+  await page.close();
+  await service.close();
+  await reads(context, host.origin, 3);
+  await context.close();
+  await host.close();
+});
