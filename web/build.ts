@@ -62,6 +62,7 @@ async function buildSite(): Promise<void> {
     ...COMMON,
     entryPoints: {
       'digit-classifier': source('index.ts'),
+      'digit-classifier-element': source('class.ts'),
       page: source('page.ts'),
       docs: source('docs/docs.ts'),
       embed: source('embed/embed.ts'),
@@ -78,7 +79,7 @@ async function buildSite(): Promise<void> {
 
 /** What the page and the frame need of the site; the rest the element keeps by itself, or a visit without a connection cannot use. */
 const isPageFile = (file: string): boolean =>
-  /\.(html|css|svg|js)$/.test(file) && !/^docs\.|-worker|-frame/.test(file);
+  /\.(html|css|svg|js)$/.test(file) && !/^docs\.|^digit-classifier-/.test(file);
 
 /** Addresses that are not their files' names. */
 const PAGE_PATHS: Record<string, string> = { 'index.html': './', 'embed.html': 'embed' };

@@ -1,7 +1,3 @@
 import './define.js';
 
-export type { ErrorCode, TenfoldError } from '../core/errors.js';
-export { setAssetFolder } from './assets.js';
-export { DigitClassifierElement } from './digit-classifier-element.js';
-export type { DigitClassifierEventMap, DigitClassifierEvents, DigitResult } from './events.js';
-export type { ModelSummary } from './protocol.js';
+export * from './class.js';

@@ -28,12 +28,8 @@ function speakWith(origin: string): void {
   classifier.addEventListener('digit-load', ({ detail }) => tellReady(detail.model));
   classifier.addEventListener('digit-error', ({ detail }) => tellError(detail.error));
   classifier.addEventListener('digit-change', ({ detail }) => {
-    const { digit, confidence, probabilities, accepted, reason } = detail;
-    if (reason === 'blank') tell({ protocol: PROTOCOL, type: 'clear' });
-    else {
-      const result = { digit, confidence, probabilities, accepted, reason };
-      tell({ protocol: PROTOCOL, type: 'change', result });
-    }
+    if (detail.reason === 'blank') tell({ protocol: PROTOCOL, type: 'clear' });
+    else tell({ protocol: PROTOCOL, type: 'change', result: detail });
   });
   if (classifier.model) tellReady(classifier.model);
 

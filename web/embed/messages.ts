@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../core/errors.js';
-import type { Prediction } from '../../core/predict.js';
+import type { DigitResult } from '../events.js';
 
 /** Every message in either direction carries it; a frame of another version is not understood, and says nothing. */
 export const PROTOCOL = 'tenfold-digit/1';
@@ -12,8 +12,8 @@ type Tagged<Messages> = {
 export type FrameMessage = Tagged<{
   /** The model is verified and answers. */
   ready: { model: { name: string; version: string } };
-  /** A new answer, while drawing as well. */
-  change: { result: Prediction };
+  /** A new answer, as `digit-change` tells it. */
+  change: { result: DigitResult };
   /** Nothing is there any more. */
   clear: object;
   /** What `digit-error` tells. */

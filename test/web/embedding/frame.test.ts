@@ -99,13 +99,14 @@ test('the page around the frame hears what is read in it, clears it, and gives i
   await drawOne(page);
   const { result, protocol } = await heard(page, 'change');
   assert.equal(protocol, 'tenfold-digit/1');
-  assert.equal(result.probabilities.length, 10);
+  assert.ok('digit' in result && result.digit !== null);
   await forget(page);
   await page.evaluate(() => (globalThis as unknown as Heard).connection.clear());
   await heard(page, 'clear');
   await forget(page);
   await read(page, await readFile(new URL('../../../../docs/images/seven.png', import.meta.url)));
-  assert.equal((await heard(page, 'change')).result.digit, 7);
+  const seven = (await heard(page, 'change')).result;
+  assert.ok('digit' in seven && seven.digit === 7);
   await read(page, Buffer.from('no picture'));
   const { code, message } = await heard(page, 'error');
   assert.equal(code, 'unsupported-media');
