@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
+import { customElementsManifest } from './custom-elements.js';
 
 /** What the page's files are made from, and where they go. */
 const SOURCE = new URL('../../web/', import.meta.url);
@@ -133,6 +134,10 @@ async function compress(target: string, bytes: Uint8Array, make: () => Promise<U
   await copyFile(kept, new URL(target, SITE));
 }
 
+await writeFile(
+  new URL('./custom-elements.json', import.meta.url),
+  JSON.stringify(customElementsManifest(), null, 2),
+);
 await buildSite();
 await buildOffline();
 await compressSite();
