@@ -13,6 +13,8 @@ export interface KnownFile {
 }
 
 export interface KeepOptions extends DownloadOptions {
+  /** Nothing is written before this. */
+  keepAfter?: Promise<unknown>;
   /** Told with code `storage-full` where a file could not be kept; it is used all the same, and loaded again next time. */
   onUnkept?: (error: TenfoldError) => void;
 }
@@ -34,7 +36,7 @@ export async function loadKnown(
     return kept;
   }
   const bytes = await downloadKnown(file, options);
-  if (cache) void keep(cache, key, bytes, options.onUnkept);
+  if (cache) void keep(cache, key, bytes, options);
   return bytes;
 }
 
@@ -47,7 +49,7 @@ export async function loadText(url: string, options: KeepOptions = {}): Promise<
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await download(url, { ...options, cache: 'no-cache' });
-    if (cache) void keep(cache, url, bytes, options.onUnkept);
+    if (cache) void keep(cache, url, bytes, options);
   } catch (error) {
     const unanswered = error instanceof TenfoldError && ['offline', 'unavailable'].includes(error.code);
     const kept = unanswered && (await bytesIn(cache, url));
@@ -110,9 +112,10 @@ async function keep(
   cache: Cache,
   key: string,
   bytes: Uint8Array<ArrayBuffer>,
-  onUnkept: (error: TenfoldError) => void = () => {},
+  { keepAfter, onUnkept = () => {} }: KeepOptions,
 ): Promise<void> {
   try {
+    await keepAfter;
     await cache.delete(key, { ignoreSearch: true });
     await cache.put(key, new Response(bytes));
   } catch (cause) {

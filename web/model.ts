@@ -24,7 +24,7 @@ export interface LoadedModel {
   read(image: RgbaImage): Promise<Answer>;
 }
 
-export interface LoadListener extends Pick<KeepOptions, 'onUnkept'> {
+export interface LoadListener extends Pick<KeepOptions, 'keepAfter' | 'onUnkept'> {
   onProgress(progress: LoadProgress): void;
 }
 
@@ -34,7 +34,7 @@ export interface LoadListener extends Pick<KeepOptions, 'onUnkept'> {
  */
 export async function loadModel(
   request: Pick<Extract<Request, { kind: 'load' }>, 'bundle' | 'runtime'>,
-  { onProgress, onUnkept }: LoadListener,
+  { onProgress, ...keepOptions }: LoadListener,
 ): Promise<LoadedModel> {
   const started = performance.now();
   const progress: LoadProgress = { loaded: 0, total: RUNTIME_BYTES, state: 'loading' };
@@ -43,7 +43,7 @@ export async function loadModel(
       progress.loaded += bytes;
       onProgress(progress);
     },
-    ...(onUnkept && { onUnkept }),
+    ...keepOptions,
   };
   await checkWebAssembly();
   const source = bundleAt(request.bundle, keeping, (modelBytes) => {

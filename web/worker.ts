@@ -23,6 +23,9 @@ const told = (error: unknown): Failure => ({
 /** No byte for so long, milliseconds, and the person is told that it is the connection that is slow. */
 const STALL = 3_000;
 
+/** After loading, milliseconds: writing 14 MB would slow the first answers down. */
+const KEEP_DELAY = 1_000;
+
 let model: Promise<LoadedModel> | undefined;
 /** One answer at a time: the runtime is not re-entrant. */
 let queue: Promise<void> = Promise.resolve();
@@ -35,7 +38,12 @@ const handlers: Handlers<Request> = {
       const stalled = latest.state === 'loading' && performance.now() - changed > STALL;
       reply({ kind: 'progress', ...latest, ...(stalled && { state: 'stalled' }) });
     }, PROGRESS_INTERVAL);
+    let goAhead!: () => void;
+    const keepAfter = new Promise<void>((resolve) => {
+      goAhead = resolve;
+    });
     model = loadModel(request, {
+      keepAfter,
       onProgress(progress) {
         latest = progress;
         changed = performance.now();
@@ -43,7 +51,10 @@ const handlers: Handlers<Request> = {
         if (progress.state === 'starting') reply({ kind: 'progress', ...progress });
       },
       onUnkept: (error) => reply({ kind: 'notice', ...told(error) }),
-    }).finally(() => clearInterval(timer));
+    }).finally(() => {
+      clearInterval(timer);
+      setTimeout(goAhead, KEEP_DELAY);
+    });
     model.then(
       ({ summary }) => reply({ kind: 'loaded', model: summary }),
       (error: unknown) => reply({ kind: 'unloadable', ...told(error) }),
