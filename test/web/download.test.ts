@@ -29,17 +29,17 @@ after(() => {
   server.closeAllConnections();
 });
 
-const REFUSED: Record<string, { code: TenfoldError['code']; message: RegExp }> = {
-  silent: { code: 'unavailable', message: /got no byte for 0\.2 s\. Check the connection/ },
-  stops: { code: 'unavailable', message: /got no byte for 0\.2 s/ },
+const REFUSED: Record<string, { code: TenfoldError['code']; message: RegExp; patience?: number }> = {
+  silent: { patience: 200, code: 'unavailable', message: /got no byte for 0\.2 s\. Check the connection/ },
+  stops: { patience: 200, code: 'unavailable', message: /got no byte for 0\.2 s/ },
   breaks: { code: 'unavailable', message: /^Expected a whole answer for http/ },
   404: { code: 'not-found', message: /got 404 Not Found\. Look there\./ },
   503: { code: 'unavailable', message: /got 503 Service Unavailable\. Try again in a while\./ },
 };
 
-for (const [path, { code, message }] of Object.entries(REFUSED)) {
+for (const [path, { code, message, ...options }] of Object.entries(REFUSED)) {
   test(`an answer that is ${path} is ${code}`, async () => {
-    const waiting = download(home + path, { patience: 200, adviceWhereMissing: 'Look there.' });
+    const waiting = download(home + path, { ...options, adviceWhereMissing: 'Look there.' });
     await assert.rejects(waiting, (error) => {
       assert.ok(error instanceof TenfoldError);
       assert.equal(error.code, code);

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { ErrorCode } from '../../core/errors.js';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { startBrowser } from './browser.js';
 import { answerOf, drawDigit, modelLoaded } from './drawing.js';
 import { CONTENT_SECURITY_POLICY, type Site, startSite } from './site-server.js';
 import { makeTinyBundle, type TinyBundle } from './tiny-bundle.js';
-import { errorIn, repliesIn, toldIn, visit } from './visit.js';
+import { errorIn, kept, repliesIn, toldIn, visit } from './visit.js';
 
 const SITE = fileURLToPath(new URL('../../web/site/', import.meta.url));
 const RUNTIME = 'ort-wasm-simd-threaded.wasm';
@@ -124,26 +124,11 @@ after(async () => {
   await bundle?.remove();
 });
 
-/** The keys of all that the page's origin keeps, without the origin. */
-const keptIn = (page: Page): Promise<string[]> =>
-  page.evaluate(async () => {
-    const requests = await (await caches.open('tenfold-files')).keys();
-    return requests.map(({ url }) => url.slice(location.origin.length)).sort();
-  });
-
-const kept = async (page: Page, count: number): Promise<string[]> => {
-  await page.waitForFunction(
-    async (wanted) => (await (await caches.open('tenfold-files')).keys()).length === wanted,
-    count,
-  );
-  return keptIn(page);
-};
-
 test('a second visit loads nothing but the manifest anew', async () => {
   const context = await browser.newContext();
   const first = await visit(context, `${site.url}one`);
   await modelLoaded(first);
-  const keys = await kept(first, 4);
+  const keys = await kept(first);
   assert.deepEqual(
     keys.map((key) => key.replace(/=[0-9a-f]{64}$/, '=hash')),
     [
@@ -167,7 +152,7 @@ test('bytes that were changed where they are kept are not used', async () => {
   const context = await browser.newContext();
   const page = await visit(context, `${site.url}one`);
   await modelLoaded(page);
-  await kept(page, 4);
+  await kept(page);
   await page.evaluate(async () => {
     const cache = await caches.open('tenfold-files');
     for (const request of await cache.keys()) {
@@ -185,7 +170,7 @@ test('a new version takes the place of the old one', async () => {
   const context = await browser.newContext();
   const page = await visit(context, `${site.url}versions-page`);
   await modelLoaded(page);
-  const before = await kept(page, 4);
+  const before = await kept(page);
   await page.evaluate(async () => {
     const cache = await caches.open('tenfold-files');
     const old = `/versions/model.onnx?sha256=${'0'.repeat(64)}`;
@@ -196,7 +181,7 @@ test('a new version takes the place of the old one', async () => {
   version = '2.0.0';
   await page.reload();
   assert.equal(await modelLoaded(page), 'tiny-linear 2.0.0');
-  assert.deepEqual(await kept(page, 4), before);
+  assert.deepEqual(await kept(page), before);
   await context.close();
 });
 
@@ -205,7 +190,7 @@ test('once loaded, a page answers while its server is away', async () => {
   const page = await visit(context, `${site.url}below`);
   await page.evaluate(() => document.querySelector('digit-classifier')!.scrollIntoView());
   await modelLoaded(page);
-  await kept(page, 4);
+  await kept(page);
   await page.reload();
   await context.setOffline(true);
   await page.evaluate(() => document.querySelector('digit-classifier')!.scrollIntoView());

@@ -51,3 +51,29 @@ export async function errorIn(page: Page): Promise<Told> {
   );
   return (await found.jsonValue()) as Told;
 }
+
+/** Waits until worker, runtime, model and manifest are kept, whole: a key is there before its last byte. Their keys, without the origin. */
+export async function kept(page: Page): Promise<string[]> {
+  const found = await page.waitForFunction(
+    async (count) => {
+      const cache = await caches.open('tenfold-files');
+      const requests = await cache.keys();
+      for (const { url } of requests) {
+        const bytes = await (await cache.match(url))?.arrayBuffer();
+        const expected = new URL(url).searchParams.get('sha256');
+        if (!bytes) return false;
+        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+        const measured = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+        if (expected !== null && measured !== expected) return false;
+      }
+      return (
+        requests.length === count && requests.map(({ url }) => url.replace(/^https?:\/\/[^/]*/, '')).sort()
+      );
+    },
+    KEPT_FILES,
+    { polling: 200 },
+  );
+  return (await found.jsonValue()) as string[];
+}
+
+const KEPT_FILES = 4;

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startBrowser } from '../browser.js';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
+import { kept } from '../visit.js';
 import { startHost } from './host-page.js';
 import { startSiteService } from './service.js';
 
@@ -12,16 +13,13 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Waits until what a visit without a connection needs is kept. */
-async function settled(page: Page, cache: string, file: string): Promise<void> {
+/** Waits until the service worker is there and has kept this file. */
+async function settled(page: Page, file: string): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
-  await page.waitForFunction(
-    async ([name, wanted]) => {
-      const kept = await (await caches.open(name!)).keys();
-      return kept.some(({ url }) => url.split('?')[0]!.endsWith(wanted!));
-    },
-    [cache, file],
-  );
+  await page.waitForFunction(async (wanted) => {
+    const response = await (await caches.open('tenfold-page')).match(wanted);
+    return response !== undefined && (await response.arrayBuffer()).byteLength > 0;
+  }, file);
 }
 
 async function reads(context: BrowserContext, url: string, digit: number): Promise<void> {
@@ -39,9 +37,8 @@ test('our page opens, draws and reads after its service has gone', async () => {
   const page = await context.newPage();
   await page.goto(service.url);
   await modelLoaded(page);
-  await settled(page, 'tenfold-page', 'style.css');
-  await settled(page, 'tenfold-files', '.wasm');
-  await settled(page, 'tenfold-files', '.onnx');
+  await settled(page, `${service.url}/style.css`);
+  await kept(page);
   await page.close();
   await service.close();
   await reads(context, `${service.url}/`, 7);
@@ -64,9 +61,8 @@ test('a page that embeds the element keeps it by one line in its own service wor
   const page = await context.newPage();
   await page.goto(host.origin);
   await modelLoaded(page);
-  await settled(page, 'tenfold-page', 'digit-classifier.js');
-  await settled(page, 'tenfold-files', '.wasm');
-  await settled(page, 'tenfold-files', '.onnx');
+  await settled(page, `${service.url}/digit-classifier.js`);
+  await kept(page);
   await page.close();
   await service.close();
   await reads(context, host.origin, 3);
