@@ -52,28 +52,38 @@ export async function errorIn(page: Page): Promise<Told> {
   return (await found.jsonValue()) as Told;
 }
 
+const KEPT_FILES = 4;
+
 /** Waits until worker, runtime, model and manifest are kept, whole: a key is there before its last byte. Their keys, without the origin. */
-export async function kept(page: Page): Promise<string[]> {
-  const found = await page.waitForFunction(
-    async (count) => {
-      const cache = await caches.open('tenfold-files');
-      const requests = await cache.keys();
-      for (const { url } of requests) {
-        const bytes = await (await cache.match(url))?.arrayBuffer();
-        const expected = new URL(url).searchParams.get('sha256');
-        if (!bytes) return false;
-        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-        const measured = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-        if (expected !== null && measured !== expected) return false;
-      }
-      return (
-        requests.length === count && requests.map(({ url }) => url.replace(/^https?:\/\/[^/]*/, '')).sort()
-      );
-    },
-    KEPT_FILES,
-    { polling: 200 },
-  );
-  return (await found.jsonValue()) as string[];
+export const kept = (page: Page): Promise<string[]> =>
+  until(async () => {
+    const keys = await page.evaluate(wholeKeys);
+    return keys.length === KEPT_FILES && keys;
+  });
+
+/** Runs in the page. */
+async function wholeKeys(): Promise<string[]> {
+  const whole: string[] = [];
+  const cache = await caches.open('tenfold-files');
+  for (const { url } of await cache.keys()) {
+    const bytes = await (await cache.match(url))?.arrayBuffer();
+    if (!bytes) continue;
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    const measured = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const { pathname, search, searchParams } = new URL(url);
+    if ([null, measured].includes(searchParams.get('sha256'))) whole.push(pathname + search);
+  }
+  return whole.sort();
 }
 
-const KEPT_FILES = 4;
+const LONGEST_WAIT = 30_000;
+
+/** Asks again until there is an answer; Playwright's own waiting takes a promise for one. */
+export async function until<Value>(ask: () => Promise<Value | false | undefined>): Promise<Value> {
+  for (const started = Date.now(); Date.now() - started < LONGEST_WAIT; ) {
+    const value = await ask();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no answer within ${LONGEST_WAIT / 1000} s: ${ask}`);
+}

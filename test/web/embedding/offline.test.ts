@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startBrowser } from '../browser.js';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
-import { kept } from '../visit.js';
+import { kept, until } from '../visit.js';
 import { startHost } from './host-page.js';
 import { startSiteService } from './service.js';
 
@@ -16,10 +16,12 @@ after(() => browser?.close());
 /** Waits until the service worker is there and has kept this file. */
 async function settled(page: Page, file: string): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
-  await page.waitForFunction(async (wanted) => {
-    const response = await (await caches.open('tenfold-page')).match(wanted);
-    return response !== undefined && (await response.arrayBuffer()).byteLength > 0;
-  }, file);
+  await until(() =>
+    page.evaluate(async (wanted) => {
+      const response = await (await caches.open('tenfold-page')).match(wanted);
+      return response !== undefined && (await response.arrayBuffer()).byteLength > 0;
+    }, file),
+  );
 }
 
 async function reads(context: BrowserContext, url: string, digit: number): Promise<void> {
