@@ -1,4 +1,5 @@
 import { TenfoldError, unmet } from '../core/errors.js';
+import { assetUrl } from './assets.js';
 import {
   type Answer,
   type Digits,
@@ -10,9 +11,19 @@ import {
   type Reply,
   type Request,
 } from './protocol.js';
+import { startWorker } from './start-worker.js';
 
 /** How long a worker that nobody uses stays, milliseconds: an element that moves in the page leaves and enters it. */
 const GRACE = 2_000;
+
+const RUNTIME_FILE = 'ort-wasm-simd-threaded.wasm';
+
+/** What an element is told while it waits. */
+export interface ClassifierWatcher {
+  onProgress(progress: LoadProgress): void;
+  /** Something that hinders nobody: `storage-full`. */
+  onNotice(error: TenfoldError): void;
+}
 
 /** The element's end of a worker that holds one bundle; all elements with the same bundle URL share it. */
 export class SharedClassifier {
@@ -21,20 +32,22 @@ export class SharedClassifier {
   /** Settles once the bundle is verified and the session ready, or can never be. */
   readonly ready: Promise<ModelSummary>;
   /** The last progress that the worker told. */
-  progress: LoadProgress = { loaded: 0, total: 0 };
+  progress: LoadProgress = { loaded: 0, total: 0, state: 'loading' };
 
-  readonly #worker: Worker;
+  #worker: Worker | undefined;
   readonly #pending = new Map<number, PromiseWithResolvers<Answer>>();
-  readonly #watchers = new Set<(progress: LoadProgress) => void>();
+  readonly #watchers = new Set<ClassifierWatcher>();
   #nextId = 0;
   #users = 0;
   #closing: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+  #isNoticed = false;
 
   /** The classifier of this bundle, its worker started where no other element has. Call `release` when done. */
-  static acquire(bundleUrl: string, workerUrl: string): SharedClassifier {
+  static acquire(bundleUrl: string): SharedClassifier {
     let classifier = SharedClassifier.#shared.get(bundleUrl);
     if (!classifier) {
-      classifier = new SharedClassifier(bundleUrl, workerUrl);
+      classifier = new SharedClassifier(bundleUrl);
       SharedClassifier.#shared.set(bundleUrl, classifier);
     }
     classifier.#users++;
@@ -42,42 +55,57 @@ export class SharedClassifier {
     return classifier;
   }
 
-  private constructor(
-    readonly bundleUrl: string,
-    workerUrl: string,
-  ) {
-    const { promise, resolve, reject } = withResolvers<ModelSummary>();
-    this.ready = promise;
+  private constructor(readonly bundleUrl: string) {
+    this.ready = this.#load();
     // Each element that waits handles the rejection for itself; none may have come yet.
-    promise.catch(() => this.#close());
-    this.#worker = startWorker(workerUrl);
+    this.ready.catch(() => this.#close());
+  }
+
+  async #load(): Promise<ModelSummary> {
+    const worker = await startWorker({ onUnkept: (error) => this.#notify(error) });
+    if (this.#isClosed) {
+      worker.terminate();
+      throw letGo();
+    }
+    this.#worker = worker;
+    const { promise, resolve, reject } = withResolvers<ModelSummary>();
     const handlers: Handlers<Reply> = {
+      started: () => {},
       progress: (progress) => {
         this.progress = progress;
-        for (const watch of this.#watchers) watch(progress);
+        for (const { onProgress } of this.#watchers) onProgress(progress);
       },
+      notice: ({ code, message }) => this.#notify(new TenfoldError(code, message)),
       loaded: ({ model }) => resolve(model),
       unloadable: ({ code, message }) => reject(new TenfoldError(code, message)),
       answer: ({ id, answer }) => this.#settle(id)?.resolve(answer),
       refusal: ({ id, code, message }) => this.#settle(id)?.reject(new TenfoldError(code, message)),
     };
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => dispatch(handlers, data));
-    this.#worker.addEventListener('error', (event) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => dispatch(handlers, data));
+    worker.addEventListener('error', ({ message }) => {
       const error = unmet({
-        code: 'unavailable',
-        what: workerUrl,
-        expected: 'a worker that starts',
-        got: event.message || 'none: it was not found, or the page policy forbids it',
-        advice: 'Its worker-src needs this origin, and blob: too where the page is of another origin.',
+        code: 'failed',
+        what: "the element's worker",
+        expected: 'an answer',
+        got: message || 'its end',
+        advice: 'Reload the page.',
       });
       reject(error);
       this.#abandon(error);
     });
-    this.#send({ kind: 'load', bundle: bundleUrl });
+    this.#send({ kind: 'load', bundle: this.bundleUrl, runtime: assetUrl(RUNTIME_FILE) });
+    return promise;
   }
 
-  /** Calls back with each progress until the returned function is called. */
-  watch(watcher: (progress: LoadProgress) => void): () => void {
+  /** Of several files that find no room one is enough. */
+  #notify(error: TenfoldError): void {
+    if (this.#isNoticed) return;
+    this.#isNoticed = true;
+    for (const { onNotice } of this.#watchers) onNotice(error);
+  }
+
+  /** Calls back until the returned function is called. */
+  watch(watcher: ClassifierWatcher): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
@@ -102,8 +130,9 @@ export class SharedClassifier {
   }
 
   #close(): void {
-    this.#worker.terminate();
-    this.#abandon(new TenfoldError('unavailable', 'The model was let go before the answer came.'));
+    this.#isClosed = true;
+    this.#worker?.terminate();
+    this.#abandon(letGo());
     if (SharedClassifier.#shared.get(this.bundleUrl) === this) {
       SharedClassifier.#shared.delete(this.bundleUrl);
     }
@@ -120,9 +149,11 @@ export class SharedClassifier {
   }
 
   #send(request: Request, transfer: Transferable[] = []): void {
-    this.#worker.postMessage(request, transfer);
+    this.#worker!.postMessage(request, transfer);
   }
 }
+
+const letGo = () => new TenfoldError('unavailable', 'The model was let go before the answer came.');
 
 interface PromiseWithResolvers<T> {
   promise: Promise<T>;
@@ -138,14 +169,4 @@ function withResolvers<T>(): PromiseWithResolvers<T> {
     reject = onError;
   });
   return { promise, resolve, reject };
-}
-
-/** A worker script must be of the page's own origin; one from elsewhere is imported by a script that is. */
-function startWorker(url: string): Worker {
-  if (new URL(url).origin === location.origin) return new Worker(url, { type: 'module' });
-  const script = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
-  const local = URL.createObjectURL(script);
-  const worker = new Worker(local, { type: 'module' });
-  worker.addEventListener('message', () => URL.revokeObjectURL(local), { once: true });
-  return worker;
 }

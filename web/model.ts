@@ -1,53 +1,65 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { type BundleSource, checkSessionNames, openBundle } from '../core/bundle.js';
+import { unmet } from '../core/errors.js';
 import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../core/image.js';
 import { type Manifest, PRECISION_FILES } from '../core/manifest.js';
 import { smallestAsAccurate } from '../core/precision.js';
 import { classify, type Runner } from '../core/predict.js';
 import { classifyNumbers, numberText } from '../core/predict-numbers.js';
-import { download, type OnBytes } from './download.js';
-import type { Answer, Answers, Digits, LoadProgress, ModelSummary } from './protocol.js';
+import { type KeepOptions, loadKnown, loadText } from './kept-files.js';
+import { checkWebAssembly } from './policy.js';
+import type { Answer, Answers, Digits, LoadProgress, ModelSummary, Request } from './protocol.js';
 import { sha256 } from './sha256.js';
 
-/** Bytes of the runtime's wasm file; the build writes the number in. */
+/** The runtime's wasm file as it was when this script was built: bytes, and lower-case hexadecimal. */
 declare const RUNTIME_BYTES: number;
-
-const RUNTIME_FILE = 'ort-wasm-simd-threaded.wasm';
+declare const RUNTIME_SHA256: string;
 
 /** More threads than this do not help a network of this size. */
 const MOST_THREADS = 4;
+
+const ADVICE_WHERE_NO_BUNDLE =
+  'Check the src attribute: it names the folder that holds manifest.json and model.onnx.';
 
 export interface LoadedModel {
   summary: ModelSummary;
   read(image: RgbaImage, digits: Digits): Promise<Answer>;
 }
 
+export interface LoadListener extends Pick<KeepOptions, 'keepAfter' | 'onUnkept'> {
+  onProgress(progress: LoadProgress): void;
+}
+
 /**
- * Fetches the runtime and the bundle side by side, verifies the bundle, and readies a session. Of the bundle's graphs it takes the smallest that
- * is as accurate as `model.onnx` by the manifest's figures.
- * @param bundleUrl the folder that holds `manifest.json` and the graphs, ending in a slash.
- * @throws TenfoldError what `download`, `openBundle` and `checkSessionNames` throw.
+ * Loads the runtime and the bundle side by side, each from what an earlier visit kept where it can, verifies both, and readies a session. Of the
+ * bundle's graphs it takes the smallest that is as accurate as `model.onnx` by the manifest's figures.
+ * @throws TenfoldError what `checkWebAssembly`, `loadKnown`, `loadText`, `openBundle` and `checkSessionNames` throw, or `failed`.
  */
 export async function loadModel(
-  bundleUrl: string,
-  onProgress: (progress: LoadProgress) => void,
+  request: Pick<Extract<Request, { kind: 'load' }>, 'bundle' | 'runtime'>,
+  { onProgress, ...keepOptions }: LoadListener,
 ): Promise<LoadedModel> {
   const started = performance.now();
-  const progress: LoadProgress = { loaded: 0, total: RUNTIME_BYTES };
-  const count: OnBytes = (bytes) => {
-    progress.loaded += bytes;
-    onProgress(progress);
+  const progress: LoadProgress = { loaded: 0, total: RUNTIME_BYTES, state: 'loading' };
+  const keeping: KeepOptions = {
+    onBytes(bytes) {
+      progress.loaded += bytes;
+      onProgress(progress);
+    },
+    ...keepOptions,
   };
-  const source = bundleAt(bundleUrl, count);
+  await checkWebAssembly();
+  const source = bundleAt(request.bundle, keeping);
   const choose = (manifest: Manifest) => {
     const precision = smallestAsAccurate(manifest);
     progress.total += manifest.files[PRECISION_FILES[precision]]!.bytes;
     return precision;
   };
   const [runtime, bundle] = await Promise.all([
-    download(new URL(RUNTIME_FILE, import.meta.url).href, count),
+    loadKnown({ url: request.runtime, sha256: RUNTIME_SHA256 }, keeping),
     openBundle(source, choose),
   ]);
+  onProgress({ loaded: progress.total, total: progress.total, state: 'starting' });
   const session = await createSession(runtime, bundle.model);
   checkSessionNames(session, source);
   const runner = runnerOf(session);
@@ -57,13 +69,15 @@ export async function loadModel(
   return { summary, read: (image, digits) => read(image, digits, runner, bundle.manifest) };
 }
 
-function bundleAt(location: string, onModelBytes: OnBytes): BundleSource {
-  const fileUrl = (file: string) => new URL(file, location).href;
+function bundleAt(location: string, keeping: KeepOptions): BundleSource {
+  const options = { ...keeping, adviceWhereMissing: ADVICE_WHERE_NO_BUNDLE };
+  const { onBytes: _, ...uncounted } = options;
+  const urlOf = (file: string) => new URL(file, location).href;
   return {
     location,
     sha256,
-    read: (file) => download(fileUrl(file), onModelBytes),
-    readText: async (file) => new TextDecoder().decode(await download(fileUrl(file))),
+    read: (file, recorded) => loadKnown({ url: urlOf(file), sha256: recorded.sha256 }, options),
+    readText: (file) => loadText(urlOf(file), uncounted),
   };
 }
 
@@ -72,17 +86,27 @@ async function createSession(
   model: Uint8Array,
 ): Promise<ort.InferenceSession> {
   ort.env.logLevel = 'error';
-  ort.env.wasm.wasmPaths = new URL('./', import.meta.url).href;
-  // Handed over as bytes, so that their arrival can be shown.
+  // Handed over as bytes, so that their arrival can be shown and their hash be checked.
   ort.env.wasm.wasmBinary = runtime.buffer;
   // Threads need shared memory, which a page gets only where it is cross-origin isolated.
   ort.env.wasm.numThreads = globalThis.crossOriginIsolated
     ? Math.min(MOST_THREADS, navigator.hardwareConcurrency)
     : 1;
-  return ort.InferenceSession.create(model, {
-    executionProviders: ['wasm'],
-    graphOptimizationLevel: 'all',
-  });
+  try {
+    return await ort.InferenceSession.create(model, {
+      executionProviders: ['wasm'],
+      graphOptimizationLevel: 'all',
+    });
+  } catch (cause) {
+    throw unmet({
+      code: 'failed',
+      what: 'the model',
+      expected: 'a session of ONNX Runtime',
+      got: cause instanceof Error ? cause.message : String(cause),
+      advice: 'Close other pages, which may need the memory, and try again.',
+      cause,
+    });
+  }
 }
 
 function runnerOf(session: ort.InferenceSession): Runner {

@@ -17,10 +17,20 @@ export interface ModelSummary {
   loadMilliseconds: number;
 }
 
-/** Bytes come and to come, after the transport's own compression was undone. */
+/** How loading stands: bytes come; none has for a while; all are there and the session is made ready. */
+export type LoadState = 'loading' | 'stalled' | 'starting';
+
+/** Bytes come and to come of runtime and model together, after the transport's own compression was undone. */
 export interface LoadProgress {
   loaded: number;
   total: number;
+  state: LoadState;
+}
+
+/** An error as it crosses from the worker. */
+export interface Failure {
+  code: ErrorCode;
+  message: string;
 }
 
 /** What is read of a picture: one digit, or whole numbers. */
@@ -57,19 +67,23 @@ type Tagged<Messages> = { [Kind in keyof Messages]: { kind: Kind } & Messages[Ki
 
 /** What the page sends to the worker. */
 export type Request = Tagged<{
-  /** Once, first. */
-  load: { bundle: string };
+  /** Once, first; absolute URLs: the bundle's folder, and the runtime's wasm file. */
+  load: { bundle: string; runtime: string };
   classify: { id: number; picture: Picture; digits: Digits };
 }>;
 
 /** What the worker sends back. */
 export type Reply = Tagged<{
+  /** Once, first: its script runs. */
+  started: object;
   progress: LoadProgress;
   loaded: { model: ModelSummary };
   /** The bundle cannot be used; the worker is of no more use. */
-  unloadable: { code: ErrorCode; message: string };
+  unloadable: Failure;
+  /** Something that hinders nobody, such as a device with no room to keep the model. */
+  notice: Failure;
   answer: { id: number; answer: Answer };
-  refusal: { id: number; code: ErrorCode; message: string };
+  refusal: { id: number } & Failure;
 }>;
 
 /** One handler for each kind of message: a kind without one does not compile. */

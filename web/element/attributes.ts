@@ -1,6 +1,7 @@
+import { assetUrl } from '../assets.js';
 import { type Choice, choiceOf } from './choices.js';
 
-/** Where the bundle is, from the element's own script, unless `src` says otherwise. */
+/** Where the bundle is, beside the worker and the runtime, unless `src` says otherwise. */
 const DEFAULT_BUNDLE = 'model/';
 
 // Node has no HTMLElement, and importing this module there must not fail.
@@ -26,9 +27,9 @@ export abstract class AttributeElement extends Base {
   /** The folder that holds `manifest.json` and `model.onnx`; absolute, ends in a slash. */
   get src(): string {
     const given = this.getAttribute('src');
-    const url =
-      given === null ? new URL(DEFAULT_BUNDLE, import.meta.url) : new URL(given, this.ownerDocument.baseURI);
-    return url.href.endsWith('/') ? url.href : `${url.href}/`;
+    if (given === null) return assetUrl(DEFAULT_BUNDLE);
+    const { href } = new URL(given, this.ownerDocument.baseURI);
+    return href.endsWith('/') ? href : `${href}/`;
   }
   set src(value: string) {
     this.setAttribute('src', value);

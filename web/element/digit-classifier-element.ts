@@ -50,6 +50,7 @@ export class DigitClassifierElement extends AttributeElement {
       this.#ui.view.showStatus({ kind: 'failed', error });
       this.#tell('digit-error', { error });
     },
+    onNotice: (error) => this.#complain('storage', error),
   });
   #parts: Parts | undefined;
   #connection: AbortController | undefined;

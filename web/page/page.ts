@@ -3,6 +3,7 @@ import type { Choice } from '../element/choices.js';
 import type { DigitClassifierElement } from '../element/digit-classifier-element.js';
 import type { DigitResult } from '../element/events.js';
 import { accuracy, bytes, count, milliseconds, percent } from '../format.js';
+import { keepPageOffline } from '../offline/register.js';
 import type { ModelSummary } from '../protocol.js';
 import { showFigures } from './figures-view.js';
 import { startGame } from './game-view.js';
@@ -113,3 +114,4 @@ whenNear(find('figures'), () =>
 );
 // The element's script may have been quicker than this one.
 if (classifier.model) showModel(classifier.model);
+keepPageOffline();
