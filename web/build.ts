@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
-import { customElementsManifest } from './custom-elements.js';
+import { customElementsManifest } from './entries/custom-elements.js';
 
 /** What the page's files are made from, and where they go. */
 const SOURCE = new URL('../../web/', import.meta.url);
@@ -44,7 +44,7 @@ const COMMON: BuildOptions = {
 async function buildWorker(runtime: Uint8Array): Promise<string> {
   await build({
     ...COMMON,
-    entryPoints: { [WORKER]: source('worker.ts') },
+    entryPoints: { [WORKER]: source('worker/worker.ts') },
     define: {
       RUNTIME_BYTES: String(runtime.length),
       RUNTIME_SHA256: JSON.stringify(sha256(runtime)),
@@ -62,8 +62,8 @@ async function buildSite(): Promise<void> {
   await build({
     ...COMMON,
     entryPoints: {
-      'digit-classifier': source('index.ts'),
-      'digit-classifier-element': source('class.ts'),
+      'digit-classifier': source('entries/index.ts'),
+      'digit-classifier-element': source('entries/class.ts'),
       page: source('page/page.ts'),
       docs: source('docs/docs.ts'),
       embed: source('embed/embed.ts'),

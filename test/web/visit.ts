@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { ErrorCode } from '../../core/errors.js';
-import type { Reply } from '../../web/protocol.js';
+import type { Reply } from '../../web/worker/protocol.js';
 
 /** An event of the element, where it has bubbled to the document. */
 export interface Told {

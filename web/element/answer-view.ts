@@ -1,5 +1,5 @@
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
-import { element } from '../dom.js';
+import { element } from '../shared/dom.js';
 import type { DigitReading, DigitResult } from './events.js';
 import { createNumberView } from './number-view.js';
 import type { Speech } from './texts.js';

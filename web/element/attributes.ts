@@ -1,4 +1,4 @@
-import { assetUrl } from '../assets.js';
+import { assetUrl } from '../loading/assets.js';
 import { type Choice, choiceOf } from './choices.js';
 
 /** Where the bundle is, beside the worker and the runtime, unless `src` says otherwise. */

@@ -1,5 +1,5 @@
 import type { TenfoldError } from '../../core/errors.js';
-import type { ModelSummary } from '../protocol.js';
+import type { ModelSummary } from '../worker/protocol.js';
 import { spokenOf } from './answer-view.js';
 import { AttributeElement } from './attributes.js';
 import { CameraStage } from './camera.js';

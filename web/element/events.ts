@@ -1,7 +1,7 @@
 import type { TenfoldError } from '../../core/errors.js';
 import type { Prediction, RejectionReason } from '../../core/predict.js';
 import type { NumberPrediction } from '../../core/predict-numbers.js';
-import type { LoadProgress, ModelSummary } from '../protocol.js';
+import type { LoadProgress, ModelSummary } from '../worker/protocol.js';
 
 interface Reading {
   /** What was read: `7`, `2026`, lines with a line feed between them; empty where there was nothing to read. */

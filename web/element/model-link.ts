@@ -1,6 +1,6 @@
 import type { TenfoldError } from '../../core/errors.js';
-import { SharedClassifier } from '../classifier.js';
-import type { Answer, Digits, LoadProgress, ModelSummary, Picture } from '../protocol.js';
+import { SharedClassifier } from '../loading/classifier.js';
+import type { Answer, Digits, LoadProgress, ModelSummary, Picture } from '../worker/protocol.js';
 
 /** Loading that takes longer than this is called slow, however steadily its bytes come, milliseconds. */
 const SLOW = 10_000;

@@ -1,5 +1,5 @@
 import type { PlacedDigit } from '../../core/predict-numbers.js';
-import { element } from '../dom.js';
+import { element } from '../shared/dom.js';
 import type { NumberReading } from './events.js';
 import type { Speech } from './texts.js';
 

@@ -1,5 +1,5 @@
 import type { TenfoldError } from '../../core/errors.js';
-import { element } from '../dom.js';
+import { element } from '../shared/dom.js';
 import type { Choice } from './choices.js';
 import { SHEETS } from './draw-pad.js';
 import { messageOf } from './status-view.js';

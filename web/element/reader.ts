@@ -1,5 +1,5 @@
 import type { TenfoldError } from '../../core/errors.js';
-import type { Answer, Digits, Picture } from '../protocol.js';
+import type { Answer, Digits, Picture } from '../worker/protocol.js';
 import type { DrawPad } from './draw-pad.js';
 import type { DigitResult } from './events.js';
 import type { ModelLink } from './model-link.js';

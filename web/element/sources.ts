@@ -1,6 +1,6 @@
 import { unmet } from '../../core/errors.js';
-import { decode } from '../pixels.js';
-import type { Picture } from '../protocol.js';
+import { decode } from '../pictures/pixels.js';
+import type { Picture } from '../worker/protocol.js';
 
 /** What `classify` takes: a file, an image's address, or what a page already has of a picture. */
 export type PictureSource =

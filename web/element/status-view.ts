@@ -1,6 +1,6 @@
 import type { TenfoldError } from '../../core/errors.js';
-import { element } from '../dom.js';
-import type { LoadProgress, ModelSummary } from '../protocol.js';
+import { element } from '../shared/dom.js';
+import type { LoadProgress, ModelSummary } from '../worker/protocol.js';
 import type { Speech, Trouble } from './texts.js';
 
 /** How it stands with the model. */

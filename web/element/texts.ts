@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../core/errors.js';
 import type { RejectionReason } from '../../core/predict.js';
-import { type Formats, formatsFor } from '../format.js';
+import { type Formats, formatsFor } from '../shared/format.js';
 
 /** What did not work, for the first words of a message. */
 export type Trouble = 'model' | 'picture' | 'camera' | 'answer' | 'storage';

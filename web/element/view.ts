@@ -1,4 +1,4 @@
-import { element } from '../dom.js';
+import { element } from '../shared/dom.js';
 import { createAnswerView, type Shown } from './answer-view.js';
 import { createPadView, INITIAL_PAD, type PadState } from './pad-view.js';
 import { createStatusView, type Status } from './status-view.js';

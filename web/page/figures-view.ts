@@ -6,8 +6,8 @@ import {
   type SuiteName,
 } from '../../core/figures.js';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../core/manifest.js';
-import { element } from '../dom.js';
-import { accuracy, count } from '../format.js';
+import { element } from '../shared/dom.js';
+import { accuracy, count } from '../shared/format.js';
 
 /** What counts as right in each kind of suite. */
 const RIGHT: { readonly [Suite in SuiteName]: string } = {

@@ -1,7 +1,7 @@
 import { INPUT_SIDE } from '../../core/image.js';
-import { element } from '../dom.js';
 import { paintSeen } from '../element/answer-view.js';
 import type { DigitReading } from '../element/events.js';
+import { element } from '../shared/dom.js';
 import { askedDigits, type Round, summary, wasRead } from './game.js';
 
 /** How long a right answer must rest before the next digit is asked, milliseconds: a 4 or a 7 may get another stroke. */

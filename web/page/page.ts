@@ -1,10 +1,10 @@
-import { copyText } from '../copy.js';
 import type { Choice } from '../element/choices.js';
 import type { DigitClassifierElement } from '../element/digit-classifier-element.js';
 import type { DigitResult } from '../element/events.js';
-import { accuracy, bytes, count, milliseconds, percent } from '../format.js';
 import { keepPageOffline } from '../offline/register.js';
-import type { ModelSummary } from '../protocol.js';
+import { copyText } from '../shared/copy.js';
+import { accuracy, bytes, count, milliseconds, percent } from '../shared/format.js';
+import type { ModelSummary } from '../worker/protocol.js';
 import { showFigures } from './figures-view.js';
 import { startGame } from './game-view.js';
 import { askServer, type ComparedAnswer, compare, ofBrowser } from './server-answer.js';

@@ -1,7 +1,7 @@
 import type { Prediction } from '../../core/predict.js';
 import type { PlacedDigit } from '../../core/predict-numbers.js';
 import type { DigitResult } from '../element/events.js';
-import type { Digits } from '../protocol.js';
+import type { Digits } from '../worker/protocol.js';
 
 /** An answer to one picture, as far as two of them are compared; one digit or a number of them. */
 export interface ComparedAnswer {
