@@ -12,7 +12,7 @@ export function DigitField({ onDigit }: { onDigit?: (digit: number | null) => vo
     <section>
       <digit-classifier
         ondigit-change={({ detail }) => {
-          const read = 'digit' in detail ? detail.digit : null;
+          const read = detail.digits === 'one' ? detail.digit : null;
           setDigit(read);
           onDigit?.(read);
         }}

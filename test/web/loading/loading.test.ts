@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { ErrorCode } from '../../../core/errors.js';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../../core/manifest.js';
+import { speechOf, type Trouble } from '../../../web/element/texts.js';
 import { startBrowser } from '../browser.js';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
 import { CONTENT_SECURITY_POLICY, type Site, startSite } from '../site-server.js';
@@ -124,6 +125,18 @@ after(async () => {
   await bundle?.remove();
 });
 
+/** Waits until the element says in its own words, in English and in Chinese, what does not work and why. */
+async function isSaid(page: Page, place: string, trouble: Trouble, code: ErrorCode): Promise<void> {
+  for (const language of ['en', 'zh']) {
+    const { texts } = speechOf(language, {});
+    await page.evaluate((lang) => {
+      document.querySelector('digit-classifier')!.lang = lang;
+    }, language);
+    const words = `${texts.trouble[trouble]} ${texts.reasons[code]}`;
+    await page.locator(`digit-classifier >> ${place}`).getByText(words).waitFor();
+  }
+}
+
 test('a second visit loads nothing but the manifest anew', async () => {
   const context = await browser.newContext();
   const first = await visit(context, `${site.url}one`);
@@ -200,7 +213,7 @@ test('once loaded, a page answers while its server is away', async () => {
   await context.close();
 });
 
-test('offline at the first use is said as that, and trying again online loads', async () => {
+test('offline at the first use is said as that; the next connection loads by itself', async () => {
   const context = await browser.newContext();
   const page = await visit(context, `${site.url}below`);
   await context.setOffline(true);
@@ -208,9 +221,9 @@ test('offline at the first use is said as that, and trying again online loads', 
   const { code, message } = await errorIn(page);
   assert.equal(code, 'offline');
   assert.match(message!, /got no connection\. Connect to the internet once/);
+  await isSaid(page, '.failure', 'model', 'offline');
   await context.setOffline(false);
-  await page.locator('digit-classifier >> .failure button').click();
-  await modelLoaded(page);
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.model !== null);
   await context.close();
 });
 
@@ -220,15 +233,20 @@ test('a device with no room is told so once, and answers all the same', async ()
   const session = await context.newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', {
     origin: new URL(site.url).origin,
-    quotaSize: 1_000_000,
+    quotaSize: 1000,
   });
   const visited = await visit(context, `${site.url}one`);
   await modelLoaded(visited);
   const { code, message } = await errorIn(visited);
   assert.equal(code, 'storage-full');
-  assert.match(message!, /room for 15 MB for keeping http.*wasm, got none left\. It works/);
+  assert.match(message!, /room for 1 MB for keeping http.*, got none left\. It works/);
+  await isSaid(visited, '.notice', 'storage', 'storage-full');
   await drawDigit(visited, 0);
   await answerOf(visited).getByText('0').waitFor();
+  // By then all four files have been tried.
+  await visited.waitForTimeout(1500);
+  const complaints = (await toldIn(visited)).filter(({ type }) => type === 'digit-error');
+  assert.equal(complaints.length, 1);
   await context.close();
 });
 
@@ -266,6 +284,7 @@ for (const [path, { code, message }] of Object.entries(REFUSALS)) {
     assert.equal(told.code, code, told.message);
     assert.match(told.message!, message);
     await page.locator('digit-classifier >> .failure').getByText(told.message!).waitFor();
+    await isSaid(page, '.failure', 'model', code);
     await page.close();
   });
 }
@@ -277,6 +296,7 @@ for (const [path, { advice }] of Object.entries(POLICIES)) {
     assert.equal(told.code, 'forbidden', told.message);
     assert.match(told.message!, advice);
     assert.ok(!asked.includes(`/${RUNTIME}`), 'nothing heavy is loaded for nothing');
+    await isSaid(page, '.failure', 'model', 'forbidden');
     await page.close();
   });
 }
@@ -291,6 +311,7 @@ test('progress counts the bytes of runtime and model together, says when none co
     undefined,
     { timeout: 20_000 },
   );
+  await page.locator('digit-classifier >> .loading').getByText('This takes longer than usual.').waitFor();
   goOn();
   await modelLoaded(page);
   const progress = (await repliesIn(page)).filter((reply) => reply.kind === 'progress');
