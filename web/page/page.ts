@@ -37,6 +37,9 @@ function showModel(model: ModelSummary): void {
     'model-load': milliseconds(model.loadMilliseconds),
   };
   for (const [id, text] of Object.entries(texts)) find(id).textContent = text;
+  const link = find<HTMLAnchorElement>('model-file');
+  link.textContent = model.file;
+  link.href = `model/${model.file}`;
 }
 
 function showAnswer(result: DigitResult, isSettled: boolean): void {

@@ -50,9 +50,11 @@ export async function loadModel(
   };
   await checkWebAssembly();
   const source = bundleAt(request.bundle, keeping);
+  let file = '';
   const choose = (manifest: Manifest) => {
     const precision = smallestAsAccurate(manifest);
-    progress.total += manifest.files[PRECISION_FILES[precision]]!.bytes;
+    file = PRECISION_FILES[precision];
+    progress.total += manifest.files[file]!.bytes;
     return precision;
   };
   const [runtime, bundle] = await Promise.all([
@@ -65,7 +67,18 @@ export async function loadModel(
   const runner = runnerOf(session);
   // The first run allocates; better while the reader still waits than under the first stroke.
   await runner.run(new Float32Array(INPUT_LENGTH), 1);
-  const summary = summarise(bundle.manifest, bundle.model.length, performance.now() - started);
+  const { name, version, metrics } = bundle.manifest;
+  const { testAccuracy, testImages, parameters } = metrics;
+  const summary: ModelSummary = {
+    name,
+    version,
+    testAccuracy,
+    testImages,
+    parameters,
+    file,
+    bytes: bundle.model.length,
+    loadMilliseconds: performance.now() - started,
+  };
   return { summary, read: (image, digits) => read(image, digits, runner, bundle.manifest) };
 }
 
@@ -167,13 +180,4 @@ async function read(image: RgbaImage, digits: Digits, runner: Runner, manifest: 
     totalMilliseconds: performance.now() - started,
     modelMilliseconds,
   } as Answer;
-}
-
-function summarise(
-  { name, version, metrics }: Manifest,
-  bytes: number,
-  loadMilliseconds: number,
-): ModelSummary {
-  const { testAccuracy, testImages, parameters } = metrics;
-  return { name, version, testAccuracy, testImages, parameters, bytes, loadMilliseconds };
 }

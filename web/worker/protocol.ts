@@ -11,7 +11,8 @@ export interface ModelSummary {
   testAccuracy: number;
   testImages: number;
   parameters: number;
-  /** Bytes of the graph that was loaded. */
+  /** The file of the bundle that was loaded, `model.int8.onnx` for instance, and its bytes. */
+  file: string;
   bytes: number;
   /** From the first request to the first answer possible, milliseconds. */
   loadMilliseconds: number;
