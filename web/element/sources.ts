@@ -54,7 +54,8 @@ async function fromPixels({ data, width, height }: ImageData): Promise<GivenPict
 }
 
 async function fromBitmap(shown: ImageBitmap): Promise<GivenPicture> {
-  return { pixels: await createImageBitmap(shown), shown, file: null, toBlob: () => pngOf(shown) };
+  const pixels = await createImageBitmap(shown, { premultiplyAlpha: 'none' });
+  return { pixels, shown, file: null, toBlob: () => pngOf(shown) };
 }
 
 async function bitmapOf(

@@ -86,12 +86,45 @@ function checkSize(file: Blob, name: string): void {
   }
 }
 
-/** The pixels of a decoded picture, one for one; closes the bitmap. Runs in a worker. */
+/**
+ * The pixels of a decoded picture, one for one; closes the bitmap. Runs in a worker. Half transparent colours are exact where the browser has
+ * WebGL 2, else rounded.
+ */
 export function pixelsOf(bitmap: ImageBitmap): RgbaImage {
+  const drawn = pixelsByCanvas(bitmap);
+  // A canvas keeps colours times alpha, and gives back what is left of them; a texture keeps what it is given, but is slower to make.
+  const image = isHalfTransparent(drawn) ? (pixelsByTexture(bitmap) ?? drawn) : drawn;
+  bitmap.close();
+  return image;
+}
+
+function pixelsByCanvas(bitmap: ImageBitmap): RgbaImage {
   const { width, height } = bitmap;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.drawImage(bitmap, 0, 0);
-  bitmap.close();
   return context.getImageData(0, 0, width, height);
+}
+
+function isHalfTransparent({ data }: RgbaImage): boolean {
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 0 && data[at] !== 255) return true;
+  return false;
+}
+
+/** null where there is no WebGL 2, or none for so large a picture. */
+function pixelsByTexture(bitmap: ImageBitmap): RgbaImage | null {
+  const { width, height } = bitmap;
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+  if (!gl || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE)) return null;
+  const texture = gl.createTexture();
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, bitmap);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+  const data = new Uint8ClampedArray(width * height * 4);
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, data);
+  const isRead = gl.getError() === gl.NO_ERROR;
+  // Browsers allow few contexts at once, and free them late.
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return isRead ? { width, height, data } : null;
 }
