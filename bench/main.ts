@@ -9,13 +9,15 @@ import { NETWORKS, type Network } from './networks.js';
 import { benchServe, benchServeMemory } from './serve/serve.js';
 import { EFFORT } from './serve/turns.js';
 import { benchTraining } from './train.js';
+import { benchWeb, ROUNDS } from './web/web.js';
 
 /**
- * `npm run bench [-- train] [-- batches] [-- serve] [-- export]`: each beside its peer, in turns, in one run. `train` takes `--network NAME` and
- * `--python PATH`, both repeatable, `--steps N`, `--threads N`, and `--memory` to follow a training's memory instead;
+ * `npm run bench [-- train] [-- batches] [-- serve] [-- export] [-- web]`: each beside its peer, in turns, in one run. `train` takes
+ * `--network NAME` and `--python PATH`, both repeatable, `--steps N`, `--threads N`, and `--memory` to follow a training's memory instead;
  * `batches` takes `--steps N` and `--threads N`; `serve` takes `--bundle DIR`, `--rounds N`, `--seconds N` (of one side in a
  * round), and `--memory` to follow the service's memory over ten times `--requests N` instead; `export` takes `--python PATH`,
- * `--rounds N` and `--threads N`. Exit status 1: it failed, or the memory grew.
+ * `--rounds N` and `--threads N`; `web` takes `--bundle DIR` and `--rounds N`. Exit status 1: it failed, the memory grew, or the
+ * browser is over a budget.
  */
 const OPTIONS = {
   bundle: { type: 'string' },
@@ -66,6 +68,12 @@ const BENCHMARKS: Record<string, (values: Values) => Promise<string>> = {
     const threads = integer(values, 'threads', [1, 1024]);
     const runs = integer(values, 'rounds', [1, 100_000]);
     return benchExport({ ...(threads && { threads }), ...(runs && { runs }), pythons: values.python ?? [] });
+  },
+  web: async (values) => {
+    const bundle = findBundle(text(values, 'bundle'));
+    const { report, isWithin } = await benchWeb(bundle, integer(values, 'rounds', [1, 100]) ?? ROUNDS);
+    if (!isWithin) process.exitCode = 1;
+    return report;
   },
 };
 

@@ -2,6 +2,7 @@ import { unmet } from './errors.js';
 import { parseJson } from './json.js';
 import {
   checkManifest,
+  type FileRecord,
   MANIFEST_FILE,
   type Manifest,
   MODEL_FILE,
@@ -21,7 +22,8 @@ export interface Bundle {
 export interface BundleSource {
   /** Names the place in messages. */
   location: string;
-  read(file: string): Promise<Uint8Array>;
+  /** @param recorded what the manifest has of the file */
+  read(file: string, recorded: FileRecord): Promise<Uint8Array>;
   readText(file: string): Promise<string>;
   /** Lower-case hexadecimal. */
   sha256(bytes: Uint8Array): Promise<string>;
@@ -30,7 +32,8 @@ export interface BundleSource {
 /**
  * Reads a bundle with one of its graphs and holds it to its manifest.
  * @param choose says which graph; `model.onnx` by default
- * @throws TenfoldError `corrupt` where the manifest is not valid or a hash differs, `not-found` where the bundle has no such graph.
+ * @throws TenfoldError `corrupt` where the manifest is not valid or a hash differs, `incompatible` where it is of another version,
+ * `not-found` where the bundle has no such graph.
  */
 export async function openBundle(
   source: BundleSource,
@@ -44,14 +47,14 @@ export async function openBundle(
   const precision = choose(manifest);
   const chosen = inPrecision(manifest, precision, source.location);
   const file = PRECISION_FILES[precision];
-  const model = await source.read(file);
-  const recorded = manifest.files[file]!.sha256;
+  const recorded = manifest.files[file]!;
+  const model = await source.read(file, recorded);
   const measured = await source.sha256(model);
-  if (measured !== recorded) {
+  if (measured !== recorded.sha256) {
     throw unmet({
       code: 'corrupt',
       what: `the sha256 of ${file} in ${source.location}`,
-      expected: recorded,
+      expected: recorded.sha256,
       got: measured,
       advice: 'The file was changed or cut off after the export: copy the bundle again, or export it anew.',
     });

@@ -9,6 +9,10 @@ export type ErrorCode =
   | 'too-large' // more bytes or pixels than the limit
   | 'unsupported-media' // a kind of file that is not accepted
   | 'corrupt' // a file that is not what its own manifest or header says
+  | 'incompatible' // a file of a version that this code does not read
+  | 'forbidden' // what a policy, a browser's setting or the person does not allow
+  | 'offline' // no connection, and nothing kept from an earlier visit
+  | 'storage-full' // what could not be kept for want of room
   | 'unavailable' // a device, backend or service that cannot be had now
   | 'interrupted' // the work was told to stop, and has saved what it had
   | 'failed'; // the work itself did not succeed

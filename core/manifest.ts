@@ -178,6 +178,8 @@ interface Rule {
   check: Check;
   /** Where the rule belongs to something that may be left out: the path of that. */
   of?: string;
+  /** A number that differs is another version's, rather than damage. */
+  isVersion?: true;
 }
 
 /** @param prefix where the calibration is, ending in a dot. */
@@ -222,7 +224,7 @@ const variantRules = (precision: VariantPrecision): Rule[] => {
 
 /** Every leaf that a loader relies on: its path, what it must be, and how to say so. */
 const RULES: Rule[] = [
-  { path: 'format', expected: String(MANIFEST_FORMAT), check: isExactly(MANIFEST_FORMAT) },
+  { path: 'format', expected: String(MANIFEST_FORMAT), check: isExactly(MANIFEST_FORMAT), isVersion: true },
   { path: 'name', expected: 'a name', check: isText },
   { path: 'version', expected: 'a version', check: isText },
   {
@@ -238,6 +240,7 @@ const RULES: Rule[] = [
     path: 'input.preprocessing',
     expected: `version ${PREPROCESSING_VERSION}`,
     check: isExactly(PREPROCESSING_VERSION),
+    isVersion: true,
   },
   {
     path: 'outputs',
@@ -266,15 +269,16 @@ function valueAt(root: unknown, path: string): unknown {
 
 /**
  * Checks what `JSON.parse` gave for a `manifest.json`.
- * @throws TenfoldError `corrupt`, naming the first member that is not what a loader relies on.
+ * @throws TenfoldError `corrupt`, or `incompatible` where it is a version, naming the first member that is not what a loader relies on.
  */
 export function checkManifest(value: unknown, source: string): Manifest {
-  for (const { path, expected, check, of } of RULES) {
+  for (const { path, expected, check, of, isVersion } of RULES) {
     if (of && valueAt(value, of) === undefined) continue;
     const got = valueAt(value, path);
     if (!check(got)) {
       throw unmet({
-        code: 'corrupt',
+        // No number at all is no version: the file is something else.
+        code: isVersion && typeof got === 'number' ? 'incompatible' : 'corrupt',
         what: `${path} in ${source}`,
         expected,
         got: describe(typeof got === 'object' && got !== null ? JSON.stringify(got) : got),

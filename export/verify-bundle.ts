@@ -83,7 +83,7 @@ export async function verifyBundle(directory: string, options: VerifyOptions): P
 /** The model's hash was held to the manifest as it was opened; here the other files' are. */
 async function checkFiles(manifest: Manifest, source: ReturnType<typeof folderSource>): Promise<Check> {
   for (const [file, recorded] of Object.entries(manifest.files)) {
-    const measured = await source.sha256(await source.read(file));
+    const measured = await source.sha256(await source.read(file, recorded));
     if (measured === recorded.sha256) continue;
     throw unmet({
       code: 'corrupt',

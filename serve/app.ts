@@ -28,23 +28,35 @@ export interface AppOptions extends Partial<Settings> {
   isClosing?: () => boolean;
 }
 
-/** What our own page needs and no more; every answer carries it. */
+/** What our own pages need and no more. @param embedOrigins who else may show them in a frame */
+const contentSecurityPolicy = (embedOrigins: readonly string[] = []) => ({
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+    workerSrc: ["'self'", 'blob:'],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'blob:', 'data:'],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'self'", ...embedOrigins],
+  },
+});
+
+/** `/embed` is made for frames. The older header knows no origins, so it has to go. */
+const framing = (embedOrigins: readonly string[]): Handler[] => [
+  helmet.contentSecurityPolicy(contentSecurityPolicy(embedOrigins)),
+  (_request, response, next) => {
+    response.removeHeader('X-Frame-Options');
+    next();
+  },
+];
+
+/** What every answer carries. */
 const securityHeaders: Handler[] = [
   helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-        workerSrc: ["'self'", 'blob:'],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'blob:', 'data:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'self'"],
-      },
-    },
+    contentSecurityPolicy: contentSecurityPolicy(),
     // Whether the name is served over TLS, and for how long, is the reverse proxy's to say.
     strictTransportSecurity: false,
   }),
@@ -78,6 +90,7 @@ export function createApp(options: AppOptions): Express {
   app.route('/predict').post(predictRoute(models, settings)).all(allowOnly('POST'));
   app.use('/v2', openInferenceRoutes({ models, limits: settings, control: settings.control }));
   app.use(securityHeaders);
+  app.use('/embed', framing(settings.embedOrigins));
   app
     .route('/livez')
     .get((_request, response) => sendJson(response, 200, { status: 'alive' }))

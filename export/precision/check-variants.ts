@@ -1,5 +1,11 @@
 import { type BundleSource, checkSessionNames } from '../../core/bundle.js';
-import { type Manifest, PRECISION_FILES, type Variant, type VariantPrecision } from '../../core/manifest.js';
+import {
+  type Manifest,
+  PRECISION_FILES,
+  type Precision,
+  type Variant,
+  type VariantPrecision,
+} from '../../core/manifest.js';
 import { AS_ACCURATE, precisionsOf } from '../../core/precision.js';
 import type { ModelOutput } from '../../core/predict.js';
 import { measureCalibration } from '../calibrate.js';
@@ -26,8 +32,12 @@ export async function checkVariants(
 ): Promise<VariantCheck[]> {
   const names = precisionsOf(manifest).filter((precision) => precision !== 'fp32');
   if (names.length === 0) return [];
-  const whole = await source.read(PRECISION_FILES.fp32);
-  const graphs = await Promise.all(names.map((name) => source.read(PRECISION_FILES[name])));
+  const read = (precision: Precision) => {
+    const file = PRECISION_FILES[precision];
+    return source.read(file, manifest.files[file]!);
+  };
+  const whole = await read('fp32');
+  const graphs = await Promise.all(names.map(read));
   const outputs: ModelOutput[] = [];
   for (const graph of graphs) {
     const output = await withSession(graph, (session) => {

@@ -59,6 +59,8 @@ export interface Settings {
   tensorRows: number;
   /** Origins whose pages may call the service; `*` is any. */
   origins: readonly string[];
+  /** Origins whose pages may show `/embed` in a frame; `*` is any. */
+  embedOrigins: readonly string[];
   /** SHA-256 of each key that opens the service; empty where it is open to all. */
   apiKeys: readonly Buffer[];
   /** What one key or address may ask; null where it may ask at will. */

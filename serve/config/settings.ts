@@ -229,6 +229,15 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     help: 'Origins whose pages may call the service (CORS); `*` is any.',
     repeatable: true,
   },
+  embedOrigins: {
+    flag: 'embed-origin',
+    variable: 'TENFOLD_EMBED_ORIGINS',
+    kind: kinds.list(kinds.origin),
+    // It has nothing of anybody's, and the element's script is for any page too.
+    default: '*',
+    help: 'Origins whose pages may show `/embed` in a frame; `*` is any.',
+    repeatable: true,
+  },
   apiKeys: {
     flag: 'api-keys-file',
     variable: 'TENFOLD_API_KEYS',

@@ -30,6 +30,9 @@ const answerRefusal: ErrorRequestHandler = (error, request, response, next) => {
   sendProblem(response, problem(status, detail), { ...headers });
 };
 
+/** Paths that are not their files' names. */
+const PATHS: Record<string, string> = { '/': '/index.html', '/embed': '/embed.html' };
+
 /** The built page and element, each file in the best coding that the client takes and the build made. */
 export function siteFiles(directory: string): Router {
   const router = Router();
@@ -40,11 +43,12 @@ export function siteFiles(directory: string): Router {
     .route('/{*path}')
     .all(passOn)
     .get((request, response, next) => {
-      const path = request.path === '/' ? '/index.html' : request.path;
+      const path = PATHS[request.path] ?? request.path;
       const coded = CODINGS.filter(({ suffix }) => present.has(`${path.slice(1)}${suffix}`));
       if (coded.length > 0) response.vary('Accept-Encoding');
       const chosen = coded.find(({ coding }) => request.acceptsEncodings(coding) !== false);
       if (!chosen) {
+        request.url = path;
         next();
         return;
       }

@@ -8,6 +8,7 @@ export const ROUTES = [
   '/openapi.json',
   '/docs',
   '/digit-classifier.js',
+  '/embed',
   '/model/{file}',
   '/v2',
   '/v2/health/live',

@@ -11,6 +11,7 @@ import { parsePredictions } from '../../export/source.js';
 import type { BundleVerification } from '../../export/verify-bundle.js';
 import { type LabelledImages, loadMnistSplit } from '../../train/dataset/mnist.js';
 import { confusionMatrix } from '../../train/metrics/confusion.js';
+import type { DigitReading } from '../../web/element/events.js';
 import { makeFolder, removeFolder, resultOf, type Serving, startServing } from '../cli/command-line.js';
 import { greyPng } from '../serve/pictures.js';
 import { startBrowser } from '../web/browser.js';
@@ -140,9 +141,10 @@ test('the page reads the same files as the service does, from the very same inpu
       async (pictures) => {
         const element = document.querySelector('digit-classifier')!;
         const read: { digit: number | null; confidence: number; input: string }[] = [];
-        for (const picture of pictures) {
-          const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
-          const { digit, confidence, input } = await element.read(new Blob([bytes], { type: 'image/png' }));
+        for (const encoded of pictures) {
+          const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+          const picture = new Blob([bytes], { type: 'image/png' });
+          const { digit, confidence, input } = (await element.classify(picture)) as DigitReading;
           const inputBytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
           read.push({ digit, confidence, input: btoa(String.fromCharCode(...inputBytes)) });
         }
@@ -161,7 +163,7 @@ test('the page reads the same files as the service does, from the very same inpu
       assert.ok(difference < 1e-5, `the confidences for image ${unsure[row]} differ by ${difference}`);
     });
 
-    await page.locator('digit-classifier').evaluate((element: HTMLElementTagNameMap['digit-classifier']) => {
+    await page.locator('#classifier').evaluate((element: HTMLElementTagNameMap['digit-classifier']) => {
       element.clear();
     });
     await drawDigit(page, 0);

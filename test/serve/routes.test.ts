@@ -13,6 +13,7 @@ let service: TestService;
 before(async () => {
   site = await mkdtemp(join(tmpdir(), 'tenfold-site-'));
   await writeFile(join(site, 'index.html'), '<!doctype html><title>Page</title>');
+  await writeFile(join(site, 'embed.html'), '<!doctype html><title>Frame</title>');
   await writeFile(join(site, 'digit-classifier.js'), 'export const plain = true;');
   await writeFile(join(site, 'digit-classifier.js.br'), brotliCompressSync('export const plain = true;'));
   service = await startTestService({ siteDirectory: site });
@@ -38,6 +39,21 @@ test('the page comes under a strict policy', async () => {
   }
   assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
   assert.equal(response.headers.get('x-powered-by'), null);
+});
+
+test('only /embed may be framed, by the origins that the setting names', async () => {
+  const page = await get('/');
+  assert.match(page.headers.get('content-security-policy')!, /frame-ancestors 'self'$/);
+  assert.equal(page.headers.get('x-frame-options'), 'SAMEORIGIN');
+  const frame = await get('/embed');
+  assert.match(await frame.text(), /<title>Frame/);
+  assert.match(frame.headers.get('content-type')!, /^text\/html/);
+  assert.match(frame.headers.get('content-security-policy')!, /frame-ancestors 'self' \*$/);
+  assert.equal(frame.headers.get('x-frame-options'), null);
+  const closed = await startTestService({ siteDirectory: site, embedOrigins: ['https://friend.example'] });
+  const policy = (await fetch(`${closed.url}/embed`)).headers.get('content-security-policy')!;
+  assert.match(policy, /frame-ancestors 'self' https:\/\/friend\.example$/);
+  await closed.close();
 });
 
 test('the element loads from any origin, in the coding that the client takes', async () => {

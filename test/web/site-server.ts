@@ -7,6 +7,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { classify, type Runner } from '../../core/predict.js';
+import { classifyNumbers, numberText } from '../../core/predict-numbers.js';
 
 /** The policy that `serve/` sets on every answer. */
 export const CONTENT_SECURITY_POLICY = [
@@ -61,7 +62,13 @@ async function addPredict(app: Express, bundle: string): Promise<void> {
       .raw()
       .toBuffer({ resolveWithObject: true });
     const image = { width: info.width, height: info.height, data };
-    const results = await classify([image], runner, manifest.calibration);
+    const results =
+      request.query.digits === 'many'
+        ? (await classifyNumbers([image], runner, manifest.calibration)).map((numbers) => ({
+            number: numberText(numbers),
+            digits: numbers.lines.flatMap(({ digits }) => digits),
+          }))
+        : await classify([image], runner, manifest.calibration);
     response.json({ model: { name: manifest.name, version: manifest.version }, results, timing: {} });
   });
 }

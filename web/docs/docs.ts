@@ -1,5 +1,5 @@
-import { copyText } from '../copy.js';
-import { element } from '../dom.js';
+import { copyText } from '../shared/copy.js';
+import { element } from '../shared/dom.js';
 import { showLanguages } from './languages.js';
 import { followReading } from './reading.js';
 import { startForm } from './try.js';

@@ -1,4 +1,4 @@
-import { element } from '../dom.js';
+import { element } from '../shared/dom.js';
 
 /** Tells all groups of samples which language was chosen. */
 const CHOSEN = 'docs-language';

@@ -1,5 +1,5 @@
 import { formatJson } from '../../core/json.js';
-import { bytes, milliseconds } from '../format.js';
+import { bytes, milliseconds } from '../shared/format.js';
 
 type Field = HTMLInputElement | HTMLSelectElement;
 

@@ -67,6 +67,7 @@ const GOOD: { [Name in keyof Settings]?: Record<string, Settings[Name]> } = {
     'https://a.example,http://localhost:3000': ['https://a.example', 'http://localhost:3000'],
     '*': ['*'],
   },
+  embedOrigins: { '*': ['*'], none: [], 'https://a.example': ['https://a.example'] },
   rateLimit: { none: null, '100/1m': { requests: 100, milliseconds: 60_000 } },
   apiKeys: { none: [], [KEY]: [sha256(KEY)], [`${KEY}, ${KEY}2`]: [sha256(KEY), sha256(`${KEY}2`)] },
 };

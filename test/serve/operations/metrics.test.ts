@@ -65,6 +65,10 @@ test('failures are counted by Triton’s reasons, apart from what is answered', 
     interrupted: 'CANCELED',
     corrupt: 'BACKEND',
     failed: 'BACKEND',
+    incompatible: 'BACKEND',
+    forbidden: 'OTHER',
+    offline: 'OTHER',
+    'storage-full': 'OTHER',
     'bad-usage': 'OTHER',
     'bad-input': 'OTHER',
     'not-found': 'OTHER',
@@ -78,8 +82,8 @@ test('failures are counted by Triton’s reasons, apart from what is answered', 
   assert.deepEqual(Object.fromEntries(failed.map(({ labels, value }) => [labels.reason, value])), {
     REJECTED: 1,
     CANCELED: 1,
-    BACKEND: 2,
-    OTHER: 5,
+    BACKEND: 3,
+    OTHER: 8,
   });
   assert.equal(sampled(samples, 'nv_inference_request_success'), 0);
   assert.equal(sampled(samples, 'tenfold_request_duration_seconds_count', LABELS), 0);

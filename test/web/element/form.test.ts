@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
+import { inside, type Lab, startLab, toldIn, withElement } from '../lab.js';
+
+const FORM = (attributes: string) =>
+  `<form><label for="d">Your digit</label><digit-classifier id="d" name="digit" ${attributes}></digit-classifier><fieldset></fieldset><button type="reset">Reset</button></form>`;
+
+let lab: Lab;
+before(async () => {
+  lab = await startLab();
+});
+after(() => lab?.close());
+
+const sent = (page: Page) =>
+  page.evaluate(() =>
+    [...new FormData(document.querySelector('form')!)].map(([name, value]) => `${name}=${value}`),
+  );
+const validity = (page: Page) =>
+  withElement(page, (element) => {
+    const { valid, valueMissing, customError } = element.validity;
+    return { valid, valueMissing, customError, message: element.validationMessage };
+  });
+
+test('the form sends what was read, and nothing before or after', async () => {
+  const page = await lab.open(FORM('required'));
+  assert.deepEqual(await sent(page), []);
+  assert.deepEqual(await validity(page), {
+    valid: false,
+    valueMissing: true,
+    customError: false,
+    message: 'Draw what is asked for.',
+  });
+  await drawDigit(page, 7);
+  await answerOf(page).getByText('7').waitFor();
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.value === '7');
+  assert.deepEqual(await sent(page), ['digit=7']);
+  assert.equal((await validity(page)).valid, true);
+  await inside(page, 'text=Clear').click();
+  await inside(page, 'text=Nothing there').waitFor();
+  assert.deepEqual(await sent(page), []);
+  assert.equal((await validity(page)).valueMissing, true);
+  await page.context().close();
+});
+
+test('reset brings the first value back, silently, and drops the drawing', async () => {
+  const page = await lab.open(FORM('value="42" digits="many"'));
+  assert.deepEqual(await sent(page), ['digit=42']);
+  await answerOf(page).getByText('42').waitFor();
+  await drawDigit(page, 1);
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.value === '1');
+  const before = (await toldIn(page)).length;
+  await page.getByText('Reset').click();
+  assert.deepEqual(await sent(page), ['digit=42']);
+  assert.equal(await withElement(page, (element) => element.toBlob()), null);
+  assert.equal((await toldIn(page)).length, before);
+  await page.context().close();
+});
+
+test('a value that is set is shown; what is no number is no value', async () => {
+  const page = await lab.open(FORM(''));
+  const put = (value: string) =>
+    page.evaluate((text) => {
+      const element = document.querySelector('digit-classifier')!;
+      element.value = text;
+      return element.value;
+    }, value);
+  assert.equal(await put('8'), '8');
+  await inside(page, 'text=Set, not read').waitFor();
+  assert.equal(await put('eight'), '');
+  await inside(page, 'text=Nothing there').waitFor();
+  await page.context().close();
+});
+
+test('what is no digit is no value, and the form says why', async () => {
+  const page = await lab.open('');
+  await page.route('**/manifest.json', async (route) => {
+    const manifest = (await (await route.fetch()).json()) as { calibration: { rejection: object } };
+    manifest.calibration.rejection = { score: 'max-logit', threshold: 1000 };
+    await route.fulfill({ json: manifest });
+  });
+  await page.evaluate((body) => document.body.insertAdjacentHTML('beforeend', body), FORM(''));
+  await modelLoaded(page);
+  await drawDigit(page, 3);
+  await inside(page, 'text=Not a digit').waitFor();
+  await inside(page, 'text=Closest: 3').waitFor();
+  assert.equal(await answerOf(page).textContent(), '');
+  assert.deepEqual(await validity(page), {
+    valid: false,
+    valueMissing: false,
+    customError: true,
+    message: 'Not a digit. It looks like nothing that the model knows.',
+  });
+  assert.deepEqual(await sent(page), []);
+  await page.context().close();
+});
+
+test('what is drawn and not read yet is not sent', async () => {
+  const page = await lab.open('');
+  await page.route('**/model.onnx', () => {});
+  await page.evaluate((body) => document.body.insertAdjacentHTML('beforeend', body), FORM(''));
+  await drawDigit(page, 3);
+  await inside(page, 'text=Not read yet').waitFor();
+  assert.equal((await validity(page)).message, 'Not read yet');
+  await page.context().close();
+});
+
+test('disabled, by itself or by a fieldset, and readonly: nobody draws, and only readonly is sent', async () => {
+  const page = await lab.open(FORM('value="5"'));
+  const strokes = async () => {
+    await drawDigit(page, 0);
+    return withElement(page, async (element) => (await element.toBlob()) !== null);
+  };
+  await withElement(page, (element) => {
+    element.readOnly = true;
+  });
+  assert.deepEqual([await strokes(), await sent(page)], [false, ['digit=5']]);
+  await withElement(page, (element) => {
+    element.readOnly = false;
+    element.disabled = true;
+  });
+  assert.deepEqual([await strokes(), await sent(page)], [false, []]);
+  await withElement(page, (element) => {
+    element.disabled = false;
+    const fieldset = document.querySelector('fieldset')!;
+    fieldset.append(element);
+    fieldset.disabled = true;
+  });
+  await modelLoaded(page);
+  assert.deepEqual([await strokes(), await sent(page)], [false, []]);
+  assert.equal(await inside(page, 'button.open').isDisabled(), true);
+  await page.evaluate(() => {
+    document.querySelector('fieldset')!.disabled = false;
+  });
+  assert.equal(await strokes(), true);
+  await page.context().close();
+});
+
+test('a label focuses the pad, and back and forth in history brings the drawing back', async () => {
+  const page = await lab.open(FORM(''));
+  await page.getByText('Your digit').click();
+  assert.equal(await withElement(page, (element) => element.shadowRoot!.activeElement?.className), 'ink');
+  await drawDigit(page, 6);
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.value === '6');
+  await page.goto(`${lab.site.url}lab?body=elsewhere`);
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector('digit-classifier')?.value === '6');
+  await page.context().close();
+});

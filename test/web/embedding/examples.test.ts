@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import express from 'express';
+import type { Browser, Page } from 'playwright-core';
+import { startBrowser } from '../browser.js';
+import { drawDigit, modelLoaded } from '../drawing.js';
+import { makeTinyBundle, type TinyBundle } from '../tiny-bundle.js';
+import { type Consumer, makeConsumer } from './consumer.js';
+import { type HostSite, startHost } from './host-page.js';
+
+/** The entry of each example that has to be bundled. */
+const ENTRIES: Record<string, string> = { react: 'react/main.tsx', vue: 'vue/main.ts' };
+
+let browser: Browser;
+let bundle: TinyBundle;
+let consumer: Consumer;
+let host: HostSite;
+
+before(async () => {
+  [browser, bundle, consumer] = await Promise.all([startBrowser(), makeTinyBundle(), makeConsumer()]);
+  const scripts = Object.fromEntries(
+    await Promise.all(
+      Object.entries(ENTRIES).map(async ([name, entry]) => [
+        `/${name}/main.js`,
+        await consumer.bundle(entry),
+      ]),
+    ),
+  );
+  host = await startHost({
+    policy: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self'",
+    scripts,
+    extend(app) {
+      app.use('/tenfold/model', express.static(bundle.directory));
+      app.use('/tenfold', express.static(join(consumer.package, 'dist', 'web', 'site')));
+      app.get('/thanks', ({ query }, response) => response.json(query));
+      app.use(express.static(join(consumer.directory, 'src')));
+    },
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  await host?.close();
+  await bundle?.remove();
+  await consumer?.remove();
+});
+
+async function open(path: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(host.origin + path);
+  await page.locator('digit-classifier').waitFor();
+  await page.waitForFunction(() => customElements.get('digit-classifier') !== undefined);
+  await modelLoaded(page);
+  return page;
+}
+
+test('React and Vue sources compile against the packed package, its own types checked too', async () => {
+  assert.equal(await consumer.typeErrors(), '');
+});
+
+test('the packed package is imported in Node without a page', async () => {
+  const program = `for (const entry of ['tenfold/web', 'tenfold/web/element']) {
+    console.log((await import(entry)).DigitClassifierElement.formAssociated);
+  }`;
+  const options = { cwd: consumer.directory };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', program],
+    options,
+  );
+  assert.equal(stdout, 'true\ntrue\n');
+});
+
+for (const name of Object.keys(ENTRIES)) {
+  test(`${name}: the component draws, reads and keeps up with what is drawn next`, async () => {
+    const page = await open(`/${name}/`);
+    for (const digit of [7, 0]) {
+      await drawDigit(page, digit);
+      await page.locator('output').getByText(`read ${digit}`).waitFor();
+      await page.locator('digit-classifier >> text=Clear').click();
+      await page.locator('output').getByText('nothing yet').waitFor();
+    }
+    await page.close();
+  });
+}
+
+test('plain form: what was read is what the form sends, and without it nothing is sent', async () => {
+  const page = await open('/plain-form/');
+  await page.locator('button[type=submit]').click();
+  assert.equal(new URL(page.url()).pathname, '/plain-form/');
+  await drawDigit(page, 7);
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.value === '7');
+  await page.locator('button[type=submit]').click();
+  await page.waitForURL(/\/thanks/);
+  assert.deepEqual(JSON.parse((await page.locator('body').textContent())!), { tickets: '7' });
+  await page.close();
+});
+
+test('what package.json names is in the package', async () => {
+  const text = await readFile(join(consumer.package, 'package.json'), 'utf8');
+  const { exports, customElements } = JSON.parse(text) as {
+    exports: Record<string, Record<string, string>>;
+    customElements: string;
+  };
+  const files = [customElements, ...Object.values(exports).flatMap((entry) => Object.values(entry))];
+  for (const file of files) await readFile(join(consumer.package, file));
+});

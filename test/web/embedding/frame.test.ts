@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import type { Browser, Frame, Page } from 'playwright-core';
+import type { RunningServer } from '../../../serve/server.js';
+import type { FrameConnection } from '../../../web/embed/host.js';
+import type { FrameMessage, HostMessage } from '../../../web/embed/messages.js';
+import { startBrowser } from '../browser.js';
+import { type HostSite, startHost } from './host-page.js';
+import { startSiteService } from './service.js';
+
+let service: RunningServer;
+let host: HostSite;
+let browser: Browser;
+
+/** What a page around the frame does, in a script of its own. */
+const HOST_SCRIPT = (home: string) => `
+import { connectFrame } from '${home}/digit-classifier-frame.js';
+const frame = document.querySelector('iframe');
+globalThis.heard = [];
+globalThis.overheard = [];
+addEventListener('message', ({ data }) => overheard.push(data));
+const note = (message) => heard.push(message);
+globalThis.connection = connectFrame(frame, { ready: note, input: note, change: note, clear: note, error: note });
+`;
+
+before(async () => {
+  [service, browser] = await Promise.all([startSiteService(), startBrowser()]);
+  const frame = (origin: string) =>
+    `<iframe width="900" height="700" allow="camera" src="${service.url}/embed?origin=${origin}"></iframe><script type="module" src="/host.js"></script>`;
+  host = await startHost({
+    policy: `default-src 'none'; script-src 'self' ${service.url}; frame-src ${service.url}`,
+    scripts: { '/host.js': HOST_SCRIPT(service.url) },
+    extend(app) {
+      app.get('/friend', ({ headers }, response) => {
+        response.type('html').send(frame(`http://${headers.host}`));
+      });
+      app.get('/stranger', (_request, response) => {
+        response.type('html').send(frame('https://friend.example'));
+      });
+      app.get('/nameless', (_request, response) => {
+        response.type('html').send(frame('*'));
+      });
+    },
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  await host?.close();
+  await service?.close();
+});
+
+interface Heard {
+  heard: FrameMessage[];
+  overheard: unknown[];
+  connection: FrameConnection;
+}
+
+async function open(path: string): Promise<{ page: Page; frame: Frame }> {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
+  await page.goto(host.origin + path);
+  const frame = page.frames().find((candidate) => candidate.url().startsWith(service.url))!;
+  await frame.evaluate(() => document.querySelector('digit-classifier')!.load());
+  return { page, frame };
+}
+
+/** The first message of this type that the page has heard since it last forgot. */
+async function heard<Type extends FrameMessage['type']>(page: Page, type: Type) {
+  const found = await page.waitForFunction(
+    (wanted) => (globalThis as unknown as Heard).heard.find((message) => message.type === wanted),
+    type,
+  );
+  return (await found.jsonValue()) as Extract<FrameMessage, { type: Type }>;
+}
+
+const forget = (page: Page) =>
+  page.evaluate(() => {
+    (globalThis as unknown as Heard).heard.length = 0;
+  });
+
+async function drawOne(page: Page): Promise<void> {
+  const box = (await page.frameLocator('iframe').locator('canvas.ink').boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.47, box.y + box.height * 0.8, { steps: 8 });
+  await page.mouse.up();
+}
+
+const give = (page: Page, bytes: Uint8Array) =>
+  page.evaluate(
+    (values) => (globalThis as unknown as Heard).connection.classify(new Blob([Uint8Array.from(values)])),
+    [...bytes],
+  );
+
+test('the page around the frame hears what is read in it, clears it, and gives it pictures', async () => {
+  const { page } = await open('/friend');
+  const { model } = await heard(page, 'ready');
+  assert.deepEqual(model, { name: 'tiny-linear', version: '1.0.0' });
+  await drawOne(page);
+  const { result, protocol } = await heard(page, 'change');
+  assert.equal(protocol, 'tenfold-digit/1');
+  assert.ok('digit' in (await heard(page, 'input')).result);
+  assert.ok('digit' in result && result.digit !== null);
+  await forget(page);
+  await page.evaluate(() => (globalThis as unknown as Heard).connection.clear());
+  await heard(page, 'clear');
+  await forget(page);
+  await give(page, await readFile(new URL('../../../../docs/images/seven.png', import.meta.url)));
+  const seven = (await heard(page, 'change')).result;
+  assert.ok('digit' in seven && seven.digit === 7);
+  await give(page, Buffer.from('no picture'));
+  const { code, message } = await heard(page, 'error');
+  assert.equal(code, 'unsupported-media');
+  assert.match(message, /^Expected a PNG, JPEG, WebP or GIF picture/);
+  await page.close();
+});
+
+for (const path of ['/stranger', '/nameless']) {
+  test(`${path}: a page whose origin the frame was not told hears nothing, and cannot clear it`, async () => {
+    const { page, frame } = await open(path);
+    await drawOne(page);
+    const textIn = () => frame.evaluate(() => document.querySelector('digit-classifier')!.result?.text);
+    await frame.waitForFunction(() => document.querySelector('digit-classifier')!.result?.text !== undefined);
+    const before = await textIn();
+    await page.evaluate(() => (globalThis as unknown as Heard).connection.clear());
+    await page.waitForTimeout(300);
+    assert.equal(await textIn(), before);
+    assert.deepEqual(await page.evaluate(() => (globalThis as unknown as Heard).overheard), []);
+    await page.close();
+  });
+}
+
+test('what other windows say, and what is no message of the protocol, is not heard by either side', async () => {
+  const { page, frame } = await open('/friend');
+  await heard(page, 'ready');
+  await drawOne(page);
+  await heard(page, 'change');
+  await page.waitForTimeout(300);
+  await forget(page);
+  const clear: HostMessage = { protocol: 'tenfold-digit/1', type: 'clear' };
+  const forged: FrameMessage = { protocol: 'tenfold-digit/1', type: 'clear' };
+  const before = await frame.evaluate(() => document.querySelector('digit-classifier')!.result?.text);
+  // The page to itself; the frame to itself; wrong versions and shapes in both directions.
+  await page.evaluate((message) => postMessage(message), forged);
+  await frame.evaluate((message) => postMessage(message), clear);
+  for (const data of [
+    null,
+    7,
+    'clear',
+    { type: 'clear' },
+    { ...clear, protocol: 'tenfold-digit/2' },
+    { ...clear, type: 'toString' },
+  ]) {
+    await page.evaluate(
+      (value) => document.querySelector('iframe')!.contentWindow!.postMessage(value, '*'),
+      data,
+    );
+    await frame.evaluate((value) => parent.postMessage(value, '*'), data);
+  }
+  await page.waitForTimeout(300);
+  assert.deepEqual(await page.evaluate(() => (globalThis as unknown as Heard).heard), []);
+  assert.equal(await frame.evaluate(() => document.querySelector('digit-classifier')!.result?.text), before);
+  await page.close();
+});
+
+test('a service that names others lets nobody else frame it', async () => {
+  const closed = await startSiteService({ embedOrigins: ['https://friend.example'] });
+  const framing = await startHost({ pages: { '/': `<iframe src="${closed.url}/embed"></iframe>` } });
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  await page.goto(framing.origin);
+  await page.waitForTimeout(500);
+  assert.ok(
+    complaints.some((text) => text.includes('frame-ancestors')),
+    complaints.join('\n'),
+  );
+  assert.equal(
+    page.frames().some((frame) => frame.url().startsWith(closed.url)),
+    false,
+  );
+  await page.close();
+  await framing.close();
+  await closed.close();
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import type { RunningServer } from '../../../serve/server.js';
+import { startBrowser } from '../browser.js';
+import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
+import { errorIn, visit } from '../visit.js';
+import { type HostSite, startHost } from './host-page.js';
+import { startSiteService } from './service.js';
+
+let service: RunningServer;
+let host: HostSite;
+let browser: Browser;
+
+/** The policy as the README has it, with the addresses of here. */
+async function documentedPolicy(home: string): Promise<string> {
+  const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
+  const [policy] = readme.match(/(?<=Content-Security-Policy: )default-src 'none'.*/) ?? [];
+  assert.ok(policy, 'README.md has the policy');
+  return policy.replaceAll('https://your-host', home);
+}
+
+before(async () => {
+  [service, browser] = await Promise.all([startSiteService(), startBrowser()]);
+  const script = `<script type="module" src="${service.url}/digit-classifier.js"></script>`;
+  host = await startHost({
+    policy: await documentedPolicy(service.url),
+    pages: {
+      '/one': `${script}<digit-classifier></digit-classifier>`,
+      '/two': `${script}<digit-classifier id="a"></digit-classifier><digit-classifier id="b"></digit-classifier>`,
+      '/twice': `${script}${script}<script type="module" src="${service.url}/digit-classifier.js?again"></script><digit-classifier></digit-classifier>`,
+      '/gone': `${script}<digit-classifier src="${service.url}/nothing/"></digit-classifier>`,
+    },
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  await host?.close();
+  await service?.close();
+});
+
+/** Opens a page of the host and notes what its policy forbids, and what the console has to say. */
+async function open(path: string) {
+  const complaints: string[] = [];
+  const page = await visit(browser, 'about:blank');
+  page.on('console', (message) => {
+    // The host has no icon.
+    if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico'))
+      complaints.push(message.text());
+  });
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(host.origin + path);
+  return { page, complaints, asked };
+}
+
+test('under the documented policy, and nothing else allowed, a page of another origin draws and reads', async () => {
+  const { page, complaints, asked } = await open('/one');
+  await modelLoaded(page);
+  for (const digit of [1, 7, 0]) {
+    await drawDigit(page, digit);
+    await answerOf(page).getByText(String(digit)).waitFor();
+    await page.locator('digit-classifier >> text=Clear').click();
+  }
+  assert.deepEqual(complaints, []);
+  const elsewhere = asked.filter(
+    (url) => ![host.origin, service.url, 'blob:'].some((start) => url.startsWith(start)),
+  );
+  assert.deepEqual(elsewhere, []);
+  await page.close();
+});
+
+test('two elements on it share one worker, and a picture that is dropped is read', async () => {
+  const { page, complaints } = await open('/two');
+  await modelLoaded(page, '#a');
+  await modelLoaded(page, '#b');
+  await drawDigit(page, 0, '#a');
+  await drawDigit(page, 1, '#b');
+  await answerOf(page, '#a').getByText('0').waitFor();
+  await answerOf(page, '#b').getByText('1').waitFor();
+  assert.equal(page.workers().length, 1);
+  const seven = [...(await readFile(new URL('../../../../docs/images/seven.png', import.meta.url)))];
+  await page.evaluate((bytes) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(bytes)], 'seven.png', { type: 'image/png' }));
+    const drop = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true });
+    document.querySelector('#a')!.dispatchEvent(drop);
+  }, seven);
+  await answerOf(page, '#a').getByText('7').waitFor();
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('its script loaded several times over is one element', async () => {
+  const { page, complaints } = await open('/twice');
+  await modelLoaded(page);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('what is not there is said on it as well', async () => {
+  const { page } = await open('/gone');
+  assert.equal((await errorIn(page)).code, 'not-found');
+  await page.close();
+});

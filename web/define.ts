@@ -1,5 +1,0 @@
-import { DigitClassifierElement } from './digit-classifier-element.js';
-
-/** Registers `<digit-classifier>`, once, whichever copy of this module comes first. */
-if (!customElements.get('digit-classifier'))
-  customElements.define('digit-classifier', DigitClassifierElement);

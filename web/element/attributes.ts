@@ -1,0 +1,123 @@
+import { assetUrl } from '../loading/assets.js';
+import { type Choice, choiceOf } from './choices.js';
+
+/** Where the bundle is, beside the worker and the runtime, unless `src` says otherwise. */
+const DEFAULT_BUNDLE = 'model/';
+
+// Node has no HTMLElement, and importing this module there must not fail.
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+/** The properties of `<digit-classifier>` that stand for attributes, and what every element of a form has. */
+export abstract class AttributeElement extends Base {
+  static readonly formAssociated = true;
+  /** Of `disabled` and `name` the browser itself tells. */
+  static readonly observedAttributes = [
+    'src',
+    'mode',
+    'digits',
+    'readonly',
+    'required',
+    'theme',
+    'lang',
+    'value',
+  ];
+
+  protected readonly internals = this.attachInternals();
+
+  /** The folder that holds `manifest.json` and `model.onnx`; absolute, ends in a slash. */
+  get src(): string {
+    const given = this.getAttribute('src');
+    if (given === null) return assetUrl(DEFAULT_BUNDLE);
+    const { href } = new URL(given, this.ownerDocument.baseURI);
+    return href.endsWith('/') ? href : `${href}/`;
+  }
+  set src(value: string) {
+    this.setAttribute('src', value);
+  }
+
+  /** What a picture may come by: `both`, `draw` or `upload`, which is files, drop, paste and the camera. */
+  get mode(): Choice<'mode'> {
+    return choiceOf(this, 'mode');
+  }
+  set mode(value: Choice<'mode'>) {
+    this.setAttribute('mode', value);
+  }
+
+  /** What is read: `one` digit, or `many`: whole numbers. */
+  get digits(): Choice<'digits'> {
+    return choiceOf(this, 'digits');
+  }
+  set digits(value: Choice<'digits'>) {
+    this.setAttribute('digits', value);
+  }
+
+  /** `auto` follows the page's `color-scheme`. */
+  get theme(): Choice<'theme'> {
+    return choiceOf(this, 'theme');
+  }
+  set theme(value: Choice<'theme'>) {
+    this.setAttribute('theme', value);
+  }
+
+  /** The person may look and may not change; the page may, by its properties and methods. */
+  get readOnly(): boolean {
+    return this.hasAttribute('readonly');
+  }
+  set readOnly(value: boolean) {
+    this.toggleAttribute('readonly', value);
+  }
+
+  /** As `readOnly`, and the form does not send the value. */
+  get disabled(): boolean {
+    return this.hasAttribute('disabled');
+  }
+  set disabled(value: boolean) {
+    this.toggleAttribute('disabled', value);
+  }
+
+  /** The form is not sent without a value. */
+  get required(): boolean {
+    return this.hasAttribute('required');
+  }
+  set required(value: boolean) {
+    this.toggleAttribute('required', value);
+  }
+
+  /** What the form sends the value as. */
+  get name(): string {
+    return this.getAttribute('name') ?? '';
+  }
+  set name(value: string) {
+    this.setAttribute('name', value);
+  }
+
+  /** The `value` attribute: what is shown at first, and after the form is reset. */
+  get defaultValue(): string {
+    return this.getAttribute('value') ?? '';
+  }
+  set defaultValue(value: string) {
+    this.setAttribute('value', value);
+  }
+
+  get form(): HTMLFormElement | null {
+    return this.internals.form;
+  }
+  get labels(): NodeList {
+    return this.internals.labels;
+  }
+  get validity(): ValidityState {
+    return this.internals.validity;
+  }
+  get validationMessage(): string {
+    return this.internals.validationMessage;
+  }
+  get willValidate(): boolean {
+    return this.internals.willValidate;
+  }
+  checkValidity(): boolean {
+    return this.internals.checkValidity();
+  }
+  reportValidity(): boolean {
+    return this.internals.reportValidity();
+  }
+}

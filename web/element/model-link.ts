@@ -1,0 +1,90 @@
+import type { TenfoldError } from '../../core/errors.js';
+import { SharedClassifier } from '../loading/classifier.js';
+import type { Answer, Digits, LoadProgress, ModelSummary, Picture } from '../worker/protocol.js';
+
+/** Loading that takes longer than this is called slow, however steadily its bytes come, milliseconds. */
+const SLOW = 10_000;
+
+export interface ModelLinkEvents {
+  onProgress(progress: LoadProgress, isSlow: boolean): void;
+  onReady(model: ModelSummary): void;
+  onFailure(error: TenfoldError): void;
+  /** Something that hinders nobody: `storage-full`. */
+  onNotice(error: TenfoldError): void;
+}
+
+/** An element's hold on the classifier of its bundle: taken when it is first needed, let go when the element leaves. */
+export class ModelLink {
+  /** The model in use; null until it is ready. */
+  model: ModelSummary | null = null;
+  /** Why the model did not load, the last time that it did not. */
+  failure: TenfoldError | null = null;
+  #classifier: SharedClassifier | undefined;
+  /** Ends what this hold has others do: watching, or waiting for a connection. */
+  #hold = new AbortController();
+
+  constructor(private readonly events: ModelLinkEvents) {}
+
+  /**
+   * Loads once; after a failure the next call tries again, and after `offline` the browser's next connection does.
+   * @throws TenfoldError as `onFailure` is told.
+   */
+  async load(src: string): Promise<ModelSummary> {
+    if (this.#classifier) return this.#classifier.ready;
+    this.drop();
+    const classifier = SharedClassifier.acquire(src);
+    this.#classifier = classifier;
+    this.#watch(classifier);
+    try {
+      const model = await classifier.ready;
+      if (this.#classifier === classifier) {
+        this.model = model;
+        this.events.onReady(model);
+      }
+      return model;
+    } catch (error) {
+      if (this.#classifier === classifier) this.#fail(error as TenfoldError, src);
+      throw error;
+    }
+  }
+
+  /** To be called while the model is there. @throws TenfoldError */
+  classify(picture: Picture, digits: Digits): Promise<Answer> {
+    return this.#classifier!.classify(picture, digits);
+  }
+
+  drop(): void {
+    this.#hold.abort();
+    this.#hold = new AbortController();
+    this.#classifier?.release();
+    this.#classifier = undefined;
+    this.model = null;
+  }
+
+  /** Until it is dropped, and not only until it is ready: what was loaded is kept later. */
+  #watch(classifier: SharedClassifier): void {
+    const started = performance.now();
+    const tell = () => {
+      if (this.model) return;
+      const { progress } = classifier;
+      this.events.onProgress(progress, progress.state === 'stalled' || performance.now() - started > SLOW);
+    };
+    tell();
+    const slow = setTimeout(tell, SLOW + 1);
+    const unwatch = classifier.watch({ onProgress: tell, onNotice: this.events.onNotice });
+    this.#hold.signal.addEventListener('abort', () => {
+      clearTimeout(slow);
+      unwatch();
+    });
+  }
+
+  #fail(error: TenfoldError, src: string): void {
+    this.failure = error;
+    this.drop();
+    if (error.code === 'offline') {
+      const retry = () => void this.load(src).catch(() => {});
+      addEventListener('online', retry, { once: true, signal: this.#hold.signal });
+    }
+    this.events.onFailure(error);
+  }
+}

@@ -1,0 +1,83 @@
+export interface PictureInputEvents {
+  /** A file came by drop, paste or the file chooser. */
+  onPicture(file: File): void;
+  /** A dragged file is over the element, or no longer. */
+  onHover(hovering: boolean): void;
+  /** Whether pictures are taken now; where not, a drop or paste is the page's. */
+  isOpen(): boolean;
+}
+
+const firstFile = (transfer: DataTransfer | null): File | undefined =>
+  [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? transfer?.files[0];
+
+const isEditable = (target: EventTarget | undefined): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/**
+ * Takes pictures that are dropped on `host`, chosen with `chooser`, or pasted; a paste counts where the focus is inside
+ * the host, or where nothing has the focus and `takesStrayPaste` says that the host is the one meant.
+ */
+export function listenForPictures(
+  host: HTMLElement,
+  chooser: HTMLInputElement,
+  takesStrayPaste: () => boolean,
+  { onPicture, onHover, isOpen }: PictureInputEvents,
+  signal: AbortSignal,
+): void {
+  const take = (file: File | undefined) => {
+    if (file) onPicture(file);
+  };
+  const { ownerDocument: page } = host;
+  const carriesFile = (event: DragEvent) =>
+    isOpen() && (event.dataTransfer?.types.includes('Files') ?? false);
+
+  const hover = (event: DragEvent) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    onHover(true);
+  };
+  host.addEventListener('dragenter', hover, { signal });
+  host.addEventListener('dragover', hover, { signal });
+  host.addEventListener(
+    'dragleave',
+    (event) => {
+      // Moving onto a child leaves as well; only leaving the host counts.
+      if (!(event.relatedTarget instanceof Node && host.contains(event.relatedTarget))) onHover(false);
+    },
+    { signal },
+  );
+  host.addEventListener(
+    'drop',
+    (event) => {
+      if (!carriesFile(event)) return;
+      event.preventDefault();
+      onHover(false);
+      take(firstFile(event.dataTransfer));
+    },
+    { signal },
+  );
+  page.addEventListener(
+    'paste',
+    (event) => {
+      if (!isOpen()) return;
+      const path = event.composedPath();
+      const stray = page.activeElement === null || page.activeElement === page.body;
+      if (isEditable(path[0]) || !(path.includes(host) || (stray && takesStrayPaste()))) return;
+      const file = firstFile(event.clipboardData);
+      if (!file) return;
+      event.preventDefault();
+      take(file);
+    },
+    { signal },
+  );
+  chooser.addEventListener(
+    'change',
+    () => {
+      take(chooser.files?.[0]);
+      // The same file chosen again is a change as well.
+      chooser.value = '';
+    },
+    { signal },
+  );
+}

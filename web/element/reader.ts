@@ -1,0 +1,83 @@
+import type { TenfoldError } from '../../core/errors.js';
+import type { Answer, Digits, Picture } from '../worker/protocol.js';
+import type { DrawPad } from './draw-pad.js';
+import type { DigitResult } from './events.js';
+import type { ModelLink } from './model-link.js';
+import type { GivenPicture } from './sources.js';
+
+export interface ReaderEvents {
+  /** @param isSettled the picture is whole: no pen is down */
+  onAnswer(result: DigitResult, isSettled: boolean): void;
+  onTrouble(error: TenfoldError): void;
+}
+
+/** Asks the model about what is on the pad or in its place, and sees to it that no answer to something else is shown. */
+export class Reader {
+  /** What is to be read of a picture. */
+  digits: Digits = 'one';
+  /** The picture in the pad's place. */
+  picture: GivenPicture | null = null;
+  /** Rises with every picture or stroke, so that an answer knows whether it is still the latest question's. */
+  #question = 0;
+  #isSettled = true;
+  #isAsking = false;
+
+  constructor(
+    private readonly pad: DrawPad,
+    private readonly link: ModelLink,
+    private readonly events: ReaderEvents,
+  ) {}
+
+  /** A new question: what was asked before is of no interest any more, but for a drawing that goes on. */
+  begin(isSettled = true): number {
+    this.#isSettled = isSettled;
+    return ++this.#question;
+  }
+
+  isLatest(question: number): boolean {
+    return question === this.#question;
+  }
+
+  /** Asks for the drawing as it is; while an answer is under way the newest drawing waits, older ones are skipped. */
+  async readPad(): Promise<void> {
+    if (this.#isAsking || this.picture || !this.link.model) return;
+    this.#isAsking = true;
+    try {
+      let asked: number;
+      do {
+        asked = this.#question;
+        const isSettled = this.#isSettled;
+        const result = await this.#ask(this.pad.pixels(), 'pad');
+        // While somebody draws, an answer some points old is still worth showing.
+        const isOfThis = this.isLatest(asked) || (!isSettled && !this.pad.isEmpty);
+        if (isOfThis && !this.picture) this.events.onAnswer(result, isSettled && this.isLatest(asked));
+      } while (!this.isLatest(asked) && !this.picture && this.link.model);
+    } catch (error) {
+      this.events.onTrouble(error as TenfoldError);
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  /** Asks for a picture; its answer is shown if nothing came after it. The model must be there. @throws TenfoldError */
+  async readPicture({ pixels }: GivenPicture, question: number): Promise<DigitResult> {
+    const result = await this.#ask(pixels, 'picture');
+    if (this.isLatest(question)) this.events.onAnswer(result, true);
+    return result;
+  }
+
+  async #ask(pixels: Picture, source: DigitResult['source']): Promise<DigitResult> {
+    return resultOf(await this.link.classify(pixels, this.digits), source);
+  }
+}
+
+function resultOf(answer: Answer, source: DigitResult['source']): DigitResult {
+  const common = { source, milliseconds: answer.totalMilliseconds };
+  if (answer.digits === 'one') {
+    const { prediction, input } = answer;
+    const text = prediction.digit === null ? '' : String(prediction.digit);
+    return { digits: 'one', ...prediction, text, input, ...common };
+  }
+  const { numbers, text, width, height } = answer;
+  return { digits: 'many', ...numbers, text, width, height, ...common };
+}

@@ -1,0 +1,60 @@
+import { element } from '../shared/dom.js';
+import { createAnswerView, type Shown } from './answer-view.js';
+import { createPadView, INITIAL_PAD, type PadState } from './pad-view.js';
+import { createStatusView, type Status } from './status-view.js';
+import type { Speech } from './texts.js';
+
+/**
+ * The element's shadow tree: the controls that it listens to, and the only functions that change what is shown. Each part keeps what
+ * it showed last, so that another language is a matter of showing it again.
+ */
+export function createView(initial: Speech) {
+  const answer = createAnswerView();
+  const pad = createPadView(answer.boxes);
+  const status = createStatusView();
+  const announcement = element('p', { class: 'unseen', role: 'status' });
+  answer.frame.append(status.frame);
+  const frame = element('div', { class: 'frame', part: 'frame' }, pad.left, answer.frame, announcement);
+
+  let speech = initial;
+  let padState = INITIAL_PAD;
+  let shown: Shown = { kind: 'unread', isAnything: false };
+  let stands: Status = { kind: 'idle' };
+
+  const view = {
+    ...pad,
+    frame,
+    retry: status.retry,
+    /** Does nothing where nothing changes: it is called on every frame while somebody draws. */
+    changePad(change: Partial<PadState>): void {
+      const keys = Object.keys(change) as (keyof PadState)[];
+      if (keys.every((key) => change[key] === padState[key])) return;
+      padState = { ...padState, ...change };
+      pad.show(padState, speech);
+    },
+    showAnswer(next: Shown): void {
+      shown = next;
+      answer.show(next, speech);
+    },
+    showStatus(next: Status): void {
+      stands = next;
+      status.show(next, speech);
+    },
+    /** Says it all again, in another language. */
+    speak(next: Speech): void {
+      speech = next;
+      frame.lang = speech.language;
+      pad.show(padState, speech);
+      answer.show(shown, speech);
+      status.show(stands, speech);
+    },
+    /** Speaks to who listens rather than looks; for answers at rest, not for every frame. */
+    announce(text: string): void {
+      if (announcement.textContent !== text) announcement.textContent = text;
+    },
+  };
+  view.speak(speech);
+  return view;
+}
+
+export type View = ReturnType<typeof createView>;

@@ -1,0 +1,46 @@
+import { type FrameMessage, type HostMessage, isMessage, PROTOCOL } from './messages.js';
+
+export type { FrameMessage, HostMessage } from './messages.js';
+export { PROTOCOL } from './messages.js';
+
+/** One function for each type of message that is wanted. */
+export type FrameListeners = {
+  [Type in FrameMessage['type']]?: (message: Extract<FrameMessage, { type: Type }>) => void;
+};
+
+export interface FrameConnection {
+  /** Empties the pad. */
+  clear(): void;
+  /** Has a picture read; the answer comes as `change`, a refusal as `error`. */
+  classify(picture: Blob): void;
+  /** Listens no more. */
+  close(): void;
+}
+
+/**
+ * Connects a page to the `/embed` frame in it. Hears that frame's window and origin alone, and speaks to no other.
+ * @param frame its `src` is `https://your-host/embed?origin=` and this page's own origin
+ */
+export function connectFrame(frame: HTMLIFrameElement, listeners: FrameListeners): FrameConnection {
+  const { origin } = new URL(frame.src);
+  const hear = ({ source, origin: from, data }: MessageEvent<unknown>) => {
+    if (source !== frame.contentWindow || from !== origin || !isMessage<FrameMessage>(data, TYPES)) return;
+    const listen = listeners[data.type] as ((message: FrameMessage) => void) | undefined;
+    listen?.(data);
+  };
+  const send = (message: HostMessage) => frame.contentWindow?.postMessage(message, origin);
+  addEventListener('message', hear);
+  return {
+    clear: () => send({ protocol: PROTOCOL, type: 'clear' }),
+    classify: (picture) => send({ protocol: PROTOCOL, type: 'classify', picture }),
+    close: () => removeEventListener('message', hear),
+  };
+}
+
+const TYPES: { [Type in FrameMessage['type']]: true } = {
+  ready: true,
+  input: true,
+  change: true,
+  clear: true,
+  error: true,
+};

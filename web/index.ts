@@ -1,6 +1,0 @@
-import './define.js';
-
-export type { ErrorCode, TenfoldError } from '../core/errors.js';
-export { DigitClassifierElement } from './digit-classifier-element.js';
-export type { DigitClassifierEventMap, DigitClassifierEvents, DigitResult } from './events.js';
-export type { ModelSummary } from './protocol.js';

@@ -1,0 +1,42 @@
+import { unmet } from '../../core/errors.js';
+import type { Reply } from '../worker/protocol.js';
+import { assetUrl } from './assets.js';
+import { type KeepOptions, loadKnown } from './kept-files.js';
+import { underPolicy } from './policy.js';
+
+/** The worker's script, lower-case hexadecimal; the build writes it in. */
+declare const WORKER_SHA256: string;
+
+const WORKER_FILE = 'digit-classifier-worker.js';
+
+/**
+ * A worker that has said it is there. Its script is loaded as bytes, held to its hash and started from a blob: URL, so that it runs on pages
+ * of any origin, is what this script was built with, and is kept for offline use like all else.
+ * @throws TenfoldError what `loadKnown` and `underPolicy` throw; `failed` where the script does not run.
+ */
+export async function startWorker(options: KeepOptions): Promise<Worker> {
+  const script = await loadKnown({ url: assetUrl(WORKER_FILE), sha256: WORKER_SHA256 }, options);
+  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  // The address stays valid as long as the page: the runtime starts its threads from it.
+  return underPolicy(url, () => started(url));
+}
+
+function started(url: string): Promise<Worker> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(url, { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
+      if (data.kind === 'started') resolve(worker);
+    });
+    worker.addEventListener('error', (event) => {
+      reject(
+        unmet({
+          code: 'failed',
+          what: WORKER_FILE,
+          expected: 'a worker that starts',
+          got: event.message || 'none',
+          advice: 'Use a browser that has module workers: Chrome 111, Firefox 114, Safari 16.4, or later.',
+        }),
+      );
+    });
+  });
+}
