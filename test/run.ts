@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -6,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Runs the compiled tests, all or those whose path contains one of the arguments; with `--nightly` as thoroughly as they
- * can, which takes longer, and one file at a time, since some put the whole machine under load. A program of its own because `node --test` takes patterns only from Node 21 on.
+ * can, which takes longer, and one file at a time, since some put the whole machine under load; else a file a core, where Node itself
+ * would leave one idle. A program of its own because `node --test` takes patterns only from Node 21 on.
  */
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--nightly');
@@ -20,7 +22,10 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((file) => join(folder, file))
   .sort();
 
-const events = run({ files, concurrency: process.env.TENFOLD_NIGHTLY === undefined });
+const events = run({
+  files,
+  concurrency: process.env.TENFOLD_NIGHTLY === undefined ? availableParallelism() : 1,
+});
 events.on('test:fail', () => {
   process.exitCode = 1;
 });
