@@ -4,9 +4,9 @@ import { transposed } from './transpose.js';
 /** The longer side of a fitted digit, pixels: the original MNIST procedure. */
 export const FIT_SIDE = 20;
 /** Of all 70,000 images of MNIST, measured: the longer side of the ink is of 18 to 20 pixels... */
-const LEAST_SIDE = 18;
+export const LEAST_SIDE = 18;
 /** ...and the centre of mass within 0.52 pixels of this one, across and down. */
-const CENTRE = INPUT_SIDE / 2;
+export const CENTRE = INPUT_SIDE / 2;
 
 /**
  * Scales the ink so that its longer side is 20 pixels, by exact area averages, the aspect kept. Ink that is of
@@ -41,7 +41,7 @@ function averageRows({ width, height, data }: Plane<Float32Array>, cell: number)
 }
 
 /** Below this, the strongest value is raised to 1: averaging has thinned the strokes. */
-const BRIGHT = 0.98;
+export const BRIGHT = 0.98;
 
 /** Raises faint ink so that its strongest value is 1. */
 export function brighten(ink: Plane<Float32Array>): Plane<Float32Array> {

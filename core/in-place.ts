@@ -13,9 +13,9 @@ export interface InPlace {
 }
 
 /** The longer side of a digit that needs no fitting, pixels: MNIST's have 18 to 20, the default model's training varied them by a fifth. */
-const LEAST_SIDE = 15;
+export const LEAST_SIDE_IN_PLACE = 15;
 /** How far from pixel (14, 14) the middle of such a digit may be, pixels, across or down: that training moved them by 2. */
-const FURTHEST = 2.5;
+export const FURTHEST = 2.5;
 const MIDDLE = INPUT_SIDE / 2;
 
 /**
@@ -59,5 +59,5 @@ function standsInPlace(input: Float32Array): boolean {
   }
   const isNear = (x: number, y: number) => Math.max(Math.abs(x - MIDDLE), Math.abs(y - MIDDLE)) <= FURTHEST;
   const isCentred = isNear(momentX / mass, momentY / mass) || isNear((left + right) / 2, (top + bottom) / 2);
-  return isCentred && Math.max(right - left, bottom - top) + 1 >= LEAST_SIDE;
+  return isCentred && Math.max(right - left, bottom - top) + 1 >= LEAST_SIDE_IN_PLACE;
 }

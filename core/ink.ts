@@ -19,20 +19,20 @@ export interface Ink {
 }
 
 /** A peak at or above this is black as it is, and needs no stretching. */
-const BLACK = 0.98;
+export const BLACK = 0.98;
 /** Densities up to this share of the peak are faint: antialiased edges, or grain. */
-const FAINT_SHARE = 0.1;
+export const FAINT_SHARE = 0.1;
 /** A clean drawing has fewer faint pixels than this share of its inked ones; grain and JPEG ringing have more. */
-const CLEAN_SHARE = 0.5;
+export const CLEAN_SHARE = 0.5;
 /** Half of the border lies above the paper; 70% stay below half a standard deviation of normal noise. */
-const GRAIN_PERCENTILE = 0.7;
+export const GRAIN_PERCENTILE = 0.7;
 /** Normal noise alone peaks at some seven grains (four standard deviations)... */
-const GRAINS_OF_NOISE = 10;
+export const GRAINS_OF_NOISE = 10;
 /** ...and a grain is known but in whole levels. */
-const ROUNDING = 0.8;
+export const ROUNDING = 0.8;
 /** The floor is so many grains, 2.6 standard deviations, up to this share of the peak. */
-const FLOOR_GRAINS = 5;
-const FLOOR_LIMIT = 0.25;
+export const FLOOR_GRAINS = 5;
+export const FLOOR_LIMIT = 0.25;
 
 /** Divides the paper out, so that one ink is one density in light and in shadow. */
 export function findInk(paper: Paper): Ink {

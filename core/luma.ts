@@ -1,10 +1,10 @@
 import type { Plane, RgbaImage } from './image.js';
 
 /** ITU-R BT.601 weights in thousandths: they sum to 1000, so a grey pixel keeps its exact value. */
-const RED = 299;
-const GREEN = 587;
-const BLUE = 114;
-const WEIGHTS = RED + GREEN + BLUE;
+export const RED = 299;
+export const GREEN = 587;
+export const BLUE = 114;
+export const WEIGHTS = RED + GREEN + BLUE;
 
 /** The longest side that the later steps work on, pixels; 25 of them make one cell of the 20x20 fit. */
 export const WORKING_SIDE = 512;

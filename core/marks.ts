@@ -12,7 +12,7 @@ export interface Marks {
 }
 
 /** A component is a mark where its strongest pixel reaches this much of full ink... */
-const PEAK_OF_MARK = 0.5;
+export const PEAK_OF_MARK = 0.5;
 /** ...and it has this share of the heaviest mark's ink: less is a speck. */
 export const MASS_OF_MARK = 0.03;
 /** On a photograph, what runs off the edge is the table or a shadow, if a mark of this share stands free. */
@@ -20,8 +20,8 @@ const MASS_OF_FREE_MARK = 0.2;
 /** What touches the edge of a photograph is a mark where this share of its ink is further in than the margin. */
 const INSIDE_OF_MARK = 0.2;
 /** Marks whose longer side is shorter than this share of the picture's are dirt, not a digit. */
-const SIDE_OF_MARK = 1 / 64;
-const PIXELS_OF_MARK = 2;
+export const SIDE_OF_MARK = 1 / 64;
+export const PIXELS_OF_MARK = 2;
 
 /**
  * Stretches the densities between grain and full ink to 0 to 1 and keeps the marks.

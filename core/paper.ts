@@ -31,7 +31,7 @@ const SURROUNDINGS_SHARE = 0.25;
 /** Grain alone, or a page's shading, is not so far from what is around it on either side. */
 const DOUBTFUL_LEVELS = 48;
 /** Extremes are taken over at least one pixel in so many, so that a lone speck decides nothing. */
-const PIXELS_FOR_EACH_EXTREME = 16384;
+export const PIXELS_FOR_EACH_EXTREME = 16384;
 
 /** How many pixels must reach a level for it to count as an extreme of the plane. */
 export function extremeCount({ width, height }: Plane): number {

@@ -24,7 +24,7 @@ export interface Preprocessed {
 /** A page whose strongest mark is weaker than this is even: the last bits of a scan or a JPEG. */
 const BLANK_DENSITY = 0.03;
 /** Marks weaker than this are too faint to tell from the paper. */
-const FAINTEST_DENSITY = 0.12;
+export const FAINTEST_DENSITY = 0.12;
 /** A printed line that is weaker than this does no harm. */
 const FAINTEST_RULE = 0.04;
 

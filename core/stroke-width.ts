@@ -2,9 +2,9 @@ import type { Plane } from './image.js';
 import { dilated } from './sliding.js';
 
 /** Of MNIST's strokes at 20x20, by `strokeWidth`, one in twenty is thinner than this, pixels... */
-const THIN_STROKE = 1.3;
+export const THIN_STROKE = 1.3;
 /** ...and this is a usual width: its median is 2.0. */
-const USUAL_STROKE = 1.8;
+export const USUAL_STROKE = 1.8;
 
 /**
  * The mean width of the strokes, pixels: twice the area over the outline's length along the axes. Ink is what is

@@ -1,16 +1,9 @@
+import { BRIGHT, CENTRE, FIT_SIDE, LEAST_SIDE } from '../../core/fit.js';
+import { INPUT_SIDE } from '../../core/image.js';
+import { PEAK_OF_MARK, PIXELS_OF_MARK, SIDE_OF_MARK } from '../../core/marks.js';
+import { THIN_STROKE, USUAL_STROKE } from '../../core/stroke-width.js';
 import type { Formula, Term } from './formula.js';
 
-/** As `core/fit.ts`, `core/marks.ts` and `core/stroke-width.ts` have them. */
-const INPUT_SIDE = 28;
-const CENTRE = INPUT_SIDE / 2;
-const FIT_SIDE = 20;
-const LEAST_SIDE = 18;
-const BRIGHT = 0.98;
-const PEAK_OF_MARK = 0.5;
-const SIDE_OF_MARK = 64;
-const PIXELS_OF_MARK = 2;
-const THIN_STROKE = 1.3;
-const USUAL_STROKE = 1.8;
 /** Of a plane of 512 pixels a side no stroke is widened by more; five steps of 1, 2, 4, 8 and 16 pixels make any of these. */
 const WIDEST = 23;
 const STEPS = [1, 2, 4, 8, 16];
@@ -81,7 +74,7 @@ function spanOf(f: Formula, ink: Term, axis: 1 | 2, extent: Term): Span {
 /** Whether the ink is strong and large enough. */
 function isMark(f: Formula, ink: Term, longer: Term, extent: Term): Term {
   const peak = f.largest(f.node('Flatten', [ink], { axis: 1 }), [1]);
-  const least = f.apply('Max', f.apply('Div', f.cast(extent, 'float64'), SIDE_OF_MARK), PIXELS_OF_MARK);
+  const least = f.apply('Max', f.apply('Mul', f.cast(extent, 'float64'), SIDE_OF_MARK), PIXELS_OF_MARK);
   return f.and(f.compare('GreaterOrEqual', peak, PEAK_OF_MARK), f.compare('GreaterOrEqual', longer, least));
 }
 
@@ -126,7 +119,7 @@ function widened(f: Formula, ink: Term, radius: Term): Term {
 function averages(f: Formula, { start, length }: Span, cell: Term, extent: Term): Term {
   const places = f.unsqueeze(f.cast(f.range(extent), 'float64'), 0);
   const wide = (value: Term) => f.unsqueeze(value, 2);
-  const cells = counting(f, [1, FIT_SIDE, 1]);
+  const cells = f.counting([1, FIT_SIDE, 1]);
   const first = f.apply('Mul', cells, wide(cell));
   const end = f.apply('Min', f.apply('Add', first, wide(cell)), wide(length));
   const place = f.unsqueeze(f.apply('Sub', places, start), 1);
@@ -145,18 +138,12 @@ function brightened(f: Formula, fitted: Term): Term {
 /** Where each of 20 rows or columns goes among 28, so that their centre of mass goes to the middle: `[batch, 28, 20]`, 0 and 1. */
 function placement(f: Formula, fitted: Term, axis: 1 | 2, cells: Term): Term {
   const mass = f.cast(f.sum(fitted, [3 - axis], 0), 'float64');
-  const places = counting(f, [1, FIT_SIDE]);
+  const places = f.counting([1, FIT_SIDE]);
   const moment = f.sum(f.apply('Mul', mass, places), [1]);
   const centre = f.apply('Div', moment, f.apply('Max', f.sum(mass, [1]), 1e-30));
   const nearest = f.floor(f.apply('Add', f.apply('Sub', CENTRE, centre), 0.5));
   const first = f.between(nearest, 0, f.apply('Sub', INPUT_SIDE, cells));
-  const targets = counting(f, [1, INPUT_SIDE, 1]);
+  const targets = f.counting([1, INPUT_SIDE, 1]);
   const sources = f.unsqueeze(f.apply('Add', places, first), 1);
   return f.cast(f.compare('Equal', targets, sources), 'float32', 'placement');
-}
-
-/** 0, 1, 2 and so on. */
-function counting(f: Formula, shape: readonly number[]): Term {
-  const length = Math.max(...shape);
-  return f.constant({ type: 'float64', shape, data: Float64Array.from({ length }, (_, index) => index) });
 }

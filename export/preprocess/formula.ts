@@ -34,6 +34,12 @@ export class Formula {
     return { name, type: value.type };
   }
 
+  /** 0, 1, 2 and so on along the longest of the dimensions, whose others are 1. */
+  counting(shape: readonly number[]): Term {
+    const data = Float64Array.from({ length: Math.max(...shape) }, (_, index) => index);
+    return this.constant({ type: 'float64', shape, data });
+  }
+
   /** Whole numbers: a vector, or a scalar where there is one. */
   whole(...values: number[]): Term {
     return this.constant(int64(values, values.length === 1 ? [] : [values.length]));

@@ -1,3 +1,5 @@
+import { INPUT_SIDE } from '../../core/image.js';
+import { FURTHEST, LEAST_SIDE_IN_PLACE } from '../../core/in-place.js';
 import { GraphBuilder } from '../../onnx/graph.js';
 import { fitInk } from './fit.js';
 import { Formula, type Term } from './formula.js';
@@ -13,10 +15,6 @@ export const PICTURE = {
 } as const;
 export const READABLE = { name: 'readable', type: 'bool', shape: ['batch', 1] } as const;
 
-const INPUT_SIDE = 28;
-/** As `core/in-place.ts` has them. */
-const LEAST_SIDE_IN_PLACE = 15;
-const FURTHEST = 2.5;
 const MIDDLE = INPUT_SIDE / 2;
 
 /**
@@ -45,11 +43,7 @@ export function preprocessing(name: string, input: string): GraphBuilder {
 /** Whether a picture of the model's own size is read as it lies: what stands there is large enough and near enough to the middle. */
 function liesInPlace(formula: Formula, corner: Term, { height, width, translucent }: Levels): Term {
   const f = formula.within('in-place');
-  const places = f.constant({
-    type: 'float64',
-    shape: [1, INPUT_SIDE],
-    data: Float64Array.from({ length: INPUT_SIDE }, (_, index) => index),
-  });
+  const places = f.counting([1, INPUT_SIDE]);
   const along = ([2, 1] as const).map((other) => {
     const isInked = f.compare('Greater', f.largest(corner, [other], 0), 0);
     const first = f.smallest(f.where(isInked, places, INPUT_SIDE), [1]);

@@ -1,3 +1,16 @@
+import { INPUT_SIDE } from '../../core/image.js';
+import {
+  BLACK,
+  CLEAN_SHARE,
+  FAINT_SHARE,
+  FLOOR_GRAINS,
+  FLOOR_LIMIT,
+  GRAIN_PERCENTILE,
+  GRAINS_OF_NOISE,
+  ROUNDING,
+} from '../../core/ink.js';
+import { PIXELS_FOR_EACH_EXTREME } from '../../core/paper.js';
+import { FAINTEST_DENSITY } from '../../core/preprocess.js';
 import type { Formula, Term } from './formula.js';
 import type { Levels } from './levels.js';
 
@@ -13,19 +26,7 @@ export interface Ink {
   visible: Term;
 }
 
-/** As `core/paper.ts` and `core/ink.ts` have them. */
-const PIXELS_FOR_EACH_EXTREME = 16384;
-const GRAIN_PERCENTILE = 0.7;
-const GRAINS_OF_NOISE = 10;
-const ROUNDING = 0.8;
-const FLOOR_GRAINS = 5;
-const FAINT_SHARE = 0.1;
-const FLOOR_LIMIT = 0.25;
-const CLEAN_SHARE = 0.5;
-const BLACK = 0.98;
-const FAINTEST_DENSITY = 0.12;
 const LEVELS = 256;
-const SIDE = 28;
 
 /**
  * Finds the paper's brightness, which is the border's, on which side of it the ink is, and what of the rest is grain. All of it follows from
@@ -137,11 +138,11 @@ function borderOf(f: Formula, levels: Term, rows: Term, columns: Term): Term {
 
 /** The upper left corner of the model's size, as ink; where the picture ends, zeros. */
 function cornerOf(f: Formula, levels: Term, rows: Term, columns: Term, table: Term): Term {
-  const cut = f.slice(f.slice(levels, 1, 0, SIDE), 2, 0, SIDE);
-  const missing = (extent: Term) => f.apply('Max', f.apply('Sub', SIDE, extent), 0);
+  const cut = f.slice(f.slice(levels, 1, 0, INPUT_SIDE), 2, 0, INPUT_SIDE);
+  const missing = (extent: Term) => f.apply('Max', f.apply('Sub', INPUT_SIDE, extent), 0);
   const whole = f.pad(cut, [0, 0, 0, 0, missing(rows), missing(columns)], 0);
   const places = f.cast(f.node('Flatten', [whole], { axis: 1 }), 'int64');
-  return f.reshape(f.node('GatherElements', [table, places], { axis: 1 }), -1, SIDE, SIDE);
+  return f.reshape(f.node('GatherElements', [table, places], { axis: 1 }), -1, INPUT_SIDE, INPUT_SIDE);
 }
 
 /** How often each of 256 levels occurs, float64 `[batch, 256]`, and what that tells: `[batch, 1]` each. */
@@ -150,8 +151,7 @@ class Statistics {
   readonly levels: Term;
 
   constructor(readonly f: Formula) {
-    const data = Float64Array.from({ length: LEVELS }, (_, level) => level);
-    this.levels = f.constant({ type: 'float64', shape: [1, LEVELS], data });
+    this.levels = f.counting([1, LEVELS]);
   }
 
   /**

@@ -1,3 +1,5 @@
+import { BLUE, GREEN, RED, WEIGHTS, WORKING_SIDE } from '../../core/luma.js';
+import { FAINTEST_DENSITY } from '../../core/preprocess.js';
 import { float32 } from '../../onnx/tensor.js';
 import type { Formula, Term } from './formula.js';
 
@@ -14,28 +16,25 @@ export interface Levels {
   translucent: Term;
 }
 
-/** As `core/luma.ts` has them: ITU-R BT.601 in thousandths, and the longest side that the rest works on. */
-const WHOLE = 1000;
-const WORKING_SIDE = 512;
-/** With less between its darkest and its brightest pixel a page has no contrast: `FAINTEST_DENSITY` of 255 levels. */
-const FAINTEST_LEVELS = 31;
+/** With less between its darkest and its brightest pixel a page has no contrast. */
+const FAINTEST_LEVELS = Math.ceil(255 * FAINTEST_DENSITY);
 
 /** What each channel of a picture adds to its brightness and to its alpha: of grey, of grey and alpha, of RGB, of RGBA. */
 const MIXING = [
   [
-    [WHOLE, 0, 0, 0],
+    [WEIGHTS, 0, 0, 0],
     [0, 0, 0, 0],
   ],
   [
-    [WHOLE, 0, 0, 0],
+    [WEIGHTS, 0, 0, 0],
     [0, 1, 0, 0],
   ],
   [
-    [299, 587, 114, 0],
+    [RED, GREEN, BLUE, 0],
     [0, 0, 0, 0],
   ],
   [
-    [299, 587, 114, 0],
+    [RED, GREEN, BLUE, 0],
     [0, 0, 0, 1],
   ],
 ];
@@ -69,7 +68,7 @@ export function toLevels(formula: Formula, picture: Term): Levels {
     const seen = f.apply('Div', f.apply('Add', f.apply('Mul', weighted, alpha), behind), 255);
     return plane.averaged(f.where(isClear, seen, weighted));
   };
-  const white = 255 * WHOLE;
+  const white = 255 * WEIGHTS;
   const onWhite = over(f.constant({ type: 'float32', shape: [1, 1, 1], data: Float32Array.of(white) }));
   const range = f.apply('Sub', f.largest(onWhite, [1, 2]), f.smallest(onWhite, [1, 2]));
   const page = f.where(f.compare('Less', range, FAINTEST_LEVELS), 0, white);
@@ -99,7 +98,7 @@ function reduction(f: Formula, height: Term, width: Term) {
     f.unsqueeze(pixelsOf(rows, height), 1),
     f.unsqueeze(pixelsOf(columns, width), 0),
   );
-  const total = f.apply('Mul', f.cast(pixels, 'float32'), WHOLE);
+  const total = f.apply('Mul', f.cast(pixels, 'float32'), WEIGHTS);
   return {
     rows,
     columns,
