@@ -10,8 +10,6 @@ import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { unmet } from '../core/errors.js';
 import { INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
-import { encodeModel } from '../core/model-json.js';
-import { RUN_FILES } from '../core/run.js';
 import { convert } from '../export/convert.js';
 import { maxAbsDifference, PARITY_TOLERANCE } from '../export/verify.js';
 import { OPSET } from '../onnx/version.js';
@@ -22,6 +20,7 @@ import { randomStream } from '../train/random.js';
 import { resolveRecipe } from '../train/recipes/resolve.js';
 import type { RecipeName } from '../train/recipes/table.js';
 import { findPythons } from './pythons.js';
+import { saveLayersModel } from './save-layers-model.js';
 
 export interface BenchExportOptions {
   /** Measured runs of each side with the largest batch. */
@@ -120,15 +119,7 @@ async function writeNetwork(folder: string, name: RecipeName): Promise<void> {
       ),
     );
   }
-  await model.save(
-    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-      const artifacts = { modelTopology: modelTopology!, weightSpecs: weightSpecs!, weightData: weightData! };
-      const { modelJson, weights } = encodeModel(artifacts, RUN_FILES.weights);
-      writeFileSync(join(folder, RUN_FILES.model), modelJson);
-      writeFileSync(join(folder, RUN_FILES.weights), weights);
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-    }),
-  );
+  await saveLayersModel(model, folder);
   writeFileSync(join(folder, OURS), convert(model).bytes);
   model.dispose();
 }

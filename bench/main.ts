@@ -4,6 +4,7 @@ import { findBundle } from '../cli/find-bundle.js';
 import { describe, TenfoldError, unmet } from '../core/errors.js';
 import { benchBatches } from './batches.js';
 import { benchExport } from './export.js';
+import { benchExportMemory } from './export-memory.js';
 import { benchMemory } from './memory.js';
 import { NETWORKS, type Network } from './networks.js';
 import { benchServe, benchServeMemory } from './serve/serve.js';
@@ -16,8 +17,8 @@ import { benchWeb, ROUNDS } from './web/web.js';
  * `--network NAME` and `--python PATH`, both repeatable, `--steps N`, `--threads N`, and `--memory` to follow a training's memory instead;
  * `batches` takes `--steps N` and `--threads N`; `serve` takes `--bundle DIR`, `--rounds N`, `--seconds N` (of one side in a
  * round), and `--memory` to follow the service's memory over ten times `--requests N` instead; `export` takes `--python PATH`,
- * `--rounds N` and `--threads N`; `web` takes `--bundle DIR` and `--rounds N`. Exit status 1: it failed, the memory grew, or the
- * browser is over a budget.
+ * `--rounds N` and `--threads N`, and `--memory` to measure what a large network takes instead; `web` takes `--bundle DIR` and `--rounds N`. Exit status 1: it failed, the memory grew or was too
+ * much, or the browser is over a budget.
  */
 const OPTIONS = {
   bundle: { type: 'string' },
@@ -64,7 +65,12 @@ const BENCHMARKS: Record<string, (values: Values) => Promise<string>> = {
     const seconds = integer(values, 'seconds', [1, 600]) ?? EFFORT.seconds;
     return benchServe(bundle, { rounds, seconds });
   },
-  export: (values) => {
+  export: async (values) => {
+    if (values.memory) {
+      const { report, isBounded } = await benchExportMemory();
+      if (!isBounded) process.exitCode = 1;
+      return report;
+    }
     const threads = integer(values, 'threads', [1, 1024]);
     const runs = integer(values, 'rounds', [1, 100_000]);
     return benchExport({ ...(threads && { threads }), ...(runs && { runs }), pythons: values.python ?? [] });

@@ -1,3 +1,4 @@
+import { concatenated } from './bytes.js';
 import { describe, unmet } from './errors.js';
 import { parseJson } from './json.js';
 
@@ -217,13 +218,7 @@ function checkSize(
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const [first, ...others] = parts;
   if (first && others.length === 0 && isWholeBuffer(first)) return first;
-  const whole = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.byteLength;
-  }
-  return whole;
+  return concatenated(parts);
 }
 
 const isWholeBuffer = (part: Uint8Array): part is Uint8Array<ArrayBuffer> =>

@@ -68,7 +68,7 @@ function watch(): void {
 }
 
 /** Bytes on the wire of all that the page asks for from now on. */
-function countBytes(page: Page): () => Promise<number> {
+export function countBytes(page: Page): () => Promise<number> {
   const sizes: Promise<number>[] = [];
   page.on('requestfinished', (request) => {
     if (!request.url().startsWith('http')) return;

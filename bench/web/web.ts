@@ -14,7 +14,7 @@ import { machineAtHand, machineText } from '../../train/machine.js';
 import { median } from '../../train/metrics/median.js';
 import { PLAIN_PAGE, plainScript } from '../peers/plain-page.js';
 import { startBrowser } from './browser.js';
-import { type Drawing, draw, visit, visitBytes } from './measure.js';
+import { countBytes, type Drawing, draw, visit, visitBytes } from './measure.js';
 
 export interface WebBenchmark {
   report: string;
@@ -120,19 +120,15 @@ interface PlainOutcome {
 
 async function visitPlain(context: BrowserContext, url: string): Promise<Round['plain']> {
   const page = await context.newPage();
-  const sizes: Promise<number>[] = [];
-  page.on('requestfinished', (request) => {
-    sizes.push(request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize));
-  });
+  const bytes = countBytes(page);
   await page.goto(url);
   await page.locator('canvas').click();
   const found = await page.waitForFunction(
     () => (globalThis as unknown as { outcome?: PlainOutcome }).outcome,
   );
   const { firstMilliseconds, predictions, longTasks } = (await found.jsonValue()) as PlainOutcome;
-  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   return {
-    bytes,
+    bytes: await bytes(),
     first: firstMilliseconds,
     prediction: median(predictions),
     longestTask: Math.max(0, ...longTasks),

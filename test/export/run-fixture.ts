@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { encodeModel } from '../../core/model-json.js';
+import { saveLayersModel } from '../../bench/save-layers-model.js';
 import { RUN_FILES } from '../../core/run.js';
 import { type LabelledImages, referenceProbabilities, topDigits } from '../../export/verify.js';
 import { randomize, seeded } from './support.js';
@@ -28,15 +27,7 @@ export function noise(count = IMAGES): LabelledImages {
 /** Writes `model.json` and `weights.bin`. */
 export async function writeModel(folder: string, model: LayersModel): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  await model.save(
-    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-      const artifacts = { modelTopology: modelTopology!, weightSpecs: weightSpecs!, weightData: weightData! };
-      const { modelJson, weights } = encodeModel(artifacts, RUN_FILES.weights);
-      writeFileSync(join(folder, RUN_FILES.model), modelJson);
-      writeFileSync(join(folder, RUN_FILES.weights), weights);
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-    }),
-  );
+  await saveLayersModel(model, folder);
   return join(folder, RUN_FILES.model);
 }
 

@@ -1,3 +1,4 @@
+import { concatenated } from '../../core/bytes.js';
 import { TenfoldError, unmet } from '../../core/errors.js';
 import { underPolicy } from './policy.js';
 
@@ -42,7 +43,7 @@ async function fetchWhole(url: string, options: DownloadOptions): Promise<Uint8A
       pieces.push(next.value);
       onBytes(next.value.length);
     }
-    return join(pieces);
+    return concatenated(pieces);
   } catch (cause) {
     throw cause instanceof TenfoldError ? cause : unreachable(url, cause);
   } finally {
@@ -76,14 +77,4 @@ function unreachable(url: string, cause: unknown) {
       : 'Check the connection, then try again.',
     cause,
   });
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }
