@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { INPUT_LENGTH, INPUT_SIDE } from '../../core/image.js';
 import { type Model, writeModel } from '../../onnx/model.js';
+import { withSession } from '../session.js';
 import { type Distribution, HISTOGRAM_BINS, type Range } from './ranges.js';
 
 /** Images a run: all the values of a graph are kept until they are counted. */
@@ -55,10 +56,7 @@ async function eachBatch(
       .filter((name) => !known.has(name))
       .map((name) => ({ name, type: 'float32' as const, shape: null })),
   ];
-  const session = await InferenceSession.create(writeModel({ ...model, outputs }), {
-    executionProviders: ['cpu'],
-  });
-  try {
+  await withSession(writeModel({ ...model, outputs }), async (session) => {
     for (let start = 0; start < images.length; start += BATCH * INPUT_LENGTH) {
       const batch = images.subarray(start, start + BATCH * INPUT_LENGTH);
       const tensor = new Tensor('float32', batch, [batch.length / INPUT_LENGTH, 1, INPUT_SIDE, INPUT_SIDE]);
@@ -66,7 +64,5 @@ async function eachBatch(
       if (values.includes(input!.name)) count(input!.name, batch);
       for (const value of inner) count(value, computed[value]!.data as Float32Array);
     }
-  } finally {
-    await session.release();
-  }
+  });
 }

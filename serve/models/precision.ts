@@ -7,8 +7,8 @@ export const WANTED_PRECISIONS = ['auto', ...PRECISIONS] as const;
 export type WantedPrecision = (typeof WANTED_PRECISIONS)[number];
 
 /**
- * `auto` is on a cpu what the element loads, so that both give the same answers: integers, where they are as accurate, take a third of the
- * time. On other devices it is `model.onnx`, for which they have kernels.
+ * `auto` is on a cpu what the element loads, so that both give the same answers: integers, where they are as accurate, take half of the
+ * time or less. On other devices it is `model.onnx`, for which they have kernels.
  */
 export const precisionFor =
   (wanted: WantedPrecision, device: Device) =>

@@ -282,7 +282,8 @@ export class DigitClassifierElement extends AttributeElement {
     this.#result = result;
     this.#value = result.accepted && isSettled ? result.text : '';
     view.showAnswer({ kind: 'result', result });
-    this.#showReady(this.model!);
+    // An element that has left the page meanwhile has let go of its model.
+    if (this.model) this.#showReady(this.model);
     this.#update(!isSettled);
     if (!reader.picture) this.#tell('digit-input', result);
     if (!isSettled) return;

@@ -57,8 +57,15 @@ export function createPadView(boxes: SVGElement) {
   const drop = element('p', { class: 'drop', part: 'drop' });
   const button = (kind: string) =>
     element('button', { type: 'button', part: `button ${kind}-button`, class: kind });
-  const [undo, clear, open, camera] = [button('undo'), button('clear'), button('open'), button('camera')];
-  const [take, cancel] = [button('take'), button('cancel')];
+  const buttons = {
+    undo: button('undo'),
+    clear: button('clear'),
+    open: button('open'),
+    camera: button('camera'),
+    take: button('take'),
+    cancel: button('cancel'),
+  };
+  const { undo, clear, open, camera, take, cancel } = buttons;
   const chooser = element('input', { type: 'file', accept: PICTURES, hidden: true });
   const notice = element('p', { class: 'notice', part: 'notice', role: 'alert', hidden: true });
   const pad = element(
@@ -73,17 +80,7 @@ export function createPadView(boxes: SVGElement) {
     video,
     drop,
   );
-  const tools = element(
-    'div',
-    { class: 'tools', part: 'tools' },
-    undo,
-    clear,
-    open,
-    camera,
-    take,
-    cancel,
-    chooser,
-  );
+  const tools = element('div', { class: 'tools', part: 'tools' }, ...Object.values(buttons), chooser);
 
   const showInk = ({ mode, digits, isEditable, isDisabled, sheet }: PadState, { texts }: Speech) => {
     const isWritable = isEditable && mode !== 'upload';
@@ -145,12 +142,7 @@ export function createPadView(boxes: SVGElement) {
     ink,
     video,
     chooser,
-    undo,
-    clear,
-    open,
-    camera,
-    take,
-    cancel,
+    ...buttons,
 
     show(state: PadState, speech: Speech): void {
       const { texts } = speech;

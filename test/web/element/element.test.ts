@@ -10,7 +10,7 @@ import { type LabelledImages, loadMnistSplit } from '../../../train/dataset/mnis
 import { PICTURES } from '../../../train/suites/pictures/index.js';
 import type { DigitReading } from '../../../web/element/events.js';
 import { PLAIN_HTTP_HOST, startBrowser } from '../browser.js';
-import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
+import { answerOf, drawDigit, drawOnBoth, modelLoaded } from '../drawing.js';
 import { type Site, startSite } from '../site-server.js';
 import { makeTinyBundle, type TinyBundle } from '../tiny-bundle.js';
 
@@ -232,12 +232,7 @@ test('a picture that cannot be read is refused in words; the pad still works', a
 
 test('two elements share one worker and answer each for itself', async () => {
   const page = await open('two');
-  await modelLoaded(page, '#a');
-  await modelLoaded(page, '#b');
-  await drawDigit(page, 0, '#a');
-  await drawDigit(page, 1, '#b');
-  await answerOf(page, '#a').getByText('0').waitFor();
-  await answerOf(page, '#b').getByText('1').waitFor();
+  await drawOnBoth(page);
   assert.equal(page.workers().length, 1);
   await page.close();
 });

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { RunningServer } from '../../../serve/server.js';
 import { startBrowser } from '../browser.js';
-import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
+import { answerOf, drawDigit, drawOnBoth, modelLoaded } from '../drawing.js';
 import { errorIn, visit } from '../visit.js';
 import { type HostSite, startHost } from './host-page.js';
 import { startSiteService } from './service.js';
@@ -75,12 +75,7 @@ test('under the documented policy, and nothing else allowed, a page of another o
 
 test('two elements on it share one worker, and a picture that is dropped is read', async () => {
   const { page, complaints } = await open('/two');
-  await modelLoaded(page, '#a');
-  await modelLoaded(page, '#b');
-  await drawDigit(page, 0, '#a');
-  await drawDigit(page, 1, '#b');
-  await answerOf(page, '#a').getByText('0').waitFor();
-  await answerOf(page, '#b').getByText('1').waitFor();
+  await drawOnBoth(page);
   assert.equal(page.workers().length, 1);
   const seven = [...(await readFile(new URL('../../../../docs/images/seven.png', import.meta.url)))];
   await page.evaluate((bytes) => {
