@@ -84,6 +84,10 @@ test('what is no digit is no value, and the form says why', async () => {
   await modelLoaded(page);
   await drawDigit(page, 3);
   await inside(page, 'text=Not a digit').waitFor();
+  // While the pen is down the same is shown, and not yet told to the form.
+  await page.waitForFunction(
+    () => document.querySelector('digit-classifier')!.validationMessage !== 'Not read yet',
+  );
   await inside(page, 'text=Closest: 3').waitFor();
   assert.equal(await answerOf(page).textContent(), '');
   assert.deepEqual(await validity(page), {
