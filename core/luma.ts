@@ -34,14 +34,21 @@ function overPage(weighted: number, alpha: number, page: number): number {
 function wholeLuma({ width, height, data }: RgbaImage, page: number): Luma {
   const plane = new Uint8Array(width * height);
   let translucent = false;
+  // Most pixels are as the one before; the first is compared with opaque white.
+  let [last, level] = [-1, 255];
   for (let index = 0, at = 0; index < plane.length; index++, at += 4) {
-    let weighted = RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]!;
-    const alpha = data[at + 3]!;
-    if (alpha !== 255) {
-      translucent = true;
-      weighted = overPage(weighted, alpha, page);
+    const pixel = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16) | (data[at + 3]! << 24);
+    if (pixel !== last) {
+      last = pixel;
+      let weighted = RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]!;
+      const alpha = data[at + 3]!;
+      if (alpha !== 255) {
+        translucent = true;
+        weighted = overPage(weighted, alpha, page);
+      }
+      level = Math.floor((weighted + WEIGHTS / 2) / WEIGHTS);
     }
-    plane[index] = (weighted + WEIGHTS / 2) / WEIGHTS;
+    plane[index] = level;
   }
   return { width, height, data: plane, reduction: 1, translucent };
 }
