@@ -147,7 +147,7 @@ const READERS: {
     let input = new Float32Array(INPUT_LENGTH);
     const watched: Runner = {
       run(values, batch) {
-        input = Float32Array.from(values);
+        input = values.slice();
         return runner.run(values, batch);
       },
     };
