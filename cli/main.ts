@@ -52,6 +52,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     (name === undefined ? process.stderr : process.stdout).write(await help());
     return name === undefined ? 2 : 0;
   }
+  if (name === '--version' || name === '-V') {
+    process.stdout.write(`${(await import('../serve/version.js')).SERVICE_VERSION}\n`);
+    return 0;
+  }
   process.stdout.on('error', (error) => endWithoutOutput(error, args.includes('--verbose')));
   // Progress that nobody can be shown is no reason to end the work.
   process.stderr.on('error', () => {});
@@ -137,5 +141,5 @@ async function help(): Promise<string> {
     const { usage, summary } = await load();
     return `  ${name} ${usage}\n      ${summary}\n`;
   });
-  return `tenfold COMMAND [--json] [--verbose] [--help]\n\n${(await Promise.all(rows)).join('')}`;
+  return `tenfold COMMAND [--json] [--verbose] [--help]\ntenfold --version\n\n${(await Promise.all(rows)).join('')}`;
 }

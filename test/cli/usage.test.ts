@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { assertRefused, contentsOf, resultOf, temporaryFolder, tenfold } from './command-line.js';
@@ -132,6 +133,14 @@ describe('help and lists', { concurrency: 2 }, () => {
     const { status, stderr } = await tenfold(['train', '--recipe', 'quick', '--verbose'], folder);
     assert.equal(status, 2);
     assert.match(stderr, /^tenfold: TenfoldError: Expected one of fast, .*\n\s+at [\s\S]*resolveRecipe/);
+  });
+
+  test("--version is the package's", async (context) => {
+    const { version } = JSON.parse(
+      await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
+    ) as { version: string };
+    const { status, stdout } = await tenfold(['--version'], temporaryFolder(context));
+    assert.deepEqual([status, stdout], [0, `${version}\n`]);
   });
 
   test('--help names every command; a bare call does so as an error', async (context) => {
