@@ -180,6 +180,11 @@ progress::-moz-progress-bar { background: var(--_accent); }
   .tools { gap: 0.375rem; }
   .tools button { padding: 0 0.5rem; font-size: 0.8125rem; }
 }
+@container (max-width: 20rem) {
+  .headline { gap: 0 0.75rem; }
+  .seen canvas { width: min(60px, var(--_seen)); height: min(60px, var(--_seen)); }
+  .seen figcaption { text-align: end; white-space: normal; }
+}
 @container (min-width: 42rem) {
   .frame { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: clamp(1.5rem, 4cqi, 3rem); }
   .seen canvas { width: max(112px, var(--_seen)); height: max(112px, var(--_seen)); }
