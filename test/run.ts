@@ -5,15 +5,22 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 
+/** What a switch tells the tests, which are processes of their own, by their environment. */
+const SWITCHES: Readonly<Record<string, Record<string, string>>> = {
+  '--nightly': { TENFOLD_NIGHTLY: '1' },
+  '--firefox': { TENFOLD_BROWSER: 'firefox' },
+};
+
 /**
  * Runs the compiled tests, all or those whose path contains one of the arguments; with `--nightly` as thoroughly as they
  * can, which takes longer, and one file at a time, since some put the whole machine under load; else a file a core, where Node itself
- * would leave one idle. A program of its own because `node --test` takes patterns only from Node 21 on.
+ * would leave one idle; with `--firefox` those that open a browser in Debian's Firefox. A program of its own because `node --test` takes
+ * patterns only from Node 21 on.
  */
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const wanted = process.argv.slice(2).filter((argument) => argument !== '--nightly');
-// The tests are processes of their own and have it from here.
-if (wanted.length < process.argv.length - 2) process.env.TENFOLD_NIGHTLY = '1';
+const given = process.argv.slice(2);
+const wanted = given.filter((argument) => !Object.hasOwn(SWITCHES, argument));
+for (const argument of given) Object.assign(process.env, SWITCHES[argument]);
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter(
     (file) =>

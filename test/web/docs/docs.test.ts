@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startTestService, type TestService } from '../../serve/service.js';
-import { startBrowser } from '../browser.js';
+import { inChromium, startBrowser } from '../browser.js';
 
 let service: TestService;
 let browser: Browser;
@@ -136,7 +136,8 @@ test('from 320 pixels up nothing runs out of the page, in either colour scheme',
   }
 });
 
-test('without a script all of it can be read', async () => {
+const BY_SETTING = inChromium('its protocol cannot turn scripts off');
+test('without a script all of it can be read', BY_SETTING, async () => {
   const { page } = await open({ javaScriptEnabled: false });
   assert.equal(await page.locator('#predict .sample:visible').count(), 3);
   assert.equal(await page.locator('form:visible').count(), 0);

@@ -129,8 +129,10 @@ const give = (page: Page, how: 'paste' | 'drop', file: Buffer, type = 'image/png
       transfer.items.add(new File([Uint8Array.from(bytes)], 'digit.png', { type: mime }));
       const event =
         kind === 'paste'
-          ? new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+          ? new ClipboardEvent('paste', { bubbles: true, cancelable: true })
           : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true });
+      // A made-up paste of Firefox's has a copy of the data without the files.
+      if (kind === 'paste') Object.defineProperty(event, 'clipboardData', { value: transfer });
       (kind === 'paste' ? document.body : document.querySelector('digit-classifier')!).dispatchEvent(event);
     },
     [how, [...file], type] as const,

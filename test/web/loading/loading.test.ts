@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { ErrorCode } from '../../../core/errors.js';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE } from '../../../core/manifest.js';
 import { speechOf, type Trouble } from '../../../web/element/texts.js';
-import { startBrowser } from '../browser.js';
+import { inChromium, startBrowser } from '../browser.js';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
 import { CONTENT_SECURITY_POLICY, type Site, startSite } from '../site-server.js';
 import { makeTinyBundle, type TinyBundle } from '../tiny-bundle.js';
@@ -227,7 +227,8 @@ test('offline at the first use is said as that; the next connection loads by its
   await context.close();
 });
 
-test('a device with no room is told so once, and answers all the same', async () => {
+const BY_PROTOCOL = inChromium("only Chromium's protocol can limit a page's storage");
+test('a device with no room is told so once, and answers all the same', BY_PROTOCOL, async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
