@@ -48,8 +48,8 @@ interface Job<Kind extends WorkKind = WorkKind> extends Entry {
 const RESTART_MILLISECONDS = 1000;
 
 /**
- * Worker threads that answer; whatever waits when one becomes free is one batch, so that an idle pool adds no delay and a busy one fills
- * its batches. A worker that ends on its own, or does not answer in time, is replaced, and the requests that it had are refused.
+ * Worker threads that answer; whatever waits when one becomes free is one batch, shared among those that are free, so that an idle pool adds
+ * no delay and a busy one fills its batches. A worker that ends on its own, or does not answer in time, is replaced, and the requests that it had are refused.
  */
 export class Pool {
   readonly #options: PoolOptions;
@@ -181,9 +181,10 @@ export class Pool {
   }
 
   #dispatch(): void {
-    for (const thread of this.#threads) {
-      if (thread.state !== 'idle') continue;
-      const jobs = this.#queue.takeBatch();
+    const idle = this.#threads.filter(({ state }) => state === 'idle');
+    for (const [index, thread] of idle.entries()) {
+      // To each its share: one that took all would have the others wait for it, and all clients for one answer.
+      const jobs = this.#queue.takeBatch(1 / (idle.length - index));
       if (jobs.length === 0) break;
       void this.#answer(thread, jobs[0]!.kind, jobs);
     }

@@ -62,14 +62,18 @@ export class Queue<Waiting extends Entry> {
     return true;
   }
 
-  /** Removes whole requests, oldest first, as many as make one batch; one at least, unless none waits. */
-  takeBatch(): Waiting[] {
+  /**
+   * Removes whole requests, oldest first, as many as make one batch; one at least, unless none waits.
+   * @param share of the pictures that wait, 0 to 1: not more of them, but for the first request
+   */
+  takeBatch(share = 1): Waiting[] {
     const [first] = this.#entries;
     if (first === undefined) return [];
     let count = 0;
     let images = 0;
     let pixels = 0;
-    const { batchImages, batchPixels } = this.limits;
+    const { batchPixels } = this.limits;
+    const batchImages = Math.min(this.limits.batchImages, Math.ceil(share * this.#images));
     for (const { kind, size, pixels: more } of this.#entries) {
       const fits = images + size <= batchImages && pixels + more <= batchPixels;
       const isAlike = kind === first.kind && BATCHING[kind].isShared;

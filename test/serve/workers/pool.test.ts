@@ -117,6 +117,15 @@ test('whatever waits while a worker is busy becomes one batch', async () => {
   });
 });
 
+test('what waits is shared among the workers that are idle', async () => {
+  await withPool({ workers: 3 }, async (pool, record) => {
+    await Promise.all(Array.from({ length: 10 }, () => pool.run('one', [picture(2)])));
+    assert.deepEqual(record.batches.map(({ images }) => images).sort(), [3, 3, 4]);
+    await pool.run('one', [picture(2), picture(2)]);
+    assert.equal(record.batches.at(-1)!.images, 2, 'a request is never divided');
+  });
+});
+
 test('a batch has at most as many pictures as asked', async () => {
   await withPool({ limits: { batchImages: 40 } }, async (pool) => {
     const all = await Promise.all(Array.from({ length: 60 }, () => pool.run('one', [picture(2)])));
