@@ -3,8 +3,8 @@ import type { LoopReport } from '../peers/bare-loop.js';
 import { load, type RunningService, runForJson } from './services.js';
 import { type Effort, figuresHead, figuresOf, figuresRow, inTurns, ratioRow, type Side } from './turns.js';
 
-/** With 64 images each as many as the queue has room for. */
-const CONNECTIONS = { 1: 32, 64: 8 } as const;
+/** With one image each as many as fill a worker's batch, with 64 as many as the queue has room for. */
+const CONNECTIONS = { 1: 64, 64: 8 } as const;
 
 interface NamedSide extends Side {
   name: string;
