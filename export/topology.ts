@@ -128,10 +128,11 @@ function requireConnected(entries: readonly Entry[], path: readonly string[]): v
 
 const isModel = ({ class_name }: Entry) => CONTAINERS.has(class_name);
 
+/** A call that reads nothing is none: TensorFlow.js passes over it, and waits forever where another layer reads its output. */
 function callsOf(entry: Entry): Call[] {
   const nodes = Array.isArray(entry.inbound_nodes) ? (entry.inbound_nodes as unknown[]) : [];
   return nodes
-    .filter((node) => Array.isArray(node))
+    .filter((node) => Array.isArray(node) && node.length > 0)
     .map((node) => ({
       layer: nameOf(entry),
       reads: (node as unknown[][]).map(([layer, call]) => [String(layer), Number(call)] as const),

@@ -143,6 +143,15 @@ const DAMAGES: readonly Damage[] = [
     message: /for the layers "sum" of the model "net", got a cycle, or a layer without inputs/,
   },
   {
+    title: 'a layer whose one use reads nothing',
+    layer: 'side',
+    change: (entry) => {
+      entry.inbound_nodes = [[]];
+    },
+    code: 'bad-input',
+    message: /for the layers "sum" of the model "net", got a cycle, or a layer without inputs/,
+  },
+  {
     title: 'a use that is not made',
     layer: 'pooled',
     change: ({ inbound_nodes }) => {
