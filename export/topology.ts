@@ -116,7 +116,7 @@ function requireConnected(entries: readonly Entry[], path: readonly string[]): v
   let waiting = entries.flatMap(callsOf);
   for (;;) {
     const left = waiting.filter(({ layer, reads }) => {
-      if (!reads.every(([source, call]) => call < (made.get(source) ?? 0))) return true;
+      if (!reads.every(([source, call]) => call >= 0 && call < (made.get(source) ?? 0))) return true;
       made.set(layer, made.get(layer)! + 1);
       return false;
     });

@@ -152,6 +152,16 @@ const DAMAGES: readonly Damage[] = [
     message: /for the layers "sum" of the model "net", got a cycle, or a layer without inputs/,
   },
   {
+    title: 'a use before the first of a layer that is not there',
+    layer: 'row',
+    change: ({ inbound_nodes }) => {
+      inbound_nodes[0]![0] = ['gone', -1, 0, {}];
+    },
+    code: 'bad-input',
+    message:
+      /for the layers "row", "sum" of the model "net", got the output of "gone", which the model does not have/,
+  },
+  {
     title: 'a use that is not made',
     layer: 'pooled',
     change: ({ inbound_nodes }) => {
