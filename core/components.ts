@@ -40,8 +40,11 @@ function firstsOf({ count, starts, ends }: Runs, width: number): Uint32Array {
   const firsts = Uint32Array.from({ length: count }, (_, run) => run);
   const firstOf = (run: number): number => {
     let first = run;
-    while (firsts[first]! !== first) first = firsts[first]!;
-    firsts[run] = first;
+    // Each look halves the way for the next.
+    while (firsts[first]! !== first) {
+      firsts[first] = firsts[firsts[first]!]!;
+      first = firsts[first]!;
+    }
     return first;
   };
   for (let run = 0, above = 0; run < count; run++) {
