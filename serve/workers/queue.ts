@@ -66,7 +66,7 @@ export class Queue<Waiting extends Entry> {
    * Removes whole requests, oldest first, as many as make one batch; one at least, unless none waits.
    * @param share of the pictures that wait, 0 to 1: not more of them, but for the first request
    */
-  takeBatch(share = 1): Waiting[] {
+  takeBatch(share: number): Waiting[] {
     const [first] = this.#entries;
     if (first === undefined) return [];
     let count = 0;
