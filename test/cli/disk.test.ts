@@ -118,10 +118,14 @@ test('files limited in size: the run ends with a message and goes on once they a
 });
 
 describe('a place that must not be written', () => {
-  async function refusesNewRun(folder: string, code: 'EROFS' | 'EACCES'): Promise<void> {
+  async function refusesNewRun(
+    folder: string,
+    code: 'EROFS' | 'EACCES',
+    within: readonly string[] = [],
+  ): Promise<void> {
     const reason = { EROFS: 'a read-only file system', EACCES: 'no permission' }[code];
     assertRefused(
-      await tenfold(train, folder),
+      await tenfold(train, folder, within),
       1,
       new RegExp(`for run, got ${reason} \\(${code}\\)\\. .*, or name another folder by --out\\.$`),
     );
@@ -136,9 +140,9 @@ describe('a place that must not be written', () => {
   });
 
   test('a new run in a folder without permission', async (context) => {
-    const folder = forbiddenFolder(context);
-    if (!folder) return context.skip('nothing is forbidden to the superuser');
-    await refusesNewRun(folder, 'EACCES');
+    const forbidden = forbiddenFolder(context);
+    if (!forbidden) return context.skip('nothing is forbidden to the superuser');
+    await refusesNewRun(forbidden.folder, 'EACCES', forbidden.within);
   });
 
   test('going on with a run that has become read-only: it stays as it is and can be evaluated', async (context) => {

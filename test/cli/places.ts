@@ -31,8 +31,21 @@ export function mountDisk(context: TestContext, size: string): Disk | null {
   return { folder, resize: (to) => remount(`size=${to}`), protect: () => remount('ro') };
 }
 
-/** A folder that this user must not write into; null where nothing is forbidden to this user. */
-export function forbiddenFolder(context: TestContext): string | null {
+/** A folder that must not be written into, and what a command must run within so that this holds for it, too. */
+export interface ForbiddenFolder {
+  folder: string;
+  within: readonly string[];
+}
+
+/** The superuser without the right to pass over permissions. */
+const WITHOUT_OVERRIDE = ['--bounding-set', '--inh-caps'].map(
+  (set) => `${set}=-dac_override,-dac_read_search`,
+);
+/** As whom a command may be run: as this user, or as a superuser to whom permissions mean something. */
+const USERS: readonly (readonly string[])[] = [[], ['setpriv', ...WITHOUT_OVERRIDE]];
+
+/** null where nothing is forbidden to this user, and that right cannot be given up. */
+export function forbiddenFolder(context: TestContext): ForbiddenFolder | null {
   const folder = join(makeFolder(), 'forbidden');
   mkdirSync(folder);
   chmodSync(folder, 0o555);
@@ -40,7 +53,12 @@ export function forbiddenFolder(context: TestContext): string | null {
     chmodSync(folder, 0o755);
     removeFolder(join(folder, '..'));
   });
-  return succeeds('touch', join(folder, 'a')) ? null : folder;
+  const isBound = (within: readonly string[]) => {
+    const [program, ...rest] = [...within, 'bash', '-c', '[ ! -w "$1" ]', 'bash', folder];
+    return succeeds(program!, ...rest);
+  };
+  const within = USERS.find(isBound);
+  return within === undefined ? null : { folder, within };
 }
 
 /** Runs what follows with files of at most so many KiB; needs no rights. */
