@@ -5,8 +5,8 @@ import { extend, paint, type Sheet, type Stroke, type StrokePoint, weightOf } fr
 /**
  * What the model reads: the same on every screen, so that the same strokes read the same. A single digit has 5 times the model's
  * input: 3,000 validation digits drawn anew with sharp edges, a fifth, a third or three quarters of the sheet tall, are read as well
- * as at 8 times (99.6, 99.4 and 99.4% for 99.5, 99.5 and 99.3), and preparing pixels takes a third of the time. A pen that gives a
- * digit which fills it MNIST's proportions; a number has room for several smaller ones.
+ * as at 8 times (99.6, 99.4 and 99.4% for 99.5, 99.5 and 99.3, one run), and preparing pixels takes a third of the time. A pen that gives
+ * a digit which fills it MNIST's proportions; a number has room for several smaller ones.
  */
 export const SHEETS: { readonly [Digits in Choice<'digits'>]: Sheet } = {
   one: { width: 140, height: 140, pen: 0.075 },
