@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { NO_AUGMENTATION } from './augment/settings.js';
 import { statisticsBatches, statisticsMeter } from './batch-statistics.js';
 import { type Checkpoint, NO_SUMS, PREFIXES } from './checkpoint.js';
 import { batchCount } from './dataset/batches.js';
@@ -90,7 +91,8 @@ export async function createTraining(options: FitOptions): Promise<Training> {
     set: sets.train,
     batchSize: training.batchSize,
     seed,
-    augmentation: training,
+    // A run that was begun before a setting was there goes on without it.
+    augmentation: { ...NO_AUGMENTATION, ...training },
     outlierShare: training.outlierShare,
   };
   const feed = openFeed({

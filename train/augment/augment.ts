@@ -4,6 +4,7 @@ import { inverseOf, type Placement } from './affine.js';
 import { createBothWays } from './both-ways.js';
 import { createEffects } from './effects.js';
 import { createElastic } from './elastic.js';
+import { isLate, latePlacement } from './late.js';
 import { resizeBand } from './resize.js';
 import type { AugmentationSettings } from './settings.js';
 import { drawShift, type Shift, shiftImage } from './shift.js';
@@ -36,23 +37,34 @@ const eitherWay = (random: RandomStream, limit: number): number => limit * (2 * 
  * setting does not change what another draws.
  */
 export function createAugment(settings: AugmentationSettings, seed: number): Augment {
-  const { shiftPixels, elasticPixels, elasticSigmaPixels } = settings;
-  const reshape = isReshaping(settings) ? createReshape(settings) : null;
-  const elastic = elasticPixels > 0 ? createElastic(elasticPixels, elasticSigmaPixels) : null;
-  const warp = createWarp();
+  const { shiftPixels } = settings;
+  const place = createPlace(settings, seed);
+  const placeLate = createPlace(latePlacement(settings), seed);
   const applyEffects = createEffects(settings, seed);
 
   return (images, { epoch, step, indices }) => {
     const shifts = shiftPixels > 0 ? randomStream(seed, 'shift', step) : null;
+    const placeNow = isLate(settings, epoch) ? placeLate : place;
     for (const [row, index] of indices.entries()) {
       const image = images.subarray(row * INPUT_LENGTH, (row + 1) * INPUT_LENGTH);
       const shift = shifts ? drawShift(shifts, shiftPixels) : STILL;
-      const placement = reshape?.(image, randomStream(seed, 'reshape', epoch, index)) ?? UNMOVED;
-      const displacement = elastic?.(randomStream(seed, 'elastic', epoch, index)) ?? null;
-      if (placement === UNMOVED && !displacement) shiftImage(image, shift);
-      else warp(image, inverseOf({ ...placement, shift }), displacement);
+      placeNow(image, shift, epoch, index);
       applyEffects(image, epoch, index);
     }
+  };
+}
+
+/** Gives what moves and deforms an image, in place. */
+function createPlace(settings: AugmentationSettings, seed: number) {
+  const { elasticPixels, elasticSigmaPixels } = settings;
+  const reshape = isReshaping(settings) ? createReshape(settings) : null;
+  const elastic = elasticPixels > 0 ? createElastic(elasticPixels, elasticSigmaPixels) : null;
+  const warp = createWarp();
+  return (image: Float32Array, shift: Shift, epoch: number, index: number): void => {
+    const placement = reshape?.(image, randomStream(seed, 'reshape', epoch, index)) ?? UNMOVED;
+    const displacement = elastic?.(randomStream(seed, 'elastic', epoch, index)) ?? null;
+    if (placement === UNMOVED && !displacement) shiftImage(image, shift);
+    else warp(image, inverseOf({ ...placement, shift }), displacement);
   };
 }
 

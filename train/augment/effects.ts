@@ -1,6 +1,7 @@
 import { type RandomStream, randomStream } from '../random.js';
 import { createBlur, createScatter, createSmear } from './camera.js';
 import { drawRectangle, erase } from './erase.js';
+import { isLate } from './late.js';
 import { drawLines } from './lines.js';
 import { addNoise, addSpecks } from './noise.js';
 import { createPaper, fade, invertBand } from './paper.js';
@@ -59,9 +60,8 @@ export function createEffects(settings: AugmentationSettings, seed: number) {
     const probability = settings[`${name}Probability`];
     return probability > 0 ? [{ name, probability, apply: EFFECTS[name](settings) }] : [];
   });
-  const { effectEpochs, lateEffectShare } = settings;
   return (image: Float32Array, epoch: number, index: number): void => {
-    const share = effectEpochs === 0 || epoch <= effectEpochs ? 1 : lateEffectShare;
+    const share = isLate(settings, epoch) ? settings.lateEffectShare : 1;
     for (const { name, probability, apply } of made) {
       const random = randomStream(seed, name, epoch, index);
       if (random.next() < share * probability) apply(image, random);

@@ -67,14 +67,20 @@ interface EffectSettings {
   noiseProbability: number;
   /** Its standard deviation is up to this, 0 to 0.5. */
   noiseDeviation: number;
-  /** The effects are as likely as that in the first so many epochs; 0: in all. */
-  effectEpochs: number;
-  /** After those they have this share of their probabilities, 0 to 1. */
+}
+
+/** How an image is varied less at the end of a training, so that it ends on digits nearly as they are. */
+interface LateSettings {
+  /** Placement and effects are as said in the first so many epochs, those after are late; 0: none is. */
+  lateAfterEpochs: number;
+  /** In late epochs whatever turns, grows, leans or is deformed does so by this share of its amount, 0 to 1. */
+  latePlacementShare: number;
+  /** In late epochs effects have this share of their probabilities, 0 to 1. */
   lateEffectShare: number;
 }
 
 /** How training images are varied, each anew every epoch. */
-export interface AugmentationSettings extends PlacementSettings, EffectSettings {}
+export interface AugmentationSettings extends PlacementSettings, EffectSettings, LateSettings {}
 
 /** Nothing is varied; what is needed beside an amount or a probability has its paper's value, or one that leaves digits legible. */
 export const NO_AUGMENTATION: AugmentationSettings = {
@@ -108,6 +114,7 @@ export const NO_AUGMENTATION: AugmentationSettings = {
   speckShare: 0.2,
   noiseProbability: 0,
   noiseDeviation: 0.25,
-  effectEpochs: 0,
-  lateEffectShare: 0.25,
+  lateAfterEpochs: 0,
+  latePlacementShare: 1,
+  lateEffectShare: 1,
 };

@@ -37,7 +37,8 @@ export const AUGMENTATION_RULES: { [K in keyof AugmentationSettings]: Rule } = {
   speckShare: range('a share', 0, 0.5),
   noiseProbability: probability,
   noiseDeviation: range('a standard deviation', 0, 0.5),
-  effectEpochs: integer(0, 10_000),
+  lateAfterEpochs: integer(0, 10_000),
+  latePlacementShare: range('a share', 0, 1),
   lateEffectShare: range('a share', 0, 1),
 };
 
@@ -73,6 +74,7 @@ export const AUGMENTATION_REASONS: { [K in keyof AugmentationSettings]: string }
   speckShare: 'ours: digits stay legible',
   noiseProbability: 'off',
   noiseDeviation: 'ours: digits stay legible',
-  effectEpochs: 'off: all epochs are alike',
-  lateEffectShare: 'ours: robustness is kept while most images are clean',
+  lateAfterEpochs: 'off: all epochs are alike',
+  latePlacementShare: 'no epoch is late',
+  lateEffectShare: 'no epoch is late',
 };

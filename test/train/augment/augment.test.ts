@@ -89,3 +89,14 @@ test('the rectangle that is erased does not depend on the other settings', () =>
     assert.ok(furthest < 1e-6, `picture ${row} is ${furthest} away`);
   }
 });
+
+test('in late epochs images turn, grow, lean and are deformed by a share of the amounts', () => {
+  const full = { rotateDegrees: 12, zoomShare: 0.1, shearDegrees: 8, elasticPixels: 20 };
+  const half = { rotateDegrees: 6, zoomShare: 0.05, shearDegrees: 4, elasticPixels: 10 };
+  const late = { ...full, lateAfterEpochs: 5, latePlacementShare: 0.5 };
+  const of = (settings: Partial<AugmentationSettings>, epoch: number) =>
+    augmented(settings, { indices: FIFTY, epoch });
+  assert.equal(changed(of(late, 5), of(full, 5)), 0);
+  assert.equal(changed(of(late, 6), of(half, 6)), 0);
+  assert.equal(changed(of(late, 6), of(full, 6)), 50);
+});

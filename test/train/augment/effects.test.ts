@@ -61,7 +61,7 @@ test('every effect draws for itself: with the others on it draws the same', () =
 });
 
 test('an effect comes about as often as its probability says, in late epochs as the share of it', () => {
-  const settings = { ...NO_AUGMENTATION, fadeProbability: 0.3, effectEpochs: 5, lateEffectShare: 0.5 };
+  const settings = { ...NO_AUGMENTATION, fadeProbability: 0.3, lateAfterEpochs: 5, lateEffectShare: 0.5 };
   const apply = createEffects(settings, 2);
   const countIn = (epoch: number) =>
     Array.from({ length: 2000 }, (_, index) => index).filter((index) => {
