@@ -1,6 +1,7 @@
 import { concatenated } from './bytes.js';
 import { describe, unmet } from './errors.js';
 import { parseJson } from './json.js';
+import { requireConnected } from './topology.js';
 
 /**
  * The TensorFlow.js Layers format, `model.json` and its weight files, as pure functions. The types are TensorFlow.js's
@@ -88,10 +89,11 @@ export function encodeModel(
  * Reads a `model.json` with any number of weight groups and shards.
  * @param readShard gives the bytes of a weight file, its path relative to `model.json`.
  * @throws TenfoldError `corrupt` where the JSON or the number of bytes is not what it should be; `bad-input` where it is
- * a model of another format or has weights of a type that TensorFlow.js Layers does not know.
+ * a model of another format, has weights of a type that TensorFlow.js Layers does not know, or layers that are not connected.
  */
 export function decodeModel(modelJson: string, readShard: (path: string) => Uint8Array): ModelArtifacts {
   const model = parse(modelJson);
+  requireConnected(model.modelTopology);
   const groups = model.weightsManifest.map(({ paths, weights }) => {
     const specs = weights.map((spec) => checkSpec(spec, MODEL_JSON));
     const shards = paths.map((path) => readShard(checkPath(path)));

@@ -1,5 +1,6 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
+import { placeOf } from '../core/topology.js';
 import { type Arrangement, asLayers, channelsLeading, type DataFormat } from './arrangement.js';
 import { Draft } from './draft.js';
 import type { Value } from './intermediate.js';
@@ -123,12 +124,6 @@ function callOf(layer: Unsaved, given: readonly Value[], { draft, model, path }:
       };
     },
   };
-}
-
-/** `layer 2 of 5 of the model "features" in "digits"` */
-export function placeOf(index: number, count: number, path: readonly string[]): string {
-  const models = path.map((name) => `"${name}"`).reverse();
-  return `layer ${index + 1} of ${count} of the model ${models.join(' in ')}`;
 }
 
 /**
