@@ -46,16 +46,16 @@ export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readon
 const figuresOf = ({ recipe }: Entry): PublishedFigures | undefined => PUBLISHED[recipe];
 
 /** Epochs that the recipe asks for. */
-const lateAfterEpochs = ({ recipe }: Entry): number => RECIPES[recipe].training.epochs;
+const fullEpochs = ({ recipe }: Entry): number => RECIPES[recipe].training.epochs;
 
 export const epochsOf = ({ runs }: Entry): number => runs[0]?.metrics.epochs ?? 0;
 
 export const isShortened = (entry: Entry): boolean =>
-  entry.runs.length > 0 && epochsOf(entry) < lateAfterEpochs(entry);
+  entry.runs.length > 0 && epochsOf(entry) < fullEpochs(entry);
 
 const epochsText = (entry: Entry): string => {
   if (entry.runs.length === 0) return 'not run';
-  return isShortened(entry) ? `${epochsOf(entry)} of ${lateAfterEpochs(entry)}` : String(epochsOf(entry));
+  return isShortened(entry) ? `${epochsOf(entry)} of ${fullEpochs(entry)}` : String(epochsOf(entry));
 };
 
 type Read = (run: ReportRun) => number | undefined;
@@ -74,7 +74,7 @@ const testAccuracy: Read = ({ metrics }) => metrics.test.accuracy;
 
 /** What the report has of it, by the epochs of our runs; by those of the recipe where there are none. */
 const figureOf = (entry: Entry, measure: PublishedMeasure): PublishedFigure | undefined =>
-  publishedAt(figuresOf(entry), measure, epochsOf(entry) || lateAfterEpochs(entry));
+  publishedAt(figuresOf(entry), measure, epochsOf(entry) || fullEpochs(entry));
 
 const published =
   (measure: PublishedMeasure, format: (value: number) => string) =>
