@@ -44,13 +44,13 @@ export function experimentsDocument(
 
 const INTRODUCTION = `# Experiments
 
-Five published course reports on MNIST, repeated: what ours reached stands beside what theirs did. Written by
+Five published course reports on MNIST, repeated: what ours reached stands beside what theirs did. Our own networks come last. Written by
 \`tenfold experiments\` from the records of runs in \`docs/experiments/\`, none of it by hand. Each sweep is one command; the
 records of new runs are added by \`tenfold experiments RUN...\`.
 
 Accuracies are shares of MNIST's own 10,000 test images after the last epoch, which is the recipe's and was not chosen; ±
 is the standard deviation (n − 1) over the seeds. *Points* is ours minus the published one. Training accuracy is that of the finished
-network on all 60,000 training images. Times are of the training steps alone, on machines that did other work as well: they give an order, not
+network on all images that it was trained on. Times are of the training steps alone, on machines that did other work as well: they give an order, not
 a ratio.`;
 
 /** How far each experiment is. */
@@ -140,9 +140,9 @@ function sweepPart(
   };
 }
 
-/** Without the experiment, under whose heading it stands. */
+/** Without the group, under whose heading it stands. */
 function titleOf(sweep: SweepName): string {
-  const title = SWEEPS[sweep].title.replace(/^Experiment \w: /, '');
+  const title = SWEEPS[sweep].title.replace(/^[^:]+: /, '');
   return title.charAt(0).toUpperCase() + title.slice(1);
 }
 

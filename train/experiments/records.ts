@@ -3,18 +3,21 @@ import { join } from 'node:path';
 import { unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
 import { RUN_FILES } from '../../core/run.js';
-import { RECIPE_GROUPS, type RecipeName } from '../recipes/table.js';
+import type { RecipeName } from '../recipes/table.js';
 import { changedSettings } from '../reports/groups.js';
 import { type ReportRun, readReportRun } from '../reports/read-run.js';
 import { writeAtomically } from '../run-folder.js';
-import { EXPERIMENTS, type ExperimentName } from './experiments.js';
+import { SWEEPS } from '../sweeps/table.js';
+import { EXPERIMENTS } from './experiments.js';
 
 /** What is kept of a run: all that its figures come from, and none of its weights. */
 const KEPT = [RUN_FILES.recipe, RUN_FILES.epochs, RUN_FILES.metrics] as const;
 
-/** The recipes of every experiment. */
+/** The recipes that the document shows. */
 const RECIPES = new Set<string>(
-  (Object.keys(EXPERIMENTS) as ExperimentName[]).flatMap((name) => RECIPE_GROUPS[name].recipes),
+  Object.values(EXPERIMENTS)
+    .flatMap(({ sweeps }) => sweeps)
+    .flatMap((sweep) => SWEEPS[sweep].points.map(({ recipe }) => recipe)),
 );
 
 /** Every run of which a record is kept, by recipe and seed; none where there is no such folder. */

@@ -18,7 +18,7 @@ export interface Sweep {
 const recipes = (labelled: { [label: string]: RecipeName }): SweepPoint[] =>
   Object.entries(labelled).map(([label, recipe]) => ({ label, recipe, overrides: [] }));
 
-/** The sweeps of the reports, by name; every point is a recipe, so that it can be trained alone too. */
+/** The sweeps of the reports and of our own networks, by name; every point is a recipe, so that it can be trained alone too. */
 export const SWEEPS = {
   'groups-a': {
     title: 'Experiment A: width and depth of the bottleneck ResNet-CNN',
@@ -97,6 +97,10 @@ export const SWEEPS = {
       'batch norm after later blocks': 'resnet-34-block-norm',
       'the same, 30 epochs': 'resnet-34-block-norm-30',
     }),
+  },
+  own: {
+    title: 'Our own: from seconds to hours',
+    points: recipes({ speedrun: 'speedrun', fast: 'fast', flagship: 'flagship' }),
   },
 } satisfies Record<string, Sweep>;
 
