@@ -170,6 +170,9 @@ const isExactly =
     JSON.stringify(value) === JSON.stringify(expected);
 const isRecord: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const areTimings: Check = (value) =>
+  Array.isArray(value) && value.every((timing) => timing?.milliseconds > 0 && timing?.fp32Milliseconds > 0);
+
 const CONTRACT = graphContract();
 
 interface Rule {
@@ -218,6 +221,7 @@ const variantRules = (precision: VariantPrecision): Rule[] => {
     { path: `${of}.metrics.testAccuracy`, ...share },
     { path: `${of}.metrics.top1Agreement`, ...share },
     { path: `${of}.onnx.nodes`, expected: 'a number', check: Number.isFinite, of },
+    { path: `${of}.speed.batches`, expected: 'a list of timings', check: areTimings, of },
     fileRule(PRECISION_FILES[precision], of),
   ];
 };

@@ -3,6 +3,8 @@ import { type Manifest, PRECISION_FILES, PRECISIONS, type Precision, type Varian
 
 /** A variant is as accurate where it reads at most so much less of the test set right than `model.onnx`, 0 to 1: 0.05 points. */
 export const AS_ACCURATE = 0.0005;
+/** It is as fast where no batch that was timed took more than so many times as long: timings differ by a few per cent. */
+export const AS_FAST = 1.1;
 
 const variantOf = ({ variants }: Manifest, precision: Precision): Variant | undefined =>
   precision === 'fp32' ? undefined : variants?.[precision];
@@ -17,13 +19,17 @@ export function isAsAccurate(manifest: Manifest, { metrics }: Pick<Variant, 'met
   return metrics.testAccuracy >= manifest.metrics.testAccuracy - AS_ACCURATE - 1e-9;
 }
 
-/** Of a bundle's graphs that are as accurate as `model.onnx` the one of the fewest bytes: what is downloaded takes this one. */
-export function smallestAsAccurate(manifest: Manifest): Precision {
+/** Whether a variant took no longer than `model.onnx` when it was made: integers cost small networks more than they save. */
+const isAsFast = ({ speed }: Pick<Variant, 'speed'>): boolean =>
+  speed.batches.every(({ milliseconds, fp32Milliseconds }) => milliseconds <= AS_FAST * fp32Milliseconds);
+
+/** Of a bundle's graphs that are as accurate and as fast as `model.onnx` the one of the fewest bytes. */
+export function smallestAsGood(manifest: Manifest): Precision {
   const bytesOf = (precision: Precision) => manifest.files[PRECISION_FILES[precision]]!.bytes;
   return precisionsOf(manifest)
     .filter((precision) => {
       const variant = variantOf(manifest, precision);
-      return !variant || isAsAccurate(manifest, variant);
+      return !variant || (isAsAccurate(manifest, variant) && isAsFast(variant));
     })
     .reduce((smallest, other) => (bytesOf(other) < bytesOf(smallest) ? other : smallest));
 }

@@ -77,7 +77,7 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     variable: 'TENFOLD_PRECISION',
     kind: kinds.choice(WANTED_PRECISIONS),
     default: 'auto',
-    help: "Which of each bundle's graphs computes. `auto` is on a cpu the smallest that is as accurate as `model.onnx`, as the element has it: int8 where `tenfold export BUNDLE --precision` made it. Elsewhere it is fp32.",
+    help: "Which of each bundle's graphs computes. `auto` is on a cpu the smallest that is as accurate as `model.onnx` and no slower, as the element has it: mostly int8, where `tenfold export BUNDLE --precision` made it. Elsewhere it is fp32.",
   },
   workers: {
     flag: 'workers',

@@ -1,5 +1,5 @@
 import { type Manifest, PRECISIONS, type Precision } from '../../core/manifest.js';
-import { smallestAsAccurate } from '../../core/precision.js';
+import { smallestAsGood } from '../../core/precision.js';
 import type { Device } from '../workers/runner.js';
 
 export const WANTED_PRECISIONS = ['auto', ...PRECISIONS] as const;
@@ -7,12 +7,12 @@ export const WANTED_PRECISIONS = ['auto', ...PRECISIONS] as const;
 export type WantedPrecision = (typeof WANTED_PRECISIONS)[number];
 
 /**
- * `auto` is on a cpu what the element loads, so that both give the same answers: integers, where they are as accurate, take half of the
+ * `auto` is on a cpu what the element loads, so that both give the same answers: of the default model integers, which take half of the
  * time or less. On other devices it is `model.onnx`, for which they have kernels.
  */
 export const precisionFor =
   (wanted: WantedPrecision, device: Device) =>
   (manifest: Manifest): Precision => {
     if (wanted !== 'auto') return wanted;
-    return device === 'cpu' ? smallestAsAccurate(manifest) : 'fp32';
+    return device === 'cpu' ? smallestAsGood(manifest) : 'fp32';
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { TenfoldError } from '../../core/errors.js';
 import { checkManifest, type Manifest, PRECISION_FILES } from '../../core/manifest.js';
-import { inPrecision, precisionsOf, smallestAsAccurate } from '../../core/precision.js';
+import { inPrecision, precisionsOf, smallestAsGood } from '../../core/precision.js';
 import { someManifest, someVariants } from '../export/figures.js';
 
 const withAccuracies = (fp16: number, int8: number): Manifest => {
@@ -19,11 +19,25 @@ const withAccuracies = (fp16: number, int8: number): Manifest => {
 test('what is downloaded is the smallest graph that reads at most 0.05 points less right', () => {
   const { testAccuracy } = someManifest.metrics;
   const chosen = (fp16: number, int8: number) =>
-    smallestAsAccurate(withAccuracies(testAccuracy + fp16, testAccuracy + int8));
+    smallestAsGood(withAccuracies(testAccuracy + fp16, testAccuracy + int8));
   assert.equal(chosen(0, -0.0005), 'int8');
   assert.equal(chosen(0, -0.0006), 'fp16');
   assert.equal(chosen(-0.01, -0.01), 'fp32');
-  assert.equal(smallestAsAccurate(someManifest), 'fp32');
+  assert.equal(smallestAsGood(someManifest), 'fp32');
+});
+
+test('and takes at most a tenth longer, whatever the batch', () => {
+  const chosen = (times: number) => {
+    const manifest = someVariants();
+    const { speed } = manifest.variants!.int8!;
+    const [one, many] = speed.batches;
+    const slower = { ...many!, milliseconds: times * many!.fp32Milliseconds };
+    manifest.variants!.int8 = { ...manifest.variants!.int8!, metrics: manifest.variants!.fp16!.metrics };
+    manifest.variants!.int8.speed = { ...speed, batches: [one!, slower] };
+    return smallestAsGood(manifest);
+  };
+  assert.equal(chosen(1.09), 'int8');
+  assert.equal(chosen(1.11), 'fp16');
 });
 
 test('a manifest is read as it is true of one graph', () => {
@@ -85,6 +99,10 @@ describe('a manifest with variants', () => {
     'an accuracy in percent': {
       damage: ({ variants }) => Object.assign(variants!.int8!.metrics, { testAccuracy: 99.6 }),
       message: /for variants\.int8\.metrics\.testAccuracy in manifest\.json, got 99\.6/,
+    },
+    'no timings': {
+      damage: ({ variants }) => Object.assign(variants!.int8!.speed, { batches: [{ batch: 1 }] }),
+      message: /Expected a list of timings for variants\.int8\.speed\.batches in manifest\.json/,
     },
     'a list of variants': {
       damage: (manifest) => Object.assign(manifest, { variants: [] }),

@@ -3,7 +3,7 @@ import { type BundleSource, checkSessionNames, openBundle } from '../../core/bun
 import { unmet } from '../../core/errors.js';
 import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../../core/image.js';
 import { type Manifest, PRECISION_FILES } from '../../core/manifest.js';
-import { smallestAsAccurate } from '../../core/precision.js';
+import { smallestAsGood } from '../../core/precision.js';
 import { classify, type Runner } from '../../core/predict.js';
 import { classifyNumbers, numberText } from '../../core/predict-numbers.js';
 import { type KeepOptions, loadKnown, loadText } from '../loading/kept-files.js';
@@ -32,7 +32,7 @@ export interface LoadListener extends Pick<KeepOptions, 'keepAfter' | 'onUnkept'
 
 /**
  * Loads the runtime and the bundle side by side, each from what an earlier visit kept where it can, verifies both, and readies a session. Of the
- * bundle's graphs it takes the smallest that is as accurate as `model.onnx` by the manifest's figures.
+ * bundle's graphs it takes the smallest that is as accurate as `model.onnx` and no slower, by the manifest's figures.
  * @throws TenfoldError what `checkWebAssembly`, `loadKnown`, `loadText`, `openBundle` and `checkSessionNames` throw, or `failed`.
  */
 export async function loadModel(
@@ -52,7 +52,7 @@ export async function loadModel(
   const source = bundleAt(request.bundle, keeping);
   let file = '';
   const choose = (manifest: Manifest) => {
-    const precision = smallestAsAccurate(manifest);
+    const precision = smallestAsGood(manifest);
     file = PRECISION_FILES[precision];
     progress.total += manifest.files[file]!.bytes;
     return precision;

@@ -155,7 +155,7 @@ test('a start that fails leaves nothing behind', async () => {
   await assert.rejects(start({ bundles: [join(root, 'a'), join(root, 'nowhere')] }), { code: 'not-found' });
 });
 
-test('what is left to it answers on a cpu by the smallest graph that is as accurate, elsewhere by model.onnx', async () => {
+test('what is left to it answers on a cpu by the smallest graph that is as good, elsewhere by model.onnx', async () => {
   const manifest = JSON.parse(
     await readFile(new URL('../../../../models/default/manifest.json', import.meta.url), 'utf8'),
   ) as Manifest;
@@ -180,6 +180,7 @@ test('the graph of the precision that is asked for answers, and a bundle without
     calibration: { ...own.calibration, rejection: { score: 'confidence', threshold: 1 } },
     metrics: { testAccuracy: 0.1, testLoss: 2.3, top1Agreement: 1 },
     onnx: { nodes: 3 },
+    speed: { batches: [] },
   };
   const files = { ...own.files, [PRECISION_FILES.int8]: other.files[MODEL_FILE] };
   const changed = { ...own, variants: { int8: variant }, files };

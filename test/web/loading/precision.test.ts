@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { type Manifest, PRECISION_FILES, type Precision } from '../../../core/manifest.js';
-import { smallestAsAccurate } from '../../../core/precision.js';
+import { smallestAsGood } from '../../../core/precision.js';
 import { startBrowser } from '../browser.js';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
 import { type Site, startSite } from '../site-server.js';
@@ -67,9 +67,9 @@ async function graphsFetched(path: string): Promise<string[]> {
   return [...fetched];
 }
 
-test('the element loads the smallest graph that is as accurate, and reads by it', async () => {
+test('the element loads the smallest graph that is as good, and reads by it', async () => {
   const expected: Record<string, Precision> = {
-    '/shipped': smallestAsAccurate(manifest),
+    '/shipped': smallestAsGood(manifest),
     '/int8-worse': 'fp16',
     '/both-worse': 'fp32',
   };
