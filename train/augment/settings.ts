@@ -116,5 +116,5 @@ export const NO_AUGMENTATION: AugmentationSettings = {
   noiseDeviation: 0.25,
   lateAfterEpochs: 0,
   latePlacementShare: 1,
-  lateEffectShare: 1,
+  lateEffectShare: 0.25,
 };

@@ -76,5 +76,5 @@ export const AUGMENTATION_REASONS: { [K in keyof AugmentationSettings]: string }
   noiseDeviation: 'ours: digits stay legible',
   lateAfterEpochs: 'off: all epochs are alike',
   latePlacementShare: 'no epoch is late',
-  lateEffectShare: 'no epoch is late',
+  lateEffectShare: 'ours: robustness is kept while most images are clean',
 };
