@@ -158,13 +158,15 @@ function plotsOf(sweep: SweepName, series: readonly Series[]): Plot[] {
   const recall = RECALL_SHOWN.has(sweep) ? [recallPlot(series, undefined)] : [];
   return [...accuracyComparison(series), ...recall]
     .filter(isPlot)
-    .filter(({ name }) => name !== 'accuracy-train')
+    .filter(({ name }) => SHOWN.has(name))
     .map((plot) => ({
       ...plot,
       name: `${sweep}-${plot.name}`,
       title: `${titleOf(sweep)}. ${plot.title}`,
     }));
 }
+
+const SHOWN: ReadonlySet<string> = new Set(['accuracy-test', 'recall']);
 
 /** Whose report compares digits. */
 const RECALL_SHOWN: ReadonlySet<SweepName> = new Set<SweepName>(['groups-a']);

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
 import { RUN_FILES } from '../../core/run.js';
@@ -59,9 +59,15 @@ async function keep(folder: string, record: string): Promise<void> {
     throw unwritable(cause, record, 'or name another folder by --records');
   });
   for (const file of KEPT) {
-    await writeAtomically(join(record, file), await readFile(join(folder, file)), 'then keep it again');
+    const text = await readFile(join(folder, file), 'utf8');
+    const kept = file === RUN_FILES.metrics ? withoutPlace(text, basename(record)) : text;
+    await writeAtomically(join(record, file), kept, 'then keep it again');
   }
 }
+
+/** Where on somebody's machine the run was is nobody else's: it goes by its record's name. */
+const withoutPlace = (metrics: string, run: string): string =>
+  `${JSON.stringify({ ...JSON.parse(metrics), run }, null, 2)}\n`;
 
 function requireOfExperiment(run: ReportRun): void {
   const { name } = run.recipe;

@@ -64,6 +64,17 @@ describe('the document', () => {
     );
   });
 
+  test("a record has the whole run, but not where on somebody's machine it was", async () => {
+    const { home, run, write, records } = place();
+    const source = await run('mine', { recipe: 'bottleneck-32x2', seed: 4, accuracies: TEN(0.98) });
+    await write([source]);
+    const [own, kept] = [source, join(records, 'bottleneck-32x2-seed4')].map((place) =>
+      JSON.parse(readFileSync(join(place, 'metrics.json'), 'utf8')),
+    );
+    assert.deepEqual(kept, { ...own, run: 'bottleneck-32x2-seed4' });
+    assert.ok(!readFileSync(join(records, 'bottleneck-32x2-seed4', 'metrics.json'), 'utf8').includes(home));
+  });
+
   test('a recipe without a run is said to be none, and what is shortened to be so', async () => {
     const { run, write, document } = place();
     await write([
