@@ -171,7 +171,11 @@ const isExactly =
 const isRecord: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const areTimings: Check = (value) =>
-  Array.isArray(value) && value.every((timing) => timing?.milliseconds > 0 && timing?.fp32Milliseconds > 0);
+  Array.isArray(value) &&
+  value.every(
+    (timing: Partial<BatchSpeed> | null) =>
+      Number(timing?.milliseconds) > 0 && Number(timing?.fp32Milliseconds) > 0,
+  );
 
 const CONTRACT = graphContract();
 

@@ -166,6 +166,7 @@ function plotsOf(sweep: SweepName, series: readonly Series[]): Plot[] {
     }));
 }
 
+/** The document shows no others: training accuracies stand in its tables. */
 const SHOWN: ReadonlySet<string> = new Set(['accuracy-test', 'recall']);
 
 /** Whose report compares digits. */
