@@ -17,7 +17,7 @@ export interface StatisticsSettings {
 
 /** Measures batch normalisation's statistics of a network. */
 export interface StatisticsMeter {
-  /** Gives the network the mean, over batches `[n, 28, 28, 1]`, of each batch's means and variances. */
+  /** Gives the network the mean, over batches `[n, 28, 28, 1]`, of each batch's means and variances, if it has such statistics. */
   measure(batches: Iterable<Float32Array>): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -44,6 +44,7 @@ export function statisticsMeter(model: LayersModel): StatisticsMeter {
   });
   return {
     async measure(batches) {
+      if (statistics.length === 0) return;
       const sums = statistics.map(({ variable }) => new Float64Array(variable.size));
       let count = 0;
       for (const images of batches) {

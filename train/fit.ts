@@ -206,6 +206,12 @@ async function* fit(
     };
     // The update by the last batch may be what breaks the weights, and its loss comes before it.
     const requireUsableWeights = async () => requireUsable((await firstUnusable(weights)) ?? 0, 'a weight');
+    // Before anything is measured of it: what an epoch ends with is the network that is saved.
+    const endEpoch = async () => {
+      await requireUsableWeights();
+      const batches = Math.min(training.statisticsBatches, stepsPerEpoch);
+      if (batches > 0) await measureStatistics(progress.step - stepsPerEpoch, batches);
+    };
 
     for (let step = first + 1; step <= stepsPerEpoch && progress.step < maxSteps; step++) {
       const stepBegan = performance.now();
@@ -222,6 +228,7 @@ async function* fit(
       sums.images += labels.length;
       sums.stepSeconds += milliseconds / 1000;
       yield { type: 'step', epoch, step, loss, accuracy, learningRate, milliseconds };
+      if (isBetweenEpochs()) await endEpoch();
       if (evaluateEvery === 'step' || (evaluateEvery === 'epoch' && isBetweenEpochs())) {
         tested = await measure(test, 'test set');
         yield { type: 'evaluate', epoch, step, split: 'test', loss: tested.loss, accuracy: tested.accuracy };
@@ -233,11 +240,7 @@ async function* fit(
         return;
       }
     }
-    await requireUsableWeights();
-    if (training.statisticsBatches > 0 && isBetweenEpochs()) {
-      const batches = Math.min(training.statisticsBatches, stepsPerEpoch);
-      await measureStatistics(progress.step - stepsPerEpoch, batches);
-    }
+    if (!isBetweenEpochs()) await requireUsableWeights();
     const validated = validation && (await measure(validation, 'validation images'));
     if (validated && patience > 0 && isBetweenEpochs() && isBetter(validated.loss, progress.best)) {
       progress.best = { epoch, validationLoss: validated.loss, tensors: await readTensors(kept) };

@@ -43,9 +43,10 @@ const SCALARS: { [Type in LoopEvent['type']]: (event: FitEvent<Type>) => Scalars
     train: { 'step/loss': loss, 'step/accuracy': accuracy, 'step/learning_rate': learningRate },
   }),
   evaluate: ({ split, loss, accuracy }) => ({ [split]: { 'step/loss': loss, 'step/accuracy': accuracy } }),
-  epoch: ({ trainLoss, trainAccuracy, validationLoss, validationAccuracy }) => ({
+  epoch: ({ trainLoss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy }) => ({
     train: ofEpoch(trainLoss, trainAccuracy),
     validation: ofEpoch(validationLoss, validationAccuracy),
+    test: ofEpoch(testLoss, testAccuracy),
   }),
 };
 

@@ -10,6 +10,7 @@ import { buildModel } from '../../../train/models/architectures.js';
 import { BACKEND_NAME } from '../../../train/ort-backend/index.js';
 import { RECIPES } from '../../../train/recipes/table.js';
 import { REFERENCE, registerBackends } from '../ort-backend/compare.js';
+import { runTraining, smallMnist, smallRecipe, temporaryFolder } from './small-run.js';
 
 registerBackends();
 
@@ -96,4 +97,28 @@ test('every other batch is what the step of the epoch had, the rest are the imag
     const bytes = Buffer.from(Uint8Array.from(pixels, (value) => Math.round(255 * value)));
     assert.ok(bytesOf.has(bytes.toString('latin1')), `row ${row} is no image of the set`);
   }
+});
+
+test('a network without batch normalisation has none to measure, and stays as it is', async () => {
+  await tf.setBackend(BACKEND_NAME);
+  const model = buildModel(
+    'plain',
+    { firstFilters: 2, secondFilters: 2, denseUnits: 4, activation: 'relu' },
+    1,
+  );
+  const weights = () => Promise.all(model.getWeights().map((weight) => weight.data()));
+  const before = await weights();
+  const meter = statisticsMeter(model);
+  await meter.measure(batchesOf(1));
+  await meter.dispose();
+  assert.deepEqual(await weights(), before);
+});
+
+test('what is told of an epoch is measured of the network that it leaves', async (context) => {
+  const folder = await temporaryFolder(context);
+  const recipe = smallRecipe(1, 'averageDecay=0.9', 'statisticsBatches=2');
+  const events = await runTraining({ mnist: await smallMnist(), folder, recipe, evaluateEvery: 'epoch' });
+  const [epoch] = events.filter((event) => event.type === 'epoch').slice(-1);
+  const [end] = events.filter((event) => event.type === 'end');
+  assert.deepEqual([epoch?.testLoss, epoch?.testAccuracy], [end?.test.loss, end?.test.accuracy]);
 });

@@ -54,11 +54,14 @@ function expectedOf(events: readonly FitEvent[]): Record<string, string[]> {
     } else if (event.type === 'evaluate') {
       expected.test!.push(scalars(step, { 'step/loss': event.loss, 'step/accuracy': event.accuracy }));
     } else if (event.type === 'epoch') {
-      const { trainLoss, trainAccuracy, validationLoss, validationAccuracy } = event;
+      const { trainLoss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy } = event;
       expected.train!.push(scalars(step, { 'epoch/loss': trainLoss, 'epoch/accuracy': trainAccuracy }));
       expected.validation!.push(
         scalars(step, { 'epoch/loss': validationLoss!, 'epoch/accuracy': validationAccuracy! }),
       );
+      if (testLoss !== undefined) {
+        expected.test!.push(scalars(step, { 'epoch/loss': testLoss, 'epoch/accuracy': testAccuracy! }));
+      }
     } else if (event.type === 'end') {
       const { loss, accuracy } = event.test;
       expected.test!.push(scalars(step, { 'epoch/loss': loss, 'epoch/accuracy': accuracy }));
