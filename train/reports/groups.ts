@@ -24,8 +24,13 @@ type Settings = Record<string, Setting>;
 
 const settingsOf = ({ recipe }: ReportRun): Settings => ({ ...recipe.model, ...recipe.training });
 
+/** Where training ends by itself, when it does is a result, and differs between seeds. */
+const stepsAsked = ({ recipe, metrics }: ReportRun): number | null =>
+  Number(recipe.training.patience ?? 0) > 0 ? null : metrics.steps;
+
 /**
- * Puts runs together that share label, recipe, settings, steps and device and differ in their seed, in the order in which they come.
+ * Puts runs together that share label, recipe, settings, teachers, steps and device and differ in their seed, in the order in which
+ * they come.
  * @param labels what to call each run; without them a group is called by its recipe and the settings that tell it from others
  * @param published figures for each run; without them those of its recipe
  */
@@ -36,10 +41,21 @@ export function groupRuns(
 ): RunGroup[] {
   const gathered = new Map<string, { named: Named[]; seeds: Set<number> }>();
   for (const [index, run] of runs.entries()) {
-    const { name, architecture, seed } = run.recipe;
-    const { steps, backend, device } = run.metrics;
+    const { name, architecture, seed, teachers } = run.recipe;
+    const { backend, device } = run.metrics;
     const label = labels?.[index];
-    const key = JSON.stringify([label, name, architecture, settingsOf(run), steps, backend, device]);
+    const taught = teachers.map(({ sha256 }) => sha256);
+    const settings = settingsOf(run);
+    const key = JSON.stringify([
+      label,
+      name,
+      architecture,
+      settings,
+      taught,
+      stepsAsked(run),
+      backend,
+      device,
+    ]);
     const named = { run, label, published: published ? published[index] : publishedOf(name) };
     // The same seed twice is a repetition: it stands for itself, or it would count twice.
     let place = key;
@@ -78,7 +94,10 @@ function distinctNames(runs: readonly ReportRun[]): string[] {
 
 const distinguishing = (run: ReportRun): Settings => ({
   ...settingsOf(run),
-  steps: run.metrics.steps,
+  ...(run.recipe.teachers.length > 0 && {
+    teachers: run.recipe.teachers.map((teacher) => teacher.run).join(' and '),
+  }),
+  steps: stepsAsked(run),
   backend: run.metrics.backend,
   device: run.metrics.device,
 });
@@ -117,9 +136,12 @@ function changesOf(run: ReportRun): string[] {
   const { metrics, recipe } = run;
   const { epochs } = recipe.training;
   const isCut = typeof epochs === 'number' && metrics.epochs < epochs;
-  return isCut
-    ? [...texts, `ended after ${metrics.steps} steps, in epoch ${metrics.epochs + 1} of ${epochs}`]
-    : texts;
+  if (!isCut) return texts;
+  const isWithinEpoch = run.epochs.rows > metrics.epochs;
+  const end = isWithinEpoch
+    ? `${metrics.steps} steps, in epoch ${metrics.epochs + 1} of ${epochs}`
+    : `${metrics.epochs} of ${epochs} epochs`;
+  return [...texts, `ended after ${end}`];
 }
 
 /** A line of a comparison: a group by the mean of its runs, or one run. */

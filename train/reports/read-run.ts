@@ -4,6 +4,7 @@ import { describe, unmet } from '../../core/errors.js';
 import { parseJson } from '../../core/json.js';
 import { RUN_FILES, type RunMetrics } from '../../core/run.js';
 import { type ConfusionMatrix, confusionMatrix } from '../metrics/confusion.js';
+import type { Teacher } from '../teachers.js';
 import { firstRows, NO_TABLE, type NumberTable, parseNumberTable } from './number-table.js';
 
 /** What a setting of a recipe can be. */
@@ -32,6 +33,8 @@ export interface ReportRecipe {
   model: Record<string, Setting>;
   training: Record<string, Setting>;
   reasons: Record<string, string>;
+  /** The runs that it learned from; none where it had no teacher. */
+  teachers: readonly Teacher[];
 }
 
 /** What the network said of each test image, in the order of the test set. */
@@ -169,6 +172,7 @@ function checkedRecipe(folder: string, text: string): ReportRecipe {
       summary: typeof recipe.summary === 'string' ? recipe.summary : '',
       architecture: String(recipe.architecture ?? ''),
       reasons: isRecord(recipe.reasons) ? (recipe.reasons as Record<string, string>) : {},
+      teachers: Array.isArray(recipe.teachers) ? (recipe.teachers as Teacher[]) : [],
     };
   }
   throw incomplete(folder, RUN_FILES.recipe, 'a recipe with name, seed, model and training', value);

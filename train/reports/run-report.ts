@@ -107,7 +107,8 @@ function runFigures(run: ReportRun, published: PublishedFigures | undefined): Ke
 
 /** The command that trains the same run again. */
 function repeatNote(run: ReportRun): Markup {
-  const { name, seed } = run.recipe;
+  const { name, seed, teachers } = run.recipe;
+  const taught = teachers.length > 0 ? ` --teacher ${teachers.map((teacher) => teacher.run).join(',')}` : '';
   const set = (changedSettings(run) ?? []).map(({ key, value }) => ` --set ${key}=${value}`).join('');
-  return html`<p class="note">To repeat it: <code>tenfold train --recipe ${name} --seed ${seed}${set}</code></p>`;
+  return html`<p class="note">To repeat it: <code>tenfold train --recipe ${name} --seed ${seed}${set}${taught}</code></p>`;
 }

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { groupRuns } from '../../../train/reports/groups.js';
+import { type ReportRun, readReportRun } from '../../../train/reports/read-run.js';
+
+const recorded = await readReportRun('docs/experiments/fast-seed1');
+
+type Changes = Partial<Pick<ReportRun['recipe'], 'seed' | 'teachers'>> & {
+  training?: ReportRun['recipe']['training'];
+  metrics?: Partial<ReportRun['metrics']>;
+};
+
+/** A run of which a record is kept, but for what is given. */
+const runWith = ({ metrics, training, ...recipe }: Changes): ReportRun => ({
+  ...recorded,
+  recipe: { ...recorded.recipe, ...recipe, training: { ...recorded.recipe.training, ...training } },
+  metrics: { ...recorded.metrics, ...metrics },
+});
+
+test('seeds whose training ended by itself after different epochs are one group', () => {
+  const training = { epochs: 20, patience: 2 };
+  const runs = [5, 6, 8].map((epochs, index) =>
+    runWith({ seed: index + 1, training, metrics: { epochs, steps: epochs * 469 } }),
+  );
+  assert.deepEqual(
+    groupRuns(runs).map((group) => group.runs.length),
+    [3],
+  );
+});
+
+test('a run that ended after whole epochs is not said to have ended within one', () => {
+  const ended = (epochs: number, rows: number) => ({
+    ...runWith({ training: { epochs: 9 }, metrics: { epochs, steps: 2150 } }),
+    epochs: { ...recorded.epochs, rows },
+  });
+  const [whole, cut] = [ended(5, 5), ended(4, 5)].map((run) => groupRuns([run])[0]?.changes.at(-1));
+  assert.deepEqual([whole, cut], ['ended after 5 of 9 epochs', 'ended after 2150 steps, in epoch 5 of 9']);
+});
+
+test('runs that learned from other teachers are other groups, each named after its teachers', () => {
+  const taughtBy = (seed: number, ...teachers: string[]) =>
+    runWith({ seed, teachers: teachers.map((name) => ({ run: `runs/${name}`, sha256: name.repeat(64) })) });
+  const groups = groupRuns([taughtBy(1, 'a'), taughtBy(2, 'b', 'c'), taughtBy(2, 'a')]);
+  assert.deepEqual(
+    groups.map(({ label, runs }) => [label, runs.length]),
+    [
+      ['teachers runs/a', 2],
+      ['teachers runs/b and runs/c', 1],
+    ],
+  );
+});
