@@ -263,6 +263,27 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     assert.deepEqual(completions(log), [1, 1, 1]);
   });
 
+  test('a run that ends while Redis takes nothing is delivered once it does', async (context) => {
+    const { url } = await startRedis(context);
+    const folder = ownFolder(context, 'full');
+    const worker = await startWorker(context, url);
+    const sweep = start([...SWEEP, '--queue', url, '--json'], folder);
+    await said(sweep, UNDER_WAY);
+    const redis = new Redis(url);
+    context.after(() => redis.disconnect());
+    const [goOn, refused] = [holdTraining(context), said(worker, /not saved in Redis: OOM/, 'stdout')];
+    await redis.config('SET', 'maxmemory', '1');
+    goOn();
+    await refused;
+    await until(() => trainingsIn(workerFolders()[0]!).length === 0, worker);
+    await delay(ASK_MILLISECONDS);
+    await redis.config('SET', 'maxmemory', '0');
+    const { status, stdout, stderr } = await sweep.ended;
+    assert.equal(status, 0, stderr);
+    assertComplete(folder, stdout);
+    assert.deepEqual(completions(await end(worker)), [1, 1, 1]);
+  });
+
   test('a worker that is told to end gives its run back; a sweep that is ended is gone on with', async (context) => {
     const { url } = await startRedis(context);
     const folder = ownFolder(context, 'returned');

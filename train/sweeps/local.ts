@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Executor, readMetrics, type TellNews } from './outcome.js';
 import type { RunSpec } from './plan.js';
 import { isRunning, type ProcessRecord } from './process-record.js';
+import { recordedEnd } from './recorded-end.js';
 import type { TrainingSetup } from './train-command.js';
 import { startTraining, type TrainingEnd } from './training-process.js';
 
@@ -50,16 +51,8 @@ async function trainRun(
   const training = startTraining(spec, setup, { folder: run, log: logOf(folder, spec) }, (message) =>
     tell(spec, message),
   );
-  const stop = () => training.stop();
-  signal.addEventListener('abort', stop);
-  try {
-    tell(spec, { type: 'started', resumes: training.resumes });
-    record.began(spec.id, training.pid);
-    await tellEnd(spec, run, await training.ended, tell, signal);
-    record.ended(spec.id);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  tell(spec, { type: 'started', resumes: training.resumes });
+  await tellEnd(spec, run, await recordedEnd(training, { record, run: spec.id, signal }), tell, signal);
 }
 
 /** A process of a killed sweep may still be saving: two must not write into one folder. */

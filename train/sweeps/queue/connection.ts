@@ -88,3 +88,10 @@ export function redisPlace(text: string): string {
     advice: 'Name a Redis server.',
   });
 }
+
+/** The URL as another machine needs it, with a word for its password. */
+export function shownUrl(text: string): string {
+  const url = new URL(text);
+  if (url.password !== '') url.password = 'PASSWORD';
+  return url.href;
+}

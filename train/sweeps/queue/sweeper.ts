@@ -5,6 +5,7 @@ import { type Executor, readMetrics, type TellNews } from '../outcome.js';
 import type { RunSpec, SweepPlan } from '../plan.js';
 import { stateOf } from '../train-command.js';
 import { pack, placeRun, readRun } from './archive.js';
+import { shownUrl } from './connection.js';
 import { FORMAT, type JobProgress, jobIdOf, type RunJob } from './job.js';
 import { KEPT_SECONDS, type RunStore } from './store.js';
 import { openSweepQueue, unlessAborted } from './sweep-queue.js';
@@ -45,7 +46,7 @@ export const queueExecutor = (options: QueueOptions): Executor => ({
         await retryFailed(parts, spec);
       }
       if ((await queue.getWorkersCount()) === 0) {
-        say(`No worker is there yet: start one by \`tenfold worker --queue redis://${connection.place}\``);
+        say(`No worker is there yet: start one by \`tenfold worker --queue ${shownUrl(url)}\``);
       }
       await follow(parts, specs, signal);
     };

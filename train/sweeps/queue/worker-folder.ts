@@ -7,6 +7,9 @@ import { isWorkersOwn, openProcessRecord, type ProcessRecord } from '../process-
 /** Machines may share a temporary directory, and none knows the others' processes. */
 const PREFIX = `tenfold-worker-${slugOf(hostname())}-`;
 
+/** `mkdtemp` adds six characters; without their number one machine's name may be the beginning of another's. */
+const OWN_FOLDER = new RegExp(`^${PREFIX}[A-Za-z0-9]{6}$`);
+
 /** A folder without a record is a worker's that is just starting, unless it has been there for so long. */
 const STARTING_MILLISECONDS = 3600 * 1000;
 
@@ -39,7 +42,7 @@ export async function openWorkerFolder(say: (line: string) => void): Promise<Wor
 async function removeLeft(say: (line: string) => void): Promise<void> {
   const entries = await readdir(tmpdir(), { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
-    if (!entry.isDirectory() || !entry.name.startsWith(PREFIX)) continue;
+    if (!entry.isDirectory() || !OWN_FOLDER.test(entry.name)) continue;
     const folder = join(tmpdir(), entry.name);
     if (!(await isLeft(folder))) continue;
     // Another worker may do the same at this moment, and another person's folder is not for us to take away.

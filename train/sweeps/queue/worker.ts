@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { RUN_FILES } from '../../../core/run.js';
 import { NO_PROGRESS } from '../../progress.js';
 import { nameOf } from '../board.js';
 import type { RunSpec } from '../plan.js';
 import type { ProcessRecord } from '../process-record.js';
+import { recordedEnd } from '../recorded-end.js';
 import type { TrainingSetup } from '../train-command.js';
 import { startTraining } from '../training-process.js';
 import { type ArchivedFile, pack, readRun, readSavedRun, unpack, writeFiles } from './archive.js';
@@ -17,7 +18,7 @@ import { latest } from './latest.js';
 import { type RunStore, runStore } from './store.js';
 import { openWorkerFolder } from './worker-folder.js';
 
-/** How often a worker asks whether its runs are withdrawn. */
+/** How often a worker asks whether its runs are withdrawn, and again for what Redis refused or had to wait. */
 const ASK_MILLISECONDS = 1000;
 
 /** A run that takes so many workers with it is not taken over once more. */
@@ -57,26 +58,25 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerTally> {
   const worker: Worker<RunJob> = new Worker<RunJob>(
     QUEUE,
     async (job, token) => {
+      // An attempt that the queue has given up may still be ending here, and its end would end this one's lock.
+      if (held.has(job.id!)) {
+        await job.moveToDelayed(Date.now() + ASK_MILLISECONDS, token);
+        throw new DelayedError();
+      }
       const leave = new AbortController();
       const over = new AbortController();
       const store = runStore(connection.bulk, (id) => `${worker.toKey(id)}:lock`);
-      // Its own for every attempt: one that the queue has given up may still be ending.
-      const attempt = await mkdtemp(join(folder.path, `${job.id}-`));
       held.set(job.id!, leave);
+      // The queue may hand over one more run while the worker ends.
+      if (signal.aborted) leave.abort('returned' satisfies Leave);
       leaveOnWithdrawal(store, job.id!, leave, over.signal);
+      const attempt = await mkdtemp(join(folder.path, `${job.id}-`));
       try {
-        await doRun(job, token!, {
-          ...options,
-          folder: attempt,
-          record: folder.record,
-          tally,
-          leave: leave.signal,
-          store,
-        });
+        await doRun(job, token!, { ...options, folder: attempt, record: folder.record, tally, leave, store });
       } finally {
         over.abort();
-        held.delete(job.id!);
         await rm(attempt, { recursive: true, force: true });
+        held.delete(job.id!);
       }
     },
     {
@@ -130,7 +130,7 @@ interface RunOptions extends WorkerOptions {
   /** Keeps which processes train, for a worker that starts after this one was killed. */
   record: ProcessRecord;
   tally: WorkerTally;
-  leave: AbortSignal;
+  leave: AbortController;
   store: RunStore;
 }
 
@@ -145,12 +145,15 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
   const earlier = await store.saved(id);
   if (earlier) await writeFiles(run, await unpack(earlier));
 
-  // The next epoch is another chance, and the results have their own.
   const unsaved = (error: Error) => say(`${name}: not saved in Redis: ${error.message}`);
-  const keep = (files: readonly ArchivedFile[]) =>
-    pack(files)
-      .then((archive) => store.putSaved(id, token, archive))
-      .catch(unsaved);
+  const keep = async (files: readonly ArchivedFile[]) => {
+    try {
+      if (!(await store.putSaved(id, token, await pack(files)))) leave.abort('lost' satisfies Leave);
+    } catch (error) {
+      // The next epoch is another chance.
+      unsaved(error as Error);
+    }
+  };
   const save = latest(async () => {
     const files = await readSavedRun(run);
     if (files) await keep(files);
@@ -170,32 +173,32 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
     }
     tell.ask();
   });
-  record.began(run, training.pid);
   say(`${name}: ${training.resumes ? 'goes on from where it was saved' : 'begins'}`);
   tell.ask();
-  leave.addEventListener('abort', training.stop);
-  if (leave.aborted) training.stop();
-  const end = await training.ended;
-  record.ended(run);
+  const end = await recordedEnd(training, { record, run, signal: leave.signal });
   await Promise.all([save.settled(), tell.settled()]);
 
   if (end.type === 'finished') {
     // The optimiser's memory is only for going on.
     const files = (await readRun(run)).filter((file) => file.name !== RUN_FILES.optimizer);
-    if (!(await store.putResult(id, token, await pack(files)))) throw lost(name, say);
-    say(`${name}: finished`);
-    tally.finished++;
-    return;
+    const archive = await pack(files);
+    const isTaken = await persist(() => store.putResult(id, token, archive), leave.signal, unsaved);
+    if (isTaken === false) throw lost(name, say);
+    if (isTaken) {
+      say(`${name}: finished`);
+      tally.finished++;
+      return;
+    }
   }
   const left = end.type === 'interrupted' ? await readRun(run) : [];
   if (left.length > 0) await keep(left);
-  if (leave.reason === 'lost') throw lost(name, say);
-  if (leave.reason === 'withdrawn') {
+  if (leave.signal.reason === 'lost') throw lost(name, say);
+  if (leave.signal.reason === 'withdrawn') {
     say(`${name}: given back, its sweep is withdrawn`);
     tally.returned++;
     throw new UnrecoverableError('Its sweep was withdrawn');
   }
-  if (leave.reason === 'returned') {
+  if (leave.signal.reason === 'returned') {
     say(`${name}: given back`);
     tally.returned++;
     await job.moveToWait(token);
@@ -205,6 +208,27 @@ async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Prom
   say(`${name}: failed: ${reason}`);
   tally.failed++;
   throw new UnrecoverableError(reason);
+}
+
+/**
+ * A finished run must not be lost to a server that is full for a while: asks until it gives an answer or the run is to be left.
+ * @param failed is told the first time
+ * @returns the answer; null where there was none by then
+ */
+async function persist(
+  ask: () => Promise<boolean>,
+  leave: AbortSignal,
+  failed: (error: Error) => void,
+): Promise<boolean | null> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (attempt === 1) failed(error as Error);
+    }
+    if (leave.aborted) return null;
+    await delay(ASK_MILLISECONDS, undefined, { signal: leave }).catch(() => {});
+  }
 }
 
 function specOf(data: unknown): RunSpec {
