@@ -169,6 +169,11 @@ function plotsOf(sweep: SweepName, series: readonly Series[]): Plot[] {
 /** The document shows no others: training accuracies stand in its tables. */
 const SHOWN: ReadonlySet<string> = new Set(['accuracy-test', 'recall']);
 
+/** Names of all plots that the document may show, whatever is run. */
+export const PLOT_NAMES: readonly string[] = Object.keys(SWEEPS).flatMap((sweep) =>
+  [...SHOWN].map((plot) => `${sweep}-${plot}`),
+);
+
 /** Whose report compares digits. */
 const RECALL_SHOWN: ReadonlySet<SweepName> = new Set<SweepName>(['groups-a']);
 

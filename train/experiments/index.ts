@@ -1,9 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { unwritable } from '../../core/file-errors.js';
 import { svgFile } from '../reports/svg.js';
 import { writeAtomically } from '../run-folder.js';
-import { experimentsDocument } from './document.js';
+import { experimentsDocument, PLOT_NAMES } from './document.js';
 import { keepRecords, readRecords } from './records.js';
 
 export interface ExperimentsOptions {
@@ -46,9 +46,7 @@ export async function writeExperiments({
   });
   for (const { name, title, draw } of plots) await writeAtomically(file(name), svgFile(draw('wide'), title));
   await writeAtomically(out, markdown, 'or name another file by --out');
-  const current = new Set(plots.map(({ name }) => `${name}${PLOT}`));
-  for (const name of await readdir(records)) {
-    if (name.endsWith(PLOT) && !current.has(name)) await rm(join(records, name));
-  }
+  const current = new Set(plots.map(({ name }) => name));
+  for (const name of PLOT_NAMES) if (!current.has(name)) await rm(file(name), { force: true });
   return { document: out, plots: plots.map(({ name }) => file(name)), added, records: recorded.length };
 }

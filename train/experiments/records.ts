@@ -35,10 +35,10 @@ export async function readRecords(records: string): Promise<ReportRun[]> {
 }
 
 /**
- * Keeps records of finished runs, each in the place of an earlier one of its recipe and seed; all of them, or none.
+ * Keeps records of finished runs, each in the place of an earlier one of its recipe and seed; none where one is refused.
  * @returns the records' folders
- * @throws TenfoldError `bad-input` where a run is not of an experiment's recipe as it stands, but for its epochs, or where the
- * record there is of more epochs; what reading a run throws; `failed` where a record cannot be written
+ * @throws TenfoldError `bad-input` where a run is not of an experiment's recipe as it stands, but for its epochs, where two
+ * are of one recipe and seed, or where the record there is of more epochs; what reading a run throws; `failed` where a record cannot be written
  */
 export async function keepRecords(folders: readonly string[], records: string): Promise<string[]> {
   const kept: { folder: string; record: string }[] = [];
@@ -47,6 +47,7 @@ export async function keepRecords(folders: readonly string[], records: string): 
     requireOfExperiment(run);
     const { name, seed } = run.recipe;
     const record = join(records, `${name as RecipeName}-seed${seed}`);
+    requireOnce(folder, kept.find((other) => other.record === record)?.folder);
     await requireLonger(run, record);
     kept.push({ folder, record });
   }
@@ -87,6 +88,17 @@ function requireOfExperiment(run: ReportRun): void {
   if (run.epochs.rows < 1 || run.epochs.rows !== run.metrics.epochs) {
     throw refuse(`one of ${run.metrics.epochs} whole epochs, ${run.epochs.rows} of them in its table`);
   }
+}
+
+function requireOnce(folder: string, other: string | undefined): void {
+  if (other === undefined) return;
+  throw unmet({
+    code: 'bad-input',
+    what: folder,
+    expected: 'one run of a recipe and seed',
+    got: `another one, ${other}`,
+    advice: 'Name only the one whose record is to be kept.',
+  });
 }
 
 async function requireLonger({ folder, metrics }: ReportRun, record: string): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,6 +137,14 @@ describe('the document', () => {
     assert.deepEqual(plots.sort(), ['groups-a-accuracy-test.svg', 'groups-a-recall.svg']);
   });
 
+  test('a drawing of somebody else beside the records stays', async () => {
+    const { records, write } = place();
+    mkdirSync(records, { recursive: true });
+    for (const name of ['mine.svg', 'groups-a-recall.svg']) writeFileSync(join(records, name), '<svg/>');
+    await write();
+    assert.deepEqual(readdirSync(records), ['mine.svg']);
+  });
+
   test('the records alone give the same document', async () => {
     const { run, write, document, home } = place();
     await write([await run('a', { recipe: 'bottleneck-32x3', seed: 4, accuracies: TEN(0.986) })]);
@@ -166,6 +174,12 @@ describe('a run is refused, and nothing is kept of it,', () => {
     const good = await run('good', whole);
     const bad = await run('bad', { ...whole, changes: { epochs: 9 } });
     await assert.rejects(write([good, bad]), { code: 'bad-input', message: /9 whole epochs/ });
+    assert.ok(!existsSync(records));
+  });
+  test('of the recipe and seed of one beside it', async () => {
+    const { run, write, records } = place();
+    const runs = [await run('one', whole), await run('two', whole)];
+    await assert.rejects(write(runs), { code: 'bad-input', message: /one run of a recipe and seed/ });
     assert.ok(!existsSync(records));
   });
   test('shorter than the one that there is', async () => {
