@@ -11,15 +11,17 @@ function bundlePath(bundle: string): string {
   return join(isShipped ? 'models' : BUNDLES_FOLDER, basename(path));
 }
 
-/**
- * The commands that make a bundle and its card again, from the repository's root and into the folders that commands take of themselves.
- * @param images of each suite, where not all were measured
- */
-export function reproducingCommands(
-  bundle: string,
-  training: Pick<TrainingFacts, 'run' | 'seeds' | 'settings'> | null,
-  images: number | null,
-): string[] {
+/** What a card was made of. */
+export interface Made {
+  training: Pick<TrainingFacts, 'run' | 'seeds' | 'settings'> | null;
+  /** In which the bundle has its graph beside single precision. */
+  precisions: readonly string[];
+  /** Of each suite, where not all were measured. */
+  images: number | null;
+}
+
+/** The commands that make a bundle and its card again, from the repository's root and into the folders that commands take of themselves. */
+export function reproducingCommands(bundle: string, { training, precisions, images }: Made): string[] {
   const out = bundlePath(bundle);
   const few = images === null ? '' : ` --images ${images}`;
   if (!training) return [`${PROGRAM} card ${out}${few}`];
@@ -38,6 +40,7 @@ export function reproducingCommands(
     `${train} --seed ${run.seed}${rest}`,
     ...(others.length === 0 ? [] : [`${train} --seeds ${others.join(',')}${rest}`]),
     `${PROGRAM} export ${folder(run.seed)} --out ${out}`,
+    ...(precisions.length === 0 ? [] : [`${PROGRAM} export ${out} --precision ${precisions.join(',')}`]),
     `${PROGRAM} card ${out} --run ${folder(run.seed)}${named}${few}`,
   ];
 }

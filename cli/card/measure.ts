@@ -90,7 +90,11 @@ export async function measureCard(options: MeasureCardOptions): Promise<Measured
     suites: { robust, outliers, numbers },
     run: training?.run ?? null,
     seeds: training?.seeds ?? null,
-    commands: reproducingCommands(bundle, training, images ?? null),
+    commands: reproducingCommands(bundle, {
+      training,
+      precisions: Object.keys(manifest.variants ?? {}),
+      images: images ?? null,
+    }),
     pictures: {},
   };
   const pictures: MeasuredCard['pictures'] = {};

@@ -5,7 +5,7 @@ import { EXPERIMENTS_FILE, EXPERIMENTS_FOLDER } from '../places.js';
 export const experimentsCommand: Command = {
   usage: '[RUN...] [--records DIR] [--out FILE]',
   summary:
-    'Keeps the records of runs of the five experiments and writes what they reached beside what was published.',
+    'Keeps the records of runs of the experiments and writes what they reached beside what was published.',
   options: { records: { type: 'string' }, out: { type: 'string' } },
   async run({ values, positionals, output }) {
     const written = await writeExperiments({

@@ -8,15 +8,17 @@ const { run, seeds } = someFigures();
 test('the commands of a card have what the training was made with, and paths of the repository alone', () => {
   const training = { run: run!, seeds, settings: ['epochs=12', 'filters=8'] };
   const rest = '--set epochs=12 --set filters=8 --teacher runs/teacher-seed1 --threads 2';
-  assert.deepEqual(reproducingCommands('/home/me/tenfold/models/default', training, null), [
+  const made = { training, precisions: ['fp16', 'int8'], images: null };
+  assert.deepEqual(reproducingCommands('/home/me/tenfold/models/default', made), [
     `node bin/tenfold.js train --recipe flagship --seed 3 ${rest}`,
     `node bin/tenfold.js train --recipe flagship --seeds 4 ${rest}`,
     'node bin/tenfold.js export runs/flagship-seed3 --out models/default',
+    'node bin/tenfold.js export models/default --precision fp16,int8',
     'node bin/tenfold.js card models/default --run runs/flagship-seed3 --seeds runs/flagship-seed4',
   ]);
 });
 
 test('without a run there is only the card to be made', () => {
-  const commands = reproducingCommands('/tmp/bundles/mine', null, 50);
+  const commands = reproducingCommands('/tmp/bundles/mine', { training: null, precisions: [], images: 50 });
   assert.deepEqual(commands, ['node bin/tenfold.js card bundles/mine --images 50']);
 });
