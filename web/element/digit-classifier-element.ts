@@ -1,6 +1,5 @@
 import type { TenfoldError } from '../../core/errors.js';
 import type { ModelSummary } from '../worker/protocol.js';
-import { spokenOf } from './answer-view.js';
 import { AttributeElement } from './attributes.js';
 import { CameraStage } from './camera.js';
 import { DrawPad, SHEETS } from './draw-pad.js';
@@ -16,9 +15,6 @@ import { sheetFor } from './styles.js';
 import { watchSurroundings } from './surroundings.js';
 import { languageAround, type Speech, speechOf, type Texts, type Trouble } from './texts.js';
 import { createView, type View } from './view.js';
-
-/** How long an answer stands before it is spoken, milliseconds. */
-const REST = 700;
 
 interface Parts {
   view: View;
@@ -66,7 +62,6 @@ export class DigitClassifierElement extends AttributeElement {
   #isDirty = false;
   #ownTexts: Partial<Texts> = {};
   #speech: Speech = speechOf('en', {});
-  #restTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** What the form sends: what was read and accepted, else empty. What is set is shown in a drawing's place; all but digits is empty. */
   get value(): string {
@@ -288,10 +283,7 @@ export class DigitClassifierElement extends AttributeElement {
     if (!reader.picture) this.#tell('digit-input', result);
     if (!isSettled) return;
     this.#tell('digit-change', result);
-    clearTimeout(this.#restTimer);
-    this.#restTimer = setTimeout(() => {
-      if (this.#result === result) view.announce(spokenOf(result, this.#speech));
-    }, REST);
+    view.announceAtRest(result);
   }
 
   /** Reads a picture that the person gave; what goes wrong is shown rather than thrown. */

@@ -1,8 +1,12 @@
 import { element } from '../shared/dom.js';
-import { createAnswerView, type Shown } from './answer-view.js';
+import { createAnswerView, type Shown, spokenOf } from './answer-view.js';
+import type { DigitResult } from './events.js';
 import { createPadView, INITIAL_PAD, type PadState } from './pad-view.js';
 import { createStatusView, type Status } from './status-view.js';
 import type { Speech } from './texts.js';
+
+/** How long an answer stands before it is spoken, milliseconds. */
+const REST = 700;
 
 /**
  * The element's shadow tree: the controls that it listens to, and the only functions that change what is shown. Each part keeps what
@@ -20,6 +24,7 @@ export function createView(initial: Speech) {
   let padState = INITIAL_PAD;
   let shown: Shown = { kind: 'unread', isAnything: false };
   let stands: Status = { kind: 'idle' };
+  let rest: ReturnType<typeof setTimeout> | undefined;
 
   const view = {
     ...pad,
@@ -33,6 +38,7 @@ export function createView(initial: Speech) {
       pad.show(padState, speech);
     },
     showAnswer(next: Shown): void {
+      clearTimeout(rest);
       shown = next;
       answer.show(next, speech);
     },
@@ -51,6 +57,10 @@ export function createView(initial: Speech) {
     /** Speaks to who listens rather than looks; for answers at rest, not for every frame. */
     announce(text: string): void {
       if (announcement.textContent !== text) announcement.textContent = text;
+    },
+    /** Speaks the answer shown, unless another takes its place before it has rested. */
+    announceAtRest(result: DigitResult): void {
+      rest = setTimeout(() => view.announce(spokenOf(result, speech)), REST);
     },
   };
   view.speak(speech);
