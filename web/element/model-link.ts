@@ -1,5 +1,5 @@
 import type { TenfoldError } from '../../core/errors.js';
-import { SharedClassifier } from '../loading/classifier.js';
+import { letGo, SharedClassifier } from '../loading/classifier.js';
 import type { Answer, Digits, LoadProgress, ModelSummary, Picture } from '../worker/protocol.js';
 
 /** Loading that takes longer than this is called slow, however steadily its bytes come, milliseconds. */
@@ -26,31 +26,24 @@ export class ModelLink {
   constructor(private readonly events: ModelLinkEvents) {}
 
   /**
-   * Loads once; after a failure the next call tries again, and after `offline` the browser's next connection does.
-   * @throws TenfoldError as `onFailure` is told.
+   * Loads once; after a failure the next call tries again, and after `offline` the browser's next connection does. Who waits while another
+   * bundle is taken waits for that one.
+   * @throws TenfoldError as `onFailure` is told; `unavailable` where the element left meanwhile.
    */
   async load(src: string): Promise<ModelSummary> {
-    if (this.#classifier) return this.#classifier.ready;
-    this.drop();
-    const classifier = SharedClassifier.acquire(src);
-    this.#classifier = classifier;
-    this.#watch(classifier);
+    const classifier = this.#classifier ?? this.#take(src);
     try {
-      const model = await classifier.ready;
-      if (this.#classifier === classifier) {
-        this.model = model;
-        this.events.onReady(model);
-      }
-      return model;
+      return await classifier.ready;
     } catch (error) {
-      if (this.#classifier === classifier) this.#fail(error as TenfoldError, src);
+      if (this.#classifier && this.#classifier !== classifier) return this.load(src);
       throw error;
     }
   }
 
-  /** To be called while the model is there. @throws TenfoldError */
-  classify(picture: Picture, digits: Digits): Promise<Answer> {
-    return this.#classifier!.classify(picture, digits);
+  /** @throws TenfoldError `unavailable` where the element has let go of its model */
+  async classify(picture: Picture, digits: Digits): Promise<Answer> {
+    if (!this.#classifier) throw letGo();
+    return this.#classifier.classify(picture, digits);
   }
 
   drop(): void {
@@ -59,6 +52,26 @@ export class ModelLink {
     this.#classifier?.release();
     this.#classifier = undefined;
     this.model = null;
+  }
+
+  /** What comes of it is told before anybody who waits goes on. */
+  #take(src: string): SharedClassifier {
+    this.drop();
+    const classifier = SharedClassifier.acquire(src);
+    this.#classifier = classifier;
+    this.#watch(classifier);
+    classifier.ready.then(
+      (model) => {
+        if (this.#classifier !== classifier) return;
+        this.model = model;
+        this.events.onReady(model);
+      },
+      (error: TenfoldError) => {
+        this.failure = error;
+        if (this.#classifier === classifier) this.#fail(error, src);
+      },
+    );
+    return classifier;
   }
 
   /** Until it is dropped, and not only until it is ready: what was loaded is kept later. */
@@ -79,7 +92,6 @@ export class ModelLink {
   }
 
   #fail(error: TenfoldError, src: string): void {
-    this.failure = error;
     this.drop();
     if (error.code === 'offline') {
       const retry = () => void this.load(src).catch(() => {});

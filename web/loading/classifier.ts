@@ -29,8 +29,9 @@ export interface ClassifierWatcher {
 export class SharedClassifier {
   static readonly #shared = new Map<string, SharedClassifier>();
 
-  /** Settles once the bundle is verified and the session ready, or can never be. */
-  readonly ready: Promise<ModelSummary>;
+  readonly #loaded = withResolvers<ModelSummary>();
+  /** Settles once the bundle is verified and the session ready, or can never be: it is broken, or everybody has let it go. */
+  readonly ready = this.#loaded.promise;
   /** The last progress that the worker told. */
   progress: LoadProgress = { loaded: 0, total: 0, state: 'loading' };
 
@@ -56,19 +57,19 @@ export class SharedClassifier {
   }
 
   private constructor(readonly bundleUrl: string) {
-    this.ready = this.#load();
     // Each element that waits handles the rejection for itself; none may have come yet.
     this.ready.catch(() => this.#close());
+    this.#load().catch(this.#loaded.reject);
   }
 
-  async #load(): Promise<ModelSummary> {
+  async #load(): Promise<void> {
     const worker = await startWorker({ onUnkept: (error) => this.#notify(error) });
     if (this.#isClosed) {
       worker.terminate();
-      throw letGo();
+      return;
     }
     this.#worker = worker;
-    const { promise, resolve, reject } = withResolvers<ModelSummary>();
+    const { resolve, reject } = this.#loaded;
     const handlers: Handlers<Reply> = {
       started: () => {},
       progress: (progress) => {
@@ -94,7 +95,6 @@ export class SharedClassifier {
       this.#abandon(error);
     });
     this.#send({ kind: 'load', bundle: this.bundleUrl, runtime: assetUrl(RUNTIME_FILE) });
-    return promise;
   }
 
   /** Of several files that find no room one is enough. */
@@ -112,7 +112,7 @@ export class SharedClassifier {
 
   /**
    * Reads one picture; its buffer moves to the worker.
-   * @throws TenfoldError what loading the model threw, or `failed`.
+   * @throws TenfoldError what loading the model threw, `failed`, or `unavailable` where the worker ended meanwhile.
    */
   async classify(picture: Picture, digits: Digits): Promise<Answer> {
     await this.ready;
@@ -132,6 +132,7 @@ export class SharedClassifier {
   #close(): void {
     this.#isClosed = true;
     this.#worker?.terminate();
+    this.#loaded.reject(letGo());
     this.#abandon(letGo());
     if (SharedClassifier.#shared.get(this.bundleUrl) === this) {
       SharedClassifier.#shared.delete(this.bundleUrl);
@@ -153,7 +154,8 @@ export class SharedClassifier {
   }
 }
 
-const letGo = () => new TenfoldError('unavailable', 'The model was let go before the answer came.');
+/** For who waits on, while nobody else has a use for the model. */
+export const letGo = () => new TenfoldError('unavailable', 'The model was let go before the answer came.');
 
 interface PromiseWithResolvers<T> {
   promise: Promise<T>;

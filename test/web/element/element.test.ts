@@ -333,3 +333,45 @@ test('an element that leaves the page lets its worker go, and comes back to life
   assert.equal(page.workers().length, 0);
   await page.close();
 });
+
+test('who waits for a model gets the new one when src changes, and is told when the element leaves the page', async () => {
+  const page = await open('below');
+  // The worker starts, and its model never comes.
+  await page.route('**/held/**', () => {});
+  const endings: { waits: string; end(element: HTMLElementTagNameMap['digit-classifier']): void }[] = [
+    { waits: 'done', end: (element) => element.setAttribute('src', '/model/') },
+    { waits: 'TenfoldError unavailable', end: (element) => element.remove() },
+  ];
+  for (const { waits, end } of endings) {
+    const element = page.locator('digit-classifier');
+    await element.evaluate((waiting: HTMLElementTagNameMap['digit-classifier']) => {
+      waiting.src = '/held/';
+      const asked = [waiting.load(), waiting.classify(new ImageData(8, 8))].map((work) =>
+        work.then(
+          () => 'done',
+          ({ name, code }) => `${name} ${code}`,
+        ),
+      );
+      Object.assign(globalThis, { asked: Promise.all(asked) });
+    });
+    await inElement(page, 'text=Not read yet').waitFor();
+    await element.evaluate(end);
+    const told = await page.evaluate(() => (globalThis as unknown as { asked: Promise<string[]> }).asked);
+    assert.deepEqual(told, [waits, waits]);
+  }
+  await page.close();
+});
+
+test('a picture that waits for a model is refused by a code where the element leaves as it comes', async () => {
+  const page = await open('below');
+  const told = await page.evaluate(() => {
+    const element = document.querySelector('digit-classifier')!;
+    element.addEventListener('digit-load', () => element.remove());
+    return element.classify(new ImageData(8, 8)).then(
+      () => 'an answer',
+      ({ name, code }) => `${name} ${code}`,
+    );
+  });
+  assert.equal(told, 'TenfoldError unavailable');
+  await page.close();
+});
