@@ -9,16 +9,27 @@ declare const WORKER_SHA256: string;
 
 const WORKER_FILE = 'digit-classifier-worker.js';
 
+/** The script's address, the same for all workers of the page; a script that did not come is asked for again. */
+let address: Promise<string> | undefined;
+
 /**
  * A worker that has said it is there. Its script is loaded as bytes, held to its hash and started from a blob: URL, so that it runs on pages
  * of any origin, is what this script was built with, and is kept for offline use like all else.
  * @throws TenfoldError what `loadKnown` and `underPolicy` throw; `failed` where the script does not run.
  */
 export async function startWorker(options: KeepOptions): Promise<Worker> {
-  const script = await loadKnown({ url: assetUrl(WORKER_FILE), sha256: WORKER_SHA256 }, options);
-  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  // The address stays valid as long as the page: the runtime starts its threads from it.
+  address ??= addressOf(options).catch((error) => {
+    address = undefined;
+    throw error;
+  });
+  const url = await address;
   return underPolicy(url, () => started(url));
+}
+
+/** It stays valid as long as the page: the runtime starts its threads from it. */
+async function addressOf(options: KeepOptions): Promise<string> {
+  const script = await loadKnown({ url: assetUrl(WORKER_FILE), sha256: WORKER_SHA256 }, options);
+  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 }
 
 function started(url: string): Promise<Worker> {

@@ -375,3 +375,22 @@ test('a picture that waits for a model is refused by a code where the element le
   assert.equal(told, 'TenfoldError unavailable');
   await page.close();
 });
+
+test('all workers of a page start from one address', async () => {
+  const page = await browser.newPage();
+  await page.addInitScript(() => {
+    const made: string[] = [];
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (object) => {
+      made.push(make.call(URL, object));
+      return made.at(-1)!;
+    };
+    Object.assign(globalThis, { made });
+  });
+  await page.goto(`${site.url}two`);
+  await page.evaluate(() => document.querySelector('digit-classifier')!.setAttribute('src', '/model/?other'));
+  for (const id of ['#a', '#b']) await modelLoaded(page, id);
+  assert.equal(page.workers().length, 2);
+  assert.equal(await page.evaluate(() => (globalThis as unknown as { made: string[] }).made.length), 1);
+  await page.close();
+});
