@@ -40,7 +40,9 @@ export class DigitClassifierElement extends AttributeElement {
     onReady: (model) => {
       this.#showReady(model);
       this.#tell('digit-load', { model });
-      if (!this.#ui.pad.isEmpty) void this.#ui.reader.readPad();
+      const { pad, reader } = this.#ui;
+      if (!pad.isEmpty) void reader.readPad();
+      else if (reader.isOverdue) this.#readAgain();
     },
     onFailure: (error) => {
       this.#ui.view.showStatus({ kind: 'failed', error });
@@ -99,13 +101,7 @@ export class DigitClassifierElement extends AttributeElement {
 
   /** Reads a picture, shows it in the pad's place, and answers. @throws TenfoldError what `pictureOf` and `load` throw */
   async classify(source: PictureSource): Promise<DigitResult> {
-    const { reader } = this.#ui;
-    const question = reader.begin();
-    const given = await pictureOf(source);
-    // A picture that took longer to decode than a later one to arrive is answered, but not shown.
-    if (reader.isLatest(question)) this.#showPicture(given);
-    await this.load();
-    return reader.readPicture(given, question);
+    return this.#read(source);
   }
 
   /** Takes the last stroke back. */
@@ -286,10 +282,19 @@ export class DigitClassifierElement extends AttributeElement {
     view.announceAtRest(result);
   }
 
+  async #read(source: PictureSource | Promise<PictureSource>): Promise<DigitResult> {
+    const { reader } = this.#ui;
+    const question = reader.next();
+    const given = await pictureOf(source);
+    // A picture that took longer to decode than a later one is answered, but not shown.
+    if (reader.begin(true, question)) this.#showPicture(given);
+    return reader.readPicture(given, question, this.load());
+  }
+
   /** Reads a picture that the person gave; what goes wrong is shown rather than thrown. */
-  async #show(source: PictureSource): Promise<void> {
+  async #show(source: PictureSource | Promise<PictureSource>): Promise<void> {
     try {
-      await this.classify(source);
+      await this.#read(source);
     } catch (error) {
       // A model that does not load has said so itself.
       if (error !== this.#link.failure) this.#complain('picture', error as TenfoldError);
@@ -332,7 +337,7 @@ export class DigitClassifierElement extends AttributeElement {
     reader.digits = this.digits;
     pad.sheet = SHEETS[this.digits];
     reader.begin();
-    if (reader.picture) void reader.picture.toBlob().then((file) => this.#show(file));
+    if (reader.picture) void this.#show(reader.picture.toBlob());
     else if (!pad.isEmpty) this.#changed();
   }
 

@@ -17,8 +17,12 @@ export class Reader {
   digits: Digits = 'one';
   /** The picture in the pad's place. */
   picture: GivenPicture | null = null;
-  /** Rises with every picture or stroke, so that an answer knows whether it is still the latest question's. */
+  /** Rises with every picture or stroke that comes. */
+  #latest = 0;
+  /** The number of what is there, so that an answer knows whether it is still that of the latest question. */
   #question = 0;
+  /** Pictures that are read as soon as the model is there. */
+  readonly #waiting = new WeakSet<GivenPicture>();
   #isSettled = true;
   #isAsking = false;
 
@@ -28,10 +32,25 @@ export class Reader {
     private readonly events: ReaderEvents,
   ) {}
 
-  /** A new question: what was asked before is of no interest any more, but for a drawing that goes on. */
-  begin(isSettled = true): number {
+  /** A picture is there whose answer is none, or that of a model before; one that waits is not. */
+  get isOverdue(): boolean {
+    return this.picture !== null && !this.#waiting.has(this.picture);
+  }
+
+  /** A number for what comes now, higher than that of all before. */
+  next(): number {
+    return ++this.#latest;
+  }
+
+  /**
+   * A new question: what was asked before is of no interest any more, but for a drawing that goes on.
+   * @returns false where what is there came later
+   */
+  begin(isSettled = true, question = this.next()): boolean {
+    if (question < this.#question) return false;
     this.#isSettled = isSettled;
-    return ++this.#question;
+    this.#question = question;
+    return true;
   }
 
   isLatest(question: number): boolean {
@@ -59,9 +78,11 @@ export class Reader {
     }
   }
 
-  /** Asks for a picture; its answer is shown if nothing came after it. The model must be there. @throws TenfoldError */
-  async readPicture({ pixels }: GivenPicture, question: number): Promise<DigitResult> {
-    const result = await this.#ask(pixels, 'picture');
+  /** Asks for a picture once the model is there; its answer is shown if nothing came after it. @throws TenfoldError */
+  async readPicture(given: GivenPicture, question: number, model: Promise<unknown>): Promise<DigitResult> {
+    this.#waiting.add(given);
+    await model.finally(() => this.#waiting.delete(given));
+    const result = await this.#ask(given.pixels, 'picture');
     if (this.isLatest(question)) this.events.onAnswer(result, true);
     return result;
   }

@@ -29,7 +29,8 @@ export interface GivenPicture {
  * @throws TenfoldError what `decode` throws; `forbidden` where the browser keeps a picture of another origin from the page;
  * `bad-input` where there are no pixels; `unavailable` or `not-found` where an address gives none.
  */
-export async function pictureOf(source: PictureSource): Promise<GivenPicture> {
+export async function pictureOf(given: PictureSource | Promise<PictureSource>): Promise<GivenPicture> {
+  const source = await given;
   if (source instanceof Blob) return fromFile(source);
   if (typeof source === 'string' || source instanceof URL) return fromFile(await fetchPicture(source));
   if (source instanceof ImageData) return fromPixels(source);

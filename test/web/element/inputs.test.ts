@@ -107,6 +107,83 @@ test('what cannot be read is refused by a code, in words, and the pad goes on', 
   await page.context().close();
 });
 
+/** Adds an element to a page without one, and gives it this file before its model is there. */
+async function giveEarly(page: Page, buffer = digit): Promise<void> {
+  await page.evaluate((body) => {
+    document.body.innerHTML = body;
+  }, ONE);
+  await inside(page, 'input[type=file]').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer });
+  await inside(page, 'text=Not read yet').waitFor();
+}
+
+test('a picture whose model did not load is read once it has, and anew by the model of another src', async () => {
+  const page = await lab.open('');
+  await page.route('**/model/manifest.json', (route) => route.fulfill({ status: 503 }));
+  await giveEarly(page);
+  await inside(page, '.failure').getByText('503').waitFor();
+  await page.unroute('**/model/manifest.json');
+  await inside(page, '.failure button').click();
+  await answerOf(page).getByText('7').waitFor();
+  assert.deepEqual(await lastTold(page), { type: 'digit-change', text: '7' });
+  const told = (await toldIn(page)).length;
+  await withElement(page, (element) => {
+    element.src = '/model/?other';
+  });
+  await page.waitForFunction(
+    (before) => (globalThis as unknown as { told: unknown[] }).told.length > before,
+    told,
+  );
+  assert.deepEqual((await toldIn(page)).slice(told), [{ type: 'digit-change', text: '7' }]);
+  assert.equal(await withElement(page, (element) => element.value), '7');
+  await page.context().close();
+});
+
+test('a file that is refused takes no answer from the picture before it', async () => {
+  const page = await lab.open('');
+  let goOn!: () => void;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route('**/model.onnx', (route) => held.then(() => route.continue()));
+  await giveEarly(page);
+  const buffer = Buffer.from('%PDF-1.7');
+  await inside(page, 'input[type=file]').setInputFiles({ name: 'x', mimeType: 'image/png', buffer });
+  await inside(page, '[role=alert]').getByText('It is of a kind that is not read.').waitFor();
+  goOn();
+  await answerOf(page).getByText('7').waitFor();
+  assert.deepEqual(await lastTold(page), { type: 'digit-change', text: '7' });
+  await page.context().close();
+});
+
+test('of pictures that are decoded at once the last that can be read is shown', async () => {
+  const page = await lab.open(ONE);
+  const shown = await withElement(page, async (element) => {
+    const bytes = await (await fetch('/digit.png')).arrayBuffer();
+    /** A file that is given once it is let go. */
+    const slow = (name: string) => {
+      const file = new File([bytes], name);
+      let give!: () => void;
+      file.arrayBuffer = () =>
+        new Promise((resolve) => {
+          give = () => resolve(bytes);
+        });
+      return { file, give: () => give() };
+    };
+    const names: string[] = [];
+    for (const later of [new File(['no picture'], 'bad'), new File([bytes], 'good')]) {
+      const { file, give } = slow('slow');
+      const first = element.classify(file);
+      await element.classify(later).catch(() => {});
+      give();
+      await first;
+      names.push(((await element.toBlob()) as File).name);
+    }
+    return names;
+  });
+  assert.deepEqual(shown, ['slow', 'good']);
+  await page.context().close();
+});
+
 test('the keyboard alone draws a 1, takes it back and clears it', async () => {
   const page = await lab.open(ONE);
   await page.keyboard.press('Tab');
