@@ -260,11 +260,12 @@ export class DigitClassifierElement extends AttributeElement {
     const { view, pad, reader } = this.#ui;
     this.#isDirty = true;
     this.#value = '';
+    const isAnything = !pad.isEmpty || reader.picture !== null;
     if (!this.model) {
       this.#result = null;
-      view.showAnswer({ kind: 'unread', isAnything: !pad.isEmpty || reader.picture !== null });
+      view.showAnswer({ kind: 'unread', isAnything });
     }
-    this.#update(true);
+    this.#update(isAnything);
     if (!reader.picture) void reader.readPad();
   }
 

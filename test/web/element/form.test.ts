@@ -100,13 +100,19 @@ test('what is no digit is no value, and the form says why', async () => {
   await page.context().close();
 });
 
-test('what is drawn and not read yet is not sent', async () => {
+test('what is drawn and not read yet is not sent; once it is taken back nothing holds the form up', async () => {
   const page = await lab.open('');
   await page.route('**/model.onnx', () => {});
   await page.evaluate((body) => document.body.insertAdjacentHTML('beforeend', body), FORM(''));
   await drawDigit(page, 3);
   await inside(page, 'text=Not read yet').waitFor();
   assert.equal((await validity(page)).message, 'Not read yet');
+  await inside(page, 'text=Undo').click();
+  assert.equal((await validity(page)).valid, true);
+  await drawDigit(page, 3);
+  assert.equal((await validity(page)).valid, false);
+  await inside(page, 'text=Clear').click();
+  assert.equal((await validity(page)).valid, true);
   await page.context().close();
 });
 
