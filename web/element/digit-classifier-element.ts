@@ -71,7 +71,8 @@ export class DigitClassifierElement extends AttributeElement {
   }
   set value(value: string) {
     this.#isDirty = true;
-    this.#put(value);
+    // A page that hands back what it was told means the drawing to stay.
+    if (value === '' || value !== this.#value) this.#put(value);
   }
 
   /** Texts that stand for the element's own, in a language that it has not or in other words. */

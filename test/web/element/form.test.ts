@@ -73,6 +73,31 @@ test('a value that is set is shown; what is no number is no value', async () => 
   await page.context().close();
 });
 
+test('a value that is there already leaves the drawing and its answer; an empty one takes both', async () => {
+  const page = await lab.open(FORM(''));
+  await withElement(page, (element) => {
+    // As a framework does that keeps the value itself.
+    element.addEventListener('digit-change', () => {
+      const { value } = element;
+      element.value = value;
+    });
+  });
+  await drawDigit(page, 7);
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.value === '7');
+  const state = () =>
+    withElement(page, async (element) => [
+      element.value,
+      element.result?.text ?? null,
+      (await element.toBlob()) !== null,
+    ]);
+  assert.deepEqual(await state(), ['7', '7', true]);
+  await withElement(page, (element) => {
+    element.value = '';
+  });
+  assert.deepEqual(await state(), ['', null, false]);
+  await page.context().close();
+});
+
 test('what is no digit is no value, and the form says why', async () => {
   const page = await lab.open('');
   await page.route('**/manifest.json', async (route) => {
