@@ -24,6 +24,15 @@ export abstract class AttributeElement extends Base {
 
   protected readonly internals = this.attachInternals();
 
+  connectedCallback(): void {
+    // What a page set before the element was defined hides its accessors.
+    for (const [name, value] of Object.entries(this)) {
+      if (!(name in Object.getPrototypeOf(this))) continue;
+      Reflect.deleteProperty(this, name);
+      Reflect.set(this, name, value);
+    }
+  }
+
   /** The folder that holds `manifest.json` and `model.onnx`; absolute, ends in a slash. */
   get src(): string {
     const given = this.getAttribute('src');

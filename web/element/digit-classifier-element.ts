@@ -123,7 +123,8 @@ export class DigitClassifierElement extends AttributeElement {
     return pad.isEmpty ? null : pad.png();
   }
 
-  connectedCallback(): void {
+  override connectedCallback(): void {
+    super.connectedCallback();
     const { view, stage, pad } = this.#ui;
     this.#connection = new AbortController();
     const { signal } = this.#connection;

@@ -98,6 +98,27 @@ test('a value that is there already leaves the drawing and its answer; an empty 
   await page.context().close();
 });
 
+test('what a page sets before the element is defined counts all the same', async () => {
+  const page = await lab.open('<form></form>');
+  const found = await page.evaluate(() => {
+    // An element of a document that nobody looks at is not defined before it comes to this one.
+    const element = document.implementation.createHTMLDocument().createElement('digit-classifier');
+    Object.assign(element, { name: 'digit', value: '42', digits: 'many', readOnly: true, result: 'mine' });
+    Object.assign(element, { texts: { given: 'Known already' } });
+    document.querySelector('form')!.append(element);
+    const { value, defaultValue, readOnly, result } = element;
+    return [value, defaultValue, element.getAttribute('digits'), readOnly, result];
+  });
+  assert.deepEqual(found, ['42', '', 'many', true, null]);
+  assert.deepEqual(await sent(page), ['digit=42']);
+  await inside(page, 'text=Known already').waitFor();
+  await withElement(page, (element) => {
+    element.value = '8';
+  });
+  assert.deepEqual(await sent(page), ['digit=8']);
+  await page.context().close();
+});
+
 test('what is no digit is no value, and the form says why', async () => {
   const page = await lab.open('');
   await page.route('**/manifest.json', async (route) => {
