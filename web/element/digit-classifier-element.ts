@@ -364,7 +364,8 @@ export class DigitClassifierElement extends AttributeElement {
   /** Makes the tools and the form follow. */
   #update(isPending = false): void {
     if (!this.#parts) return;
-    const { view, pad, reader } = this.#parts;
+    const { view, pad, reader, stage } = this.#parts;
+    if (!this.#isEditable && stage.isOpen) stage.close();
     pad.enabled = this.#isEditable && this.mode !== 'upload';
     view.changePad({
       mode: this.mode,

@@ -204,7 +204,7 @@ test('the keyboard alone draws a 1, takes it back and clears it', async () => {
   await page.context().close();
 });
 
-test('the camera is seen, takes one picture, and is off afterwards; Escape turns it off as well', async () => {
+test('the camera is seen, takes one picture, and is off afterwards; Escape, readonly and disabled turn it off as well', async () => {
   const page = await lab.open(ONE);
   await page.evaluate(() => {
     const streams: MediaStream[] = [];
@@ -237,6 +237,18 @@ test('the camera is seen, takes one picture, and is off afterwards; Escape turns
   await page.keyboard.press('Escape');
   assert.equal(await live(), 0);
   assert.equal(await withElement(page, (element) => element.shadowRoot!.activeElement?.className), 'camera');
+  for (const barrier of ['readonly', 'disabled']) {
+    await inside(page, 'button.camera').click();
+    await inside(page, 'video').waitFor({ state: 'visible' });
+    await page
+      .locator('digit-classifier')
+      .evaluate((element, name) => element.toggleAttribute(name), barrier);
+    assert.equal(await live(), 0, barrier);
+    assert.equal(await inside(page, 'video').isVisible(), false);
+    await page
+      .locator('digit-classifier')
+      .evaluate((element, name) => element.toggleAttribute(name), barrier);
+  }
   await inside(page, 'button.camera').click();
   await inside(page, 'video').waitFor({ state: 'visible' });
   await withElement(page, (element) => element.remove());
