@@ -30,7 +30,8 @@ export class DrawPad {
   #sheet: Sheet = SHEETS.one;
   #strokes: readonly Stroke[] = [];
   #pointer: number | null = null;
-  #isDown = false;
+  /** Called once the pen that is down no longer is; none is down where it is null. */
+  #onEnd: (() => void) | null = null;
   #repaint = 0;
   readonly #read: HTMLCanvasElement;
 
@@ -77,12 +78,14 @@ export class DrawPad {
   /** Puts other strokes there without telling anybody; none where another picture takes the pad's place. */
   show(strokes: readonly Stroke[]): void {
     this.#strokes = strokes;
-    this.#isDown = false;
+    this.#end();
     this.paint();
   }
 
-  penDown(point: StrokePoint): void {
-    this.#isDown = true;
+  /** @param onEnd called when the pen is lifted, or its stroke is taken away under it */
+  penDown(point: StrokePoint, onEnd = () => {}): void {
+    this.#end();
+    this.#onEnd = onEnd;
     this.events.onStart();
     this.#strokes = [...this.#strokes, [point]];
     this.#schedule();
@@ -90,14 +93,14 @@ export class DrawPad {
 
   /** Draws on where the pen is down. */
   penMove(...points: readonly StrokePoint[]): void {
-    if (!this.#isDown) return;
+    if (!this.#onEnd) return;
     this.#strokes = [...this.#strokes.slice(0, -1), points.reduce(extend, this.#strokes.at(-1)!)];
     this.#schedule();
   }
 
   penUp(): void {
-    if (!this.#isDown) return;
-    this.#isDown = false;
+    if (!this.#onEnd) return;
+    this.#end();
     this.paint();
     this.events.onChange(true);
   }
@@ -134,10 +137,14 @@ export class DrawPad {
     return context;
   }
 
+  #end(): void {
+    const onEnd = this.#onEnd;
+    this.#onEnd = null;
+    onEnd?.();
+  }
+
   #replace(strokes: readonly Stroke[]): void {
-    this.#isDown = false;
-    this.#strokes = strokes;
-    this.paint();
+    this.show(strokes);
     this.events.onChange(true);
   }
 
@@ -165,7 +172,7 @@ export class DrawPad {
     cancelAnimationFrame(this.#repaint);
     this.#repaint = requestAnimationFrame(() => {
       this.paint();
-      if (this.#isDown) this.events.onChange(false);
+      if (this.#onEnd) this.events.onChange(false);
     });
   }
 

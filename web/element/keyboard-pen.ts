@@ -69,25 +69,21 @@ export class KeyboardPen {
   }
 
   #toggle(): void {
-    if (this.#isDown) this.#lift();
+    if (this.#isDown) this.pad.penUp();
     else {
       this.#isDown = true;
-      this.pad.penDown(this.#place);
+      this.pad.penDown(this.#place, () => {
+        this.#isDown = false;
+        this.events.onPen(false);
+      });
       this.events.onPen(true);
     }
     this.events.onMove(this.#place);
   }
 
-  #lift(): void {
-    if (!this.#isDown) return;
-    this.#isDown = false;
-    this.pad.penUp();
-    this.events.onPen(false);
-  }
-
   #leave(): void {
     this.#held.clear();
-    this.#lift();
+    if (this.#isDown) this.pad.penUp();
     this.events.onMove(null);
   }
 

@@ -204,6 +204,35 @@ test('the keyboard alone draws a 1, takes it back and clears it', async () => {
   await page.context().close();
 });
 
+test("a stroke that is taken away under the keyboard's pen lifts it, and the next one is drawn", async () => {
+  const page = await lab.open(ONE);
+  const status = (text: string) =>
+    inside(page, '[role=status]').getByText(text).waitFor({ state: 'attached' });
+  await inside(page, 'canvas.ink').focus();
+  const takers: (() => Promise<unknown>)[] = [
+    () => page.keyboard.press('Backspace'),
+    () => withElement(page, (element) => element.clear()),
+  ];
+  for (const take of takers) {
+    await page.keyboard.press(' ');
+    await status('Pen down');
+    await take();
+    await status('Pen up');
+  }
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press(' ');
+  await status('Pen down');
+  for (let time = 0; time < 15; time++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press(' ');
+  await answerOf(page).getByText('1').waitFor();
+  await page.keyboard.press('Backspace');
+  // A mouse takes the pen over, and draws on.
+  await page.keyboard.press(' ');
+  await drawDigit(page, 7);
+  await answerOf(page).getByText('7').waitFor();
+  await page.context().close();
+});
+
 test('the camera is seen, takes one picture, and is off afterwards; Escape, readonly and disabled turn it off as well', async () => {
   const page = await lab.open(ONE);
   await page.evaluate(() => {
