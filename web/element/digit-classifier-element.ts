@@ -168,7 +168,6 @@ export class DigitClassifierElement extends AttributeElement {
       src: () => this.#reload(),
       digits: () => this.#readAgain(),
       lang: () => this.#speak(),
-      theme: () => this.#parts?.pad.paint(),
       value: () => {
         if (!this.#isDirty) this.#put(this.defaultValue);
       },

@@ -64,6 +64,8 @@ const STYLES = `
 .ink, .picture, .video, .boxes { position: absolute; inset: 0; width: 100%; height: 100%; }
 .ink {
   color: var(--_ink);
+  /* Its end tells of another colour, however that came about. */
+  transition: color 1ms;
   outline: none;
   cursor: crosshair;
   touch-action: none;

@@ -24,7 +24,7 @@ export function watchSurroundings(
   size.observe(surface);
   const language = new MutationObserver(onLanguage);
   language.observe(host.ownerDocument.documentElement, { attributeFilter: ['lang'] });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onLook, { signal });
+  surface.addEventListener('transitionend', onLook, { signal });
   signal.addEventListener('abort', () => {
     for (const observer of [seen, size, language]) observer.disconnect();
   });

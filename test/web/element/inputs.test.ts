@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { isFirefox } from '../browser.js';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
 import { inside, type Lab, startLab, toldIn, withElement } from '../lab.js';
 
@@ -129,6 +130,47 @@ test('a number is read digit by digit, with a box around each', async () => {
     element.digits = 'one';
   });
   await page.waitForFunction(() => document.querySelector('digit-classifier')!.result?.digits === 'one');
+  await page.context().close();
+});
+
+test("what is drawn takes the ink's colour, whoever changes it", async () => {
+  const page = await lab.open(ONE);
+  await drawDigit(page, 1);
+  const painted = (red: number) =>
+    page.waitForFunction((wanted) => {
+      const canvas = document
+        .querySelector('digit-classifier')!
+        .shadowRoot!.querySelector<HTMLCanvasElement>('canvas.ink')!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const inked = data.findIndex((alpha, at) => at % 4 === 3 && alpha === 255);
+      return data[inked - 3] === wanted;
+    }, red);
+  const light = 0x14;
+  const dark = 0xee;
+  await painted(light);
+  await page.evaluate(() => {
+    document.documentElement.style.colorScheme = 'dark';
+  });
+  await painted(dark);
+  await withElement(page, (element) => {
+    element.theme = 'light';
+  });
+  await painted(light);
+  await withElement(page, (element) => element.style.setProperty('--digit-classifier-ink', '#990000'));
+  await painted(0x99);
+  // Firefox's protocol cannot ask for a scheme.
+  if (!isFirefox) {
+    await page.evaluate(() => {
+      document.documentElement.style.colorScheme = 'light dark';
+    });
+    await withElement(page, (element) => {
+      element.theme = 'auto';
+      element.style.removeProperty('--digit-classifier-ink');
+    });
+    await painted(light);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await painted(dark);
+  }
   await page.context().close();
 });
 
