@@ -33,12 +33,17 @@ export abstract class AttributeElement extends Base {
     }
   }
 
-  /** The folder that holds `manifest.json` and `model.onnx`; absolute, ends in a slash. */
+  /** The folder that holds `manifest.json` and `model.onnx`; absolute, ends in a slash. What is no address comes back as it is. */
   get src(): string {
     const given = this.getAttribute('src');
     if (given === null) return assetUrl(DEFAULT_BUNDLE);
-    const { href } = new URL(given, this.ownerDocument.baseURI);
-    return href.endsWith('/') ? href : `${href}/`;
+    try {
+      const { href } = new URL(given, this.ownerDocument.baseURI);
+      return href.endsWith('/') ? href : `${href}/`;
+    } catch {
+      // As the platform's own elements do; that there is nothing is said where it is loaded.
+      return given;
+    }
   }
   set src(value: string) {
     this.setAttribute('src', value);

@@ -85,7 +85,14 @@ export async function loadModel(
 function bundleAt(location: string, keeping: KeepOptions): BundleSource {
   const options = { ...keeping, adviceWhereMissing: ADVICE_WHERE_NO_BUNDLE };
   const { onBytes: _, ...uncounted } = options;
-  const urlOf = (file: string) => new URL(file, location).href;
+  const urlOf = (file: string) => {
+    try {
+      return new URL(file, location).href;
+    } catch (cause) {
+      const expectation = { code: 'not-found', what: 'the bundle', expected: 'an address' } as const;
+      throw unmet({ ...expectation, got: location, advice: ADVICE_WHERE_NO_BUNDLE, cause });
+    }
+  };
   return {
     location,
     sha256,

@@ -74,6 +74,7 @@ before(async () => {
       '/below': `${'<p>text</p>'.repeat(200)}${ONE}`,
       '/versions-page': '<digit-classifier src="/versions/"></digit-classifier>',
       '/other-version': '<digit-classifier src="/other/"></digit-classifier>',
+      '/no-address': '<digit-classifier src="http://["></digit-classifier>',
     },
     extend(app) {
       app.use(({ path }, _response, next) => {
@@ -275,6 +276,10 @@ const REFUSALS: Record<string, { code: ErrorCode; message: RegExp }> = {
     message: /wasm, got 404 Not Found\. Publish all files of one build/,
   },
   'no-worker-page': { code: 'not-found', message: /worker\.js, got 404 Not Found\. Publish all files/ },
+  'no-address': {
+    code: 'not-found',
+    message: /an address for the bundle, got http:\/\/\[\. Check the src attribute/,
+  },
   'other-version': { code: 'incompatible', message: /input\.preprocessing in manifest\.json, got 99/ },
 };
 
