@@ -124,11 +124,15 @@ export class CameraStage {
     }
   }
 
-  /** What the camera sees; it is off afterwards. */
+  /** What the camera sees; it is off afterwards. @throws TenfoldError `unavailable` */
   async take(): Promise<ImageBitmap> {
-    const taken = await takePicture(this.video);
-    this.close();
-    return taken;
+    try {
+      return await takePicture(this.video);
+    } catch (cause) {
+      throw lost((cause as Error).message, cause);
+    } finally {
+      this.close();
+    }
   }
 
   close(): void {

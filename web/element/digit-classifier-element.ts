@@ -236,7 +236,7 @@ export class DigitClassifierElement extends AttributeElement {
     view.clear.addEventListener('click', () => this.clear());
     view.open.addEventListener('click', () => view.chooser.click());
     view.camera.addEventListener('click', () => void stage.open());
-    view.take.addEventListener('click', () => void stage.take().then((bitmap) => this.#show(bitmap)));
+    view.take.addEventListener('click', () => void this.#show(stage.take(), 'camera'));
     view.cancel.addEventListener('click', () => stage.close());
     view.retry.addEventListener('click', () => this.#begin());
     view.frame.addEventListener('keydown', ({ key }) => {
@@ -294,12 +294,12 @@ export class DigitClassifierElement extends AttributeElement {
   }
 
   /** Reads a picture that the person gave; what goes wrong is shown rather than thrown. */
-  async #show(source: PictureSource | Promise<PictureSource>): Promise<void> {
+  async #show(source: PictureSource | Promise<PictureSource>, trouble: Trouble = 'picture'): Promise<void> {
     try {
       await this.#read(source);
     } catch (error) {
       // A model that does not load has said so itself.
-      if (error !== this.#link.failure) this.#complain('picture', error as TenfoldError);
+      if (error !== this.#link.failure) this.#complain(trouble, error as TenfoldError);
     }
   }
 

@@ -1,4 +1,4 @@
-import { unmet } from '../../core/errors.js';
+import { TenfoldError, unmet } from '../../core/errors.js';
 import { decode } from '../pictures/pixels.js';
 import type { Picture } from '../worker/protocol.js';
 
@@ -29,8 +29,23 @@ export interface GivenPicture {
  * @throws TenfoldError what `decode` throws; `forbidden` where the browser keeps a picture of another origin from the page;
  * `bad-input` where there are no pixels; `unavailable` or `not-found` where an address gives none.
  */
-export async function pictureOf(given: PictureSource | Promise<PictureSource>): Promise<GivenPicture> {
-  const source = await given;
+export async function pictureOf(source: PictureSource | Promise<PictureSource>): Promise<GivenPicture> {
+  try {
+    return await read(await source);
+  } catch (cause) {
+    if (cause instanceof TenfoldError) throw cause;
+    throw unmet({
+      code: 'bad-input',
+      what: 'the picture',
+      expected: 'one with pixels',
+      got: (cause as Error).message,
+      advice: 'Give one that is loaded and not empty.',
+      cause,
+    });
+  }
+}
+
+async function read(source: PictureSource): Promise<GivenPicture> {
   if (source instanceof Blob) return fromFile(source);
   if (typeof source === 'string' || source instanceof URL) return fromFile(await fetchPicture(source));
   if (source instanceof ImageData) return fromPixels(source);
@@ -62,20 +77,9 @@ async function fromBitmap(shown: ImageBitmap): Promise<GivenPicture> {
 async function bitmapOf(
   source: Exclude<PictureSource, Blob | string | URL | ImageData>,
 ): Promise<ImageBitmap> {
-  let bitmap: ImageBitmap;
-  try {
-    if (source instanceof HTMLImageElement) await source.decode();
-    bitmap = await createImageBitmap(source, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
-  } catch (cause) {
-    throw unmet({
-      code: 'bad-input',
-      what: 'the picture',
-      expected: 'one with pixels',
-      got: (cause as Error).message,
-      advice: 'Give one that is loaded and not empty.',
-      cause,
-    });
-  }
+  if (source instanceof HTMLImageElement) await source.decode();
+  const options = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' } as const;
+  const bitmap = await createImageBitmap(source, options);
   checkOrigin(bitmap);
   return bitmap;
 }
@@ -99,17 +103,16 @@ function checkOrigin(bitmap: ImageBitmap): void {
 }
 
 async function fetchPicture(address: string | URL): Promise<Blob> {
-  const url = new URL(address, document.baseURI).href;
-  const expectation = { what: url, expected: 'a picture' };
+  const expectation = { what: String(address), expected: 'a picture' };
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(address);
+    if (response.ok) return await response.blob();
   } catch (cause) {
     const got = (cause as Error).message;
     const advice = 'Check the address, and whether its server lets this page read it.';
     throw unmet({ ...expectation, code: 'unavailable', got, advice, cause });
   }
-  if (response.ok) return response.blob();
   throw unmet({
     ...expectation,
     code: response.status < 500 ? 'not-found' : 'unavailable',

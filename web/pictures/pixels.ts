@@ -9,12 +9,13 @@ export const MOST_PIXELS = 32_000_000;
 
 /**
  * Decodes a picture as it is: no colour conversion and no resizing, turned by its EXIF orientation.
- * @throws TenfoldError `too-large`, `bad-input` where it is empty or damaged, `unsupported-media` where it is no picture or an animation.
+ * @throws TenfoldError `too-large`, `bad-input` where it is empty or damaged, `unsupported-media` where it is no picture or an animation,
+ * `unavailable` where the file is gone.
  */
 export async function decode(file: Blob): Promise<ImageBitmap> {
   const name = file instanceof File && file.name ? file.name : 'the picture';
   checkSize(file, name);
-  checkHeader(new Uint8Array(await file.arrayBuffer()), file.type, name);
+  checkHeader(await bytesOf(file, name), file.type, name);
   try {
     return await createImageBitmap(file, {
       colorSpaceConversion: 'none',
@@ -28,6 +29,21 @@ export async function decode(file: Blob): Promise<ImageBitmap> {
       expected: 'a whole, undamaged picture',
       got: 'one that the browser cannot decode',
       advice: 'Save it again as PNG, or make a screenshot of it.',
+      cause,
+    });
+  }
+}
+
+async function bytesOf(file: Blob, name: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    throw unmet({
+      code: 'unavailable',
+      what: name,
+      expected: 'a file that is still there',
+      got: (cause as Error).message,
+      advice: 'Choose it again.',
       cause,
     });
   }

@@ -29,6 +29,10 @@ before(async () => {
       app.get('/digit.png', (_request, response) => {
         response.type('png').send(digit);
       });
+      app.get('/cut.png', (_request, response) => {
+        response.type('png').set('content-length', String(digit.length)).write(digit.subarray(0, 60));
+        setTimeout(() => response.destroy(), 100);
+      });
     },
   });
 });
@@ -104,6 +108,33 @@ test('what cannot be read is refused by a code, in words, and the pad goes on', 
   await drawDigit(page, 0);
   await answerOf(page).getByText('0').waitFor();
   assert.equal(await inside(page, '.notice').isVisible(), false);
+  await page.context().close();
+});
+
+test('what is gone, cut off or taken away is refused by a code as well', async () => {
+  const page = await lab.open(ONE);
+  const codes = await withElement(page, async (element) => {
+    const gone = Object.assign(new Blob(['1']), {
+      arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotFoundError')),
+    });
+    const taken = new ImageData(8, 8);
+    structuredClone(taken.data.buffer, { transfer: [taken.data.buffer] });
+    const told: string[] = [];
+    for (const source of [gone, taken, '/cut.png', 'http://[', new OffscreenCanvas(0, 0)]) {
+      const ending = element.classify(source).then(
+        () => 'an answer',
+        ({ name, code }) => `${name} ${code}`,
+      );
+      told.push(await ending);
+    }
+    return told;
+  });
+  assert.deepEqual(
+    codes,
+    ['unavailable', 'bad-input', 'unavailable', 'unavailable', 'bad-input'].map(
+      (code) => `TenfoldError ${code}`,
+    ),
+  );
   await page.context().close();
 });
 
@@ -254,4 +285,19 @@ test('a camera that is refused, absent or out of reach is said, and told by a co
     assert.equal(await inside(page, 'button.camera').isVisible(), true);
     await page.context().close();
   }
+});
+
+test('a picture that the camera does not give is said, and told by a code', async () => {
+  const page = await lab.open(ONE);
+  await inside(page, 'button.camera').click();
+  await inside(page, 'video').waitFor({ state: 'visible' });
+  await page.evaluate(() => {
+    globalThis.createImageBitmap = () => Promise.reject(new DOMException('no frame', 'InvalidStateError'));
+  });
+  await inside(page, 'button.take').click();
+  await inside(page, '[role=alert]').getByText('No picture from the camera.').waitFor();
+  await inside(page, '[role=alert]').getByText('got no frame').waitFor();
+  assert.deepEqual(await lastTold(page), { type: 'digit-error', code: 'unavailable' });
+  assert.equal(await inside(page, 'video').isVisible(), false);
+  await page.context().close();
 });
