@@ -23,8 +23,13 @@ const isEmptyPad = ({ source, reason }: DigitResult) => source === 'pad' && reas
 function speakWith(origin: string): void {
   // A page of another origin than was named gets nothing: the browser sees to it.
   const tell = (message: FrameMessage) => parent.postMessage(message, origin);
-  const tellError = ({ code, message }: TenfoldError) =>
+  const told = new WeakSet<TenfoldError>();
+  const tellError = (error: TenfoldError) => {
+    if (told.has(error)) return;
+    told.add(error);
+    const { code, message } = error;
     tell({ protocol: PROTOCOL, type: 'error', code, message });
+  };
   const tellReady = ({ name, version }: { name: string; version: string }) =>
     tell({ protocol: PROTOCOL, type: 'ready', model: { name, version } });
 
@@ -43,10 +48,8 @@ function speakWith(origin: string): void {
     {
       clear: () => classifier.clear(),
       classify: ({ picture }) => {
-        // The element tells of its model itself; of a picture that was given by program it throws.
-        classifier.classify(picture).catch((error: TenfoldError) => {
-          if (classifier.model) tellError(error);
-        });
+        // The element tells of its model itself, and throws the same; of a picture that was given by program it only throws.
+        classifier.classify(picture).catch(tellError);
       },
     };
   addEventListener('message', ({ source, origin: from, data }: MessageEvent<unknown>) => {

@@ -122,6 +122,27 @@ test('it hears of the model, gives pictures, and hears what is read in them or w
   await page.close();
 });
 
+test('a picture that is refused while there is no model is told, and a model that does not load once', async () => {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
+  let fail!: () => void;
+  const held = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
+  await page.route('**/manifest.json', (route) => held.then(() => route.fulfill({ status: 503 })));
+  await page.goto(`${host.origin}/friend`);
+  await page.frameLocator('iframe').locator('progress').waitFor();
+  await give(page, Buffer.from('no picture'));
+  assert.equal((await heard(page, 'error')).code, 'unsupported-media');
+  await forget(page);
+  await give(page, await readFile(new URL('../../../../docs/images/seven.png', import.meta.url)));
+  await page.frameLocator('iframe').locator('canvas.picture').waitFor();
+  fail();
+  assert.equal((await heard(page, 'error')).code, 'unavailable');
+  await page.waitForTimeout(300);
+  assert.equal(await page.evaluate(() => (globalThis as unknown as Heard).heard.length), 1);
+  await page.close();
+});
+
 for (const path of ['/stranger', '/nameless']) {
   test(
     `${path}: a page whose origin the frame was not told hears nothing, and cannot clear it`,
