@@ -25,10 +25,7 @@ const CACHE_NAME = 'tenfold-page';
  */
 export function keepOffline(scope: ServiceWorkerScope, files: readonly string[]): void {
   const kept = new Set(files);
-  scope.addEventListener('install', (event) => {
-    event.waitUntil(Promise.all([keepAll(files), scope.skipWaiting()]));
-  });
-  scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+  scope.addEventListener('install', (event) => event.waitUntil(keepAll(files)));
   scope.addEventListener('fetch', (event) => {
     const { origin, pathname } = new URL(event.request.url);
     const file = origin + pathname;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -52,12 +53,18 @@ test('a page that embeds the element keeps it by one line in its own service wor
   const service = await startSiteService();
   const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
   const [snippet] = readme.match(/importScripts\([\s\S]*?keepDigitClassifier\(.*\);/) ?? [];
+  let version = 1;
   const host = await startHost({
     pages: {
       '/': `<script type="module" src="${service.url}/digit-classifier.js"></script>
         <script type="module">navigator.serviceWorker.register('/sw.js')</script><digit-classifier></digit-classifier>`,
     },
-    scripts: { '/sw.js': snippet!.replaceAll('https://your-host', service.url) },
+    extend(app) {
+      app.get('/sw.js', (_request, response) => {
+        const script = snippet!.replaceAll('https://your-host', service.url);
+        response.type('text/javascript').send(`${script}\n// ${version}`);
+      });
+    },
   });
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -65,6 +72,20 @@ test('a page that embeds the element keeps it by one line in its own service wor
   await modelLoaded(page);
   await settled(page, `${service.url}/digit-classifier.js`);
   await kept(page);
+  // When it takes over is for that worker to say: neither does this page get it before its next visit, nor does a new one push an old one out.
+  assert.equal(await page.evaluate(() => navigator.serviceWorker.controller), null);
+  await page.reload();
+  version++;
+  const isWaiting = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+    const coming = registration.installing ?? registration.waiting;
+    while (coming?.state === 'installing') {
+      await new Promise((resolve) => coming.addEventListener('statechange', resolve, { once: true }));
+    }
+    return registration.waiting !== null;
+  });
+  assert.equal(isWaiting, true);
   await page.close();
   await service.close();
   await reads(context, host.origin, 3);
