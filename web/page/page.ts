@@ -53,15 +53,19 @@ function showAnswer(result: DigitResult, isSettled: boolean): void {
 async function compareWithServer(): Promise<void> {
   const { result } = classifier;
   const picture = await classifier.toBlob();
-  if (!result || !picture) return;
+  const isStale = () => classifier.result !== result;
+  if (!result || !picture || isStale()) return;
   ask.disabled = true;
   verdict.textContent = 'Asking';
   try {
     const ours = ofBrowser(result);
     const theirs = await askServer(here('predict'), picture, result.digits);
+    // Who draws on is shown the next answer, and may ask again.
+    if (isStale()) return;
     fillRow('server-row', theirs);
     verdict.textContent = compare(ours, theirs);
   } catch (error) {
+    if (isStale()) return;
     verdict.textContent = (error as Error).message;
   }
   ask.disabled = false;

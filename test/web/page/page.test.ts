@@ -71,6 +71,32 @@ test('a server that is gone is said in words, and the page goes on', async () =>
   await page.context().close();
 });
 
+test('what the server says of another drawing than the one there by then is not shown', async () => {
+  const { page } = await open();
+  await modelLoaded(page);
+  let answer!: () => void;
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/predict?*', (route) => held.then(() => route.continue()));
+  await drawDigit(page, 1);
+  await answerOf(page).getByText('1').waitFor();
+  const answered = page.waitForResponse('**/predict?*');
+  await page.locator('#ask').click();
+  await page.locator('#verdict').getByText('Asking').waitFor();
+  await page.locator('digit-classifier >> text=Clear').click();
+  await drawDigit(page, 7);
+  await answerOf(page).getByText('7').waitFor();
+  answer();
+  await (await answered).finished();
+  await page.waitForTimeout(300);
+  assert.equal(await text(page, '#verdict'), '');
+  assert.deepEqual((await row(page, 'server-row')).slice(1), ['–', '–', '–']);
+  await page.locator('#ask').click();
+  await page.locator('#verdict').getByText('The same answer').waitFor();
+  await page.context().close();
+});
+
 test('a whole number is read in both places, and compared digit by digit', async () => {
   const { page, complaints } = await open();
   await page.locator('input[value=many]').check();
