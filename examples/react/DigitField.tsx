@@ -4,7 +4,7 @@ import type {} from 'tenfold/web/react';
 
 setAssetFolder('/tenfold/');
 
-/** A draw pad that says what it read. */
+/** A draw pad that says what it read; a digit that is not to be relied on counts as none. */
 export function DigitField({ onDigit }: { onDigit?: (digit: number | null) => void }) {
   const [digit, setDigit] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -12,7 +12,8 @@ export function DigitField({ onDigit }: { onDigit?: (digit: number | null) => vo
     <section>
       <digit-classifier
         ondigit-change={({ detail }) => {
-          const read = detail.digits === 'one' ? detail.digit : null;
+          const read = detail.digits === 'one' && detail.accepted ? detail.digit : null;
+          setProblem(null);
           setDigit(read);
           onDigit?.(read);
         }}

@@ -49,8 +49,9 @@ after(async () => {
   await consumer?.remove();
 });
 
-async function open(path: string): Promise<Page> {
+async function open(path: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
   const page = await browser.newPage();
+  await prepare?.(page);
   await page.goto(host.origin + path);
   await page.locator('digit-classifier').waitFor();
   await page.waitForFunction(() => customElements.get('digit-classifier') !== undefined);
@@ -85,6 +86,34 @@ for (const name of Object.keys(ENTRIES)) {
       await page.locator('output').getByText('nothing yet').waitFor();
     }
     await page.close();
+  });
+}
+
+/** A bundle that relies on no digit. */
+const refuseAll = (page: Page) =>
+  page.route('**/manifest.json', async (route) => {
+    const manifest = (await (await route.fetch()).json()) as { calibration: { rejection: object } };
+    manifest.calibration.rejection = { score: 'max-logit', threshold: 1000 };
+    await route.fulfill({ json: manifest });
+  });
+
+for (const name of Object.keys(ENTRIES)) {
+  test(`${name}: what went wrong is said until the next answer, and a digit that is refused is not read`, async () => {
+    const page = await open(`/${name}/`);
+    const file = { name: 'x.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') };
+    await page.locator('digit-classifier >> input[type=file]').setInputFiles(file);
+    await page.locator('output').getByText('unsupported-media').waitFor();
+    await drawDigit(page, 7);
+    await page.locator('output').getByText('read 7').waitFor();
+    await page.close();
+    const strict = await open(`/${name}/`, refuseAll);
+    await drawDigit(strict, 7);
+    await strict.locator('digit-classifier >> text=Not a digit').waitFor();
+    await strict.waitForFunction(
+      () => document.querySelector('digit-classifier')!.validationMessage !== 'Not read yet',
+    );
+    assert.equal(await strict.locator('output').textContent(), 'nothing yet');
+    await strict.close();
   });
 }
 
