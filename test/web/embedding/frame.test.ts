@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Frame, Page } from 'playwright-core';
 import type { RunningServer } from '../../../serve/server.js';
@@ -7,15 +8,15 @@ import type { FrameConnection } from '../../../web/embed/host.js';
 import type { FrameMessage, HostMessage } from '../../../web/embed/messages.js';
 import { inChromium, startBrowser } from '../browser.js';
 import { type HostSite, startHost } from './host-page.js';
-import { startSiteService } from './service.js';
+import { SITE, startSiteService } from './service.js';
 
 let service: RunningServer;
 let host: HostSite;
 let browser: Browser;
 
 /** What a page around the frame does, in a script of its own. */
-const HOST_SCRIPT = (home: string) => `
-import { connectFrame } from '${home}/digit-classifier-frame.js';
+const HOST_SCRIPT = (documentedImport: string) => `
+${documentedImport}
 const frame = document.querySelector('iframe');
 globalThis.heard = [];
 globalThis.overheard = [];
@@ -26,12 +27,18 @@ globalThis.connection = connectFrame(frame, { ready: note, input: note, change: 
 
 before(async () => {
   [service, browser] = await Promise.all([startSiteService(), startBrowser()]);
+  const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
+  const [documentedImport] = readme.match(/import \{ connectFrame \} .*/) ?? [];
+  assert.ok(documentedImport, 'README.md connects a frame');
   const frame = (origin: string) =>
     `<iframe width="900" height="700" allow="camera" src="${service.url}/embed?origin=${origin}"></iframe><script type="module" src="/host.js"></script>`;
   host = await startHost({
-    policy: `default-src 'none'; script-src 'self' ${service.url}; frame-src ${service.url}`,
-    scripts: { '/host.js': HOST_SCRIPT(service.url) },
+    policy: `default-src 'none'; script-src 'self'; frame-src ${service.url}`,
+    scripts: { '/host.js': HOST_SCRIPT(documentedImport) },
     extend(app) {
+      app.get('/digit-classifier-frame.js', (_request, response) => {
+        response.sendFile(join(SITE, 'digit-classifier-frame.js'));
+      });
       app.get('/friend', ({ headers }, response) => {
         response.type('html').send(frame(`http://${headers.host}`));
       });
