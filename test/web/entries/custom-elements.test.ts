@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { DigitClassifierElement } from '../../../web/element/digit-classifier-element.js';
+import { speechOf } from '../../../web/element/texts.js';
 import { customElementsManifest } from '../../../web/entries/custom-elements.js';
 import { startLab, withElement } from '../lab.js';
 
@@ -100,6 +101,18 @@ test('docs/element.md names the same attributes, members, events, parts and cust
   assert.deepEqual(unique(codeIn(parts!)), named(declaration.cssParts));
   const looks = (await tableOf('custom property')).flatMap(([property]) => codeIn(property!));
   assert.deepEqual(unique(looks), named(declaration.cssProperties));
+});
+
+test('docs/element.md and README.md name each code that an error of the element may have', async () => {
+  // Of command line and trainings alone.
+  const others = ['bad-usage', 'interrupted'];
+  const codes = Object.keys(speechOf('en', {}).texts.reasons).filter((code) => !others.includes(code));
+  assert.deepEqual((await tableOf('code')).map(([code]) => codeIn(code!)[0]).sort(), codes.sort());
+  const [embed] = /## Embed[\s\S]*?(?=\n## )/.exec(await read('README.md'))!;
+  assert.deepEqual(
+    codes.filter((code) => !embed.includes(`\`${code}\``)),
+    [],
+  );
 });
 
 test('docs/element.md has the colours of the style sheet', async () => {
