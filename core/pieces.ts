@@ -54,8 +54,10 @@ export interface PieceOptions {
 const WIDEST = 1.5;
 /** Parts further apart than this, in line heights, are not one digit. */
 const WIDEST_GAP = 0.4;
-/** A digit is broken into at most so many bodies; fragments come on top. */
+/** A digit is broken into at most so many bodies... */
 const MOST_BODIES = 3;
+/** ...with so many fragments on top: else each row of the dots on a page would be a piece. */
+export const MOST_FRAGMENTS = 6;
 /** Two digits share at most so many neighbouring atoms. */
 const MOST_SHARED = 2;
 
@@ -72,7 +74,8 @@ export function findPieces(plane: Plane<Float32Array>, line: Line, options: Piec
       // A whole body is a piece whatever its width; its atoms come before those of the next one.
       const isWhole = bodies.size === 1 && areWhole(bodies, atoms, from, to);
       const isWide = to > from + 1 && box.width > WIDEST * line.height && !isWhole;
-      if (bodies.size > MOST_BODIES || (isWide && bodies.size > 1)) break;
+      const fragments = members.filter(({ body }) => body === null).length;
+      if (bodies.size > MOST_BODIES || fragments > MOST_FRAGMENTS || (isWide && bodies.size > 1)) break;
       if (isWide || (bodies.size > 1 && !areWhole(bodies, atoms, from, to))) continue;
       const { gap, ...measured } = measure(plane, members, box);
       if (gap > WIDEST_GAP * line.height) continue;

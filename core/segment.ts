@@ -1,13 +1,13 @@
 import { type Component, components } from './components.js';
 import type { Plane, RgbaImage } from './image.js';
 import { findLines, type Line } from './lines.js';
-import { findPieces, type Lattice } from './pieces.js';
+import { findPieces, type Lattice, MOST_FRAGMENTS } from './pieces.js';
 import { type Page, readPage } from './preprocess.js';
 import { strokeWidth } from './stroke-width.js';
 
 /** What has less of the heaviest mark's ink is a speck: that mark may be several digits that touch. */
 const LEAST_SHARE = 0.004;
-/** Cuts are so many line heights apart: the first of these that leaves few enough pieces, or none are made. */
+/** Cuts are so many line heights apart, or none are made: the first of these that leaves few enough pieces. */
 const CUT_SPACINGS = [0.1, 0.2, Number.POSITIVE_INFINITY] as const;
 /** Some thirty digits that all touch make as many pieces; each is an input of the model. */
 const MOST_PIECES = 2000;
@@ -26,28 +26,43 @@ export function segment(image: RgbaImage): Segmented | Exclude<Page, { status: '
   if (page.status !== 'ok') return page;
   const { ink } = page.marks;
   const stroke = strokeWidth(ink);
-  return { page, lines: divide(ink, findLines(heaviest(components(ink)), stroke), stroke) };
+  const lines = findLines(heaviest(components(ink), MOST_MARKS), stroke).map(withoutDirt);
+  return { page, lines: divide(ink, lines, stroke) };
 }
 
-const heaviest = (marks: Component[]): Component[] =>
-  marks.length <= MOST_MARKS ? marks : marks.sort((a, b) => b.mass - a.mass).slice(0, MOST_MARKS);
+const heaviest = (marks: Component[], most: number): Component[] =>
+  marks.length <= most ? marks : marks.sort((a, b) => b.mass - a.mass).slice(0, most);
+
+/** More fragments than all digits of a line may have are dirt. */
+const withoutDirt = (line: Line): Line => ({
+  ...line,
+  fragments: heaviest(line.fragments, MOST_FRAGMENTS * line.bodies.length),
+});
 
 function divide(ink: Plane<Float32Array>, lines: readonly Line[], stroke: number): Lattice[] {
-  let lattices: Lattice[] = [];
   for (const spacing of CUT_SPACINGS) {
-    lattices = [];
-    let count = 0;
-    for (const line of lines) {
-      const lattice = findPieces(ink, line, {
-        strokeWidth: stroke,
-        spacing: spacing * line.height,
-        most: spacing === Number.POSITIVE_INFINITY ? spacing : MOST_PIECES - count,
-      });
-      if (!lattice) break;
-      count += lattice.pieces.length;
-      lattices.push(lattice);
-    }
-    if (lattices.length === lines.length) break;
+    const lattices = divideAt(spacing, ink, lines, stroke);
+    if (lattices) return lattices;
+  }
+  const bodies = lines.map((line) => ({ ...line, fragments: [] }));
+  // Never too many: a mark begins at most `MOST_BODIES` pieces of whole bodies.
+  return divideAt(Number.POSITIVE_INFINITY, ink, bodies, stroke)!;
+}
+
+/** @returns null where there would be too many pieces. */
+function divideAt(
+  spacing: number,
+  ink: Plane<Float32Array>,
+  lines: readonly Line[],
+  strokeWidth: number,
+): Lattice[] | null {
+  const lattices: Lattice[] = [];
+  let most = MOST_PIECES;
+  for (const line of lines) {
+    const lattice = findPieces(ink, line, { strokeWidth, spacing: spacing * line.height, most });
+    if (!lattice) return null;
+    most -= lattice.pieces.length;
+    lattices.push(lattice);
   }
   return lattices;
 }
