@@ -54,7 +54,7 @@ export function sendProblem(
   sendJson(response, body.status, body, PROBLEM_TYPE);
 }
 
-/** Writes a whole JSON response. */
+/** Writes a whole JSON response, also before all of its request has arrived. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -68,5 +68,15 @@ export function sendJson(
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   });
-  response.end(bytes);
+  if (response.req.complete || !isLast(response)) {
+    response.end(bytes);
+    return;
+  }
+  // A connection that is closed while its request still arrives is reset, and the client never reads the answer.
+  response.write(bytes);
+  response.req.resume().once('close', () => response.end());
 }
+
+/** Whether the connection is to be closed after this response. */
+const isLast = (response: ServerResponse): boolean =>
+  !response.shouldKeepAlive || response.getHeader('Connection') === 'close';

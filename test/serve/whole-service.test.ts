@@ -123,6 +123,39 @@ test('pages of origins that are named may call, and others may not', async () =>
   assert.equal((await predict(open, 1, asked)).headers.get('access-control-allow-origin'), null);
 });
 
+/** Sends all of a request, and only then reads. */
+function sendFirst({ url }: TestService, head: string, body: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+    });
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+    socket.write(head);
+    socket.write(body, () => socket.resume());
+  });
+}
+
+test('a refusal reaches a client that sends all first and wants the connection closed', async () => {
+  const body = Buffer.alloc(12_000_000);
+  const refusals = [
+    { service: guarded, head: 'POST /predict HTTP/1.1', status: 401 },
+    { service: open, head: 'POST /predict HTTP/1.1', status: 413 },
+    { service: open, head: 'POST /predict?top=99 HTTP/1.1', status: 400 },
+    { service: open, head: 'POST /predict HTTP/1.0\r\nContent-Encoding: gzip', status: 415 },
+    { service: open, head: 'POST /v2/models/row-reader/infer HTTP/1.1', status: 413 },
+    { service: open, head: 'POST /nowhere HTTP/1.1', status: 405 },
+    { service: open, head: 'POST ftp://a/b HTTP/1.1', status: 400 },
+  ];
+  for (const { service, head, status } of refusals) {
+    const whole = `${head}\r\nHost: a\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const answer = await sendFirst(service, whole, body);
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [^]*\\}$`), head);
+  }
+});
+
 test('what is no request is answered as a problem, and the connection ends', async () => {
   const cases = {
     'GARBAGE\r\n\r\n': 400,
