@@ -8,7 +8,7 @@ import { Statistics } from './statistics.js';
 export interface RegistryOptions {
   /** Folders of the bundles that are loaded at the start; the first is the default. */
   bundles: readonly string[];
-  /** Bundles that answer a share, 0 to 1, of the requests that ask for the default model, or for none. */
+  /** Bundles that answer a share, 0 to 1, of the requests that ask for their model and for no version of it. */
   canaries?: readonly { directory: string; share: number }[];
   /** A folder whose subfolders hold bundles that {@link Registry.load} finds. */
   repository?: string;
@@ -165,22 +165,20 @@ export class Registry implements Models {
     return [...new Set([...this.#startFolders, ...more])];
   }
 
-  #find({ name, version }: Wanted): ServedModel | undefined {
-    const isDefault = name === undefined || name === this.#default.manifest.name;
-    if (version !== undefined) {
-      const wanted = name ?? this.#default.manifest.name;
-      return this.#models.find(({ manifest }) => manifest.name === wanted && manifest.version === version);
-    }
-    if (isDefault) return this.#canary() ?? this.#default;
-    return this.#models.find(({ manifest }) => manifest.name === name);
+  #find({ name = this.#default.manifest.name, version }: Wanted): ServedModel | undefined {
+    const versions = this.#models.filter(({ manifest }) => manifest.name === name);
+    if (version !== undefined) return versions.find(({ manifest }) => manifest.version === version);
+    return this.#canaryOf(versions) ?? versions[0];
   }
 
-  #canary(): ServedModel | undefined {
+  /** The version of a model that stands in for its first this time; undefined where none does. */
+  #canaryOf(versions: readonly ServedModel[]): ServedModel | undefined {
     const { canaries = [], random = Math.random } = this.#options;
-    if (canaries.length === 0) return undefined;
     let left = random();
     for (const { directory, share } of canaries) {
-      if (left < share) return this.#models.find((model) => model.directory === directory);
+      const canary = versions.find((model) => model.directory === directory);
+      if (canary === undefined) continue;
+      if (left < share) return canary;
       left -= share;
     }
     return undefined;

@@ -87,6 +87,22 @@ test('a canary answers its share of the requests that choose no version', async 
   assert.equal(models.default.manifest.version, '1');
 });
 
+test('a canary answers for its own model alone, whichever it is', async () => {
+  await bundle('a', { name: 'first' });
+  await bundle('b', { name: 'second', version: '1', offset: 1 });
+  await bundle('c', { name: 'second', version: '2', offset: 2 });
+  await bundle('d', { name: 'third', offset: 3 });
+  const models = await start({
+    bundles: [join(root, 'a'), join(root, 'b')],
+    canaries: ['c', 'd'].map((folder) => ({ directory: join(root, folder), share: 1 })),
+  });
+  assert.equal(await read(models), 3);
+  assert.equal(await read(models, { name: 'first' }), 3);
+  assert.equal(await read(models, { name: 'second' }), 5);
+  assert.equal(await read(models, { name: 'second', version: '1' }), 4);
+  assert.equal(await read(models, { name: 'third' }), 6);
+});
+
 test('a repository is listed, loaded from and let go of', async () => {
   await bundle('a', { name: 'first' });
   await bundle('shelf/second-9', { name: 'second', version: '9', offset: 1 });
