@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unmet } from '../../core/errors.js';
 import { parseJson } from '../../core/json.js';
 import { checkManifest, MANIFEST_FILE } from '../../core/manifest.js';
 import { readBundleFile } from './bundle.js';
@@ -45,4 +46,20 @@ export async function repositoryFolders(repository: string): Promise<string[]> {
     .map(({ name }) => name)
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
     .map((name) => join(repository, name));
+}
+
+/** @throws TenfoldError `bad-usage` where it is no folder that can be read. */
+export async function checkRepository(repository: string): Promise<void> {
+  try {
+    await repositoryFolders(repository);
+  } catch (cause) {
+    throw unmet({
+      code: 'bad-usage',
+      what: 'the repository',
+      expected: 'a folder that can be read',
+      got: `${repository}: ${(cause as NodeJS.ErrnoException).code ?? (cause as Error).message}`,
+      advice: 'Name the folder whose subfolders hold bundles.',
+      cause,
+    });
+  }
 }

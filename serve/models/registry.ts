@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import { describe, unmet } from '../../core/errors.js';
 import { observers } from '../observer.js';
-import { repositoryFolders, surveyFolders } from './bundle-folders.js';
+import { checkRepository, repositoryFolders, surveyFolders } from './bundle-folders.js';
 import type { LoadedModel, ModelStatus, Models, Wanted } from './models.js';
 import { ServedModel, type ServedModelOptions } from './served-model.js';
 import { Statistics } from './statistics.js';
@@ -31,16 +32,24 @@ export class Registry implements Models {
   #isClosed = false;
 
   private constructor(options: RegistryOptions) {
-    const { pool } = options;
+    const { bundles, canaries = [], repository, pool } = options;
     const observer = observers([this.statistics, ...(pool.observer ? [pool.observer] : [])]);
-    this.#options = { ...options, pool: { ...pool, observer } };
+    this.#options = {
+      ...options,
+      // One folder is one text, however it was written.
+      bundles: bundles.map((directory) => resolve(directory)),
+      canaries: canaries.map(({ directory, share }) => ({ directory: resolve(directory), share })),
+      ...(repository !== undefined && { repository: resolve(repository) }),
+      pool: { ...pool, observer },
+    };
   }
 
   /**
    * Loads all bundles and canaries.
-   * @throws TenfoldError `not-found` or `corrupt` for a bundle, `unavailable` for the device; nothing stays loaded.
+   * @throws TenfoldError `not-found` or `corrupt` for a bundle, `bad-usage` for the repository, `unavailable` for the device; nothing stays loaded.
    */
   static async start(options: RegistryOptions): Promise<Registry> {
+    if (options.repository !== undefined) await checkRepository(options.repository);
     const registry = new Registry(options);
     registry.#models = await registry.#loadAll(registry.#startFolders);
     return registry;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE, PRECISION_FILES } from '../../../core/manifest.js';
 import { DEFAULT_LIMITS } from '../../../serve/limits.js';
@@ -125,6 +125,31 @@ test('a repository is listed, loaded from and let go of', async () => {
   await assert.rejects(models.unload('second'), missing('second'));
   await assert.rejects(models.load('third'), missing('third'));
   await assert.rejects(models.unload('first'), { code: 'bad-usage', message: /default model stays/ });
+});
+
+test('a bundle of the repository is one model, however its folder is written', async () => {
+  await bundle('shelf/a', { name: 'first' });
+  await bundle('shelf/b', { name: 'second' });
+  const models = await start({
+    bundles: [`${join(root, 'shelf', 'a')}/`],
+    canaries: [{ directory: `${root}//shelf/b`, share: 1 }],
+    repository: relative('.', join(root, 'shelf')),
+  });
+  assert.deepEqual(
+    (await models.list()).map(({ name, state }) => [name, state]),
+    [
+      ['first', 'ready'],
+      ['second', 'ready'],
+    ],
+  );
+  assert.equal(await read(models, { name: 'second' }), 3);
+});
+
+test('a repository that is no folder is refused at the start', async () => {
+  await bundle('a', {});
+  for (const repository of [join(root, 'nowhere'), join(root, 'a', MODEL_FILE)]) {
+    await assert.rejects(start({ repository }), { code: 'bad-usage', message: /for the repository, got / });
+  }
 });
 
 test('a new bundle in an old folder takes over, whatever is under way', async () => {
