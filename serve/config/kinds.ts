@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { DEFAULT_BUNDLE } from '../models/bundle.js';
 import type { Canary, RateLimit } from './config.js';
 import { digestOf } from './key-digest.js';
 import { BYTE_UNITS, quantity, TIME_UNITS, written } from './quantity.js';
@@ -82,6 +83,15 @@ export const folder: Kind<string> = {
   expected: 'a folder',
   schema: z.string().trim().min(1),
   shown: itself,
+};
+
+/** What names the bundle that comes with the package. */
+const DEFAULT = 'default';
+
+export const bundle: Kind<string> = {
+  ...folder,
+  schema: folder.schema.transform((text) => (text === DEFAULT ? DEFAULT_BUNDLE : text)),
+  shown: (directory) => (directory === DEFAULT_BUNDLE ? DEFAULT : directory),
 };
 
 /** `DIR=SHARE` */

@@ -38,7 +38,7 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
   bundles: {
     flag: 'bundle',
     variable: 'TENFOLD_BUNDLES',
-    kind: kinds.list(kinds.folder, 'default'),
+    kind: kinds.list(kinds.bundle, 'default'),
     default: 'default',
     help: 'Bundles to serve, the first being the default model; `default` is the one that comes with the package.',
     repeatable: true,

@@ -7,7 +7,12 @@ import { NAMES, SETTINGS } from '../../../serve/config/settings.js';
 
 const KEYS = 'correct-horse-battery,staple-correct-horse';
 const config = serviceConfig({
-  values: { canary: ['next=0.25', 'last=0.5'], 'queue-time': '2s', 'body-size': '1mb' },
+  values: {
+    bundle: ['default', 'mine'],
+    canary: ['next=0.25', 'last=0.5'],
+    'queue-time': '2s',
+    'body-size': '1mb',
+  },
   env: {
     TENFOLD_API_KEYS: KEYS,
     TENFOLD_RATE_LIMIT: '100/1m',
@@ -24,7 +29,7 @@ test('every setting is printed, a line each, with value, unit and source', () =>
   );
   for (const expected of [
     /^host +127\.0\.0\.1 +default$/,
-    /^bundle +default +default$/,
+    /^bundle +default, mine +--bundle$/,
     /^canary +next=0\.25, last=0\.5 +--canary$/,
     /^repository +models +TENFOLD_REPOSITORY$/,
     /^queue-time +2000 milliseconds +--queue-time$/,

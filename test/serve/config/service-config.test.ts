@@ -11,6 +11,7 @@ import type { Config, Settings } from '../../../serve/config/config.js';
 import { BYTE_UNITS, quantity, TIME_UNITS, written } from '../../../serve/config/quantity.js';
 import { CONFIG_OPTIONS, serviceConfig } from '../../../serve/config/service-config.js';
 import { NAMES, SETTINGS } from '../../../serve/config/settings.js';
+import { DEFAULT_BUNDLE } from '../../../serve/models/bundle.js';
 
 type Env = Record<string, string>;
 const fromEnvironment = (env: Env): Config => serviceConfig({ values: {}, env });
@@ -49,7 +50,7 @@ test('a variable that a flag outdoes may be wrong', () => {
 const GOOD: { [Name in keyof Settings]?: Record<string, Settings[Name]> } = {
   host: { '0.0.0.0': '0.0.0.0', '::1': '::1', 'digits.example.com': 'digits.example.com' },
   port: { '0': 0, '65535': 65_535 },
-  bundles: { default: [], 'a, b/c': ['a', 'b/c'] },
+  bundles: { default: [], 'a, b/c': ['a', 'b/c'], 'default,b/c': [DEFAULT_BUNDLE, 'b/c'] },
   canary: {
     none: [],
     'next=0.05,a=b=1': [
