@@ -1,9 +1,11 @@
 import express, { type ErrorRequestHandler, type Express, type Handler } from 'express';
 import helmet from 'helmet';
+import type { Budget } from './budget.js';
 import type { Settings } from './config/config.js';
 import { DEFAULT_SETTINGS } from './config/service-config.js';
 import { DEFENDED_PATHS, defences } from './defence/defences.js';
 import { docsRoutes } from './docs/docs-routes.js';
+import { bodyBudget } from './http/body.js';
 import { answerFailure } from './http/failures.js';
 import { problem, sendJson, sendProblem } from './http/problem.js';
 import { bundleFiles, siteFiles } from './http/static-files.js';
@@ -24,6 +26,8 @@ export interface AppOptions extends Partial<Settings> {
   siteDirectory?: string;
   /** What `GET /metrics` tells; without it there is none. */
   metricsHandler?: Metrics['handler'];
+  /** What all bodies may take together, where others than the app read some. */
+  bodies?: Budget;
   /** Whether the service has begun to shut down. */
   isClosing?: () => boolean;
 }
@@ -81,14 +85,18 @@ const allowOnly =
 export function createApp(options: AppOptions): Express {
   const { models, siteDirectory, metricsHandler, logger = CONSOLE, isClosing = () => false } = options;
   const settings: Settings = { ...DEFAULT_SETTINGS, ...options };
+  const { bodies = bodyBudget(settings) } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', settings.trustProxy);
   for (const handler of defences(settings)) app.use(DEFENDED_PATHS, handler);
   // Before everything that a prediction has no use for.
-  app.route('/predict').post(predictRoute(models, settings)).all(allowOnly('POST'));
-  app.use('/v2', openInferenceRoutes({ models, limits: settings, control: settings.control }));
+  app
+    .route('/predict')
+    .post(predictRoute(models, settings, bodies))
+    .all(allowOnly('POST'));
+  app.use('/v2', openInferenceRoutes({ models, limits: settings, control: settings.control, bodies }));
   app.use(securityHeaders);
   app.use('/embed', framing(settings.embedOrigins));
   app

@@ -7,6 +7,7 @@ import type { Settings } from './config/config.js';
 import { DEFAULT_SETTINGS } from './config/service-config.js';
 import { defences } from './defence/defences.js';
 import { clientLimits } from './defence/slow-clients.js';
+import { bodyBudget } from './http/body.js';
 import { answerClientErrors } from './http/client-errors.js';
 import { prepareDrain } from './http/drain.js';
 import { answerFailure } from './http/failures.js';
@@ -140,9 +141,10 @@ function createHandler(
   options: AppOptions & Settings & { logger: Logger; isClosing: () => boolean },
 ): RequestListener {
   const { models, logger, isClosing } = options;
-  const app = createApp(options);
+  const bodies = bodyBudget(options);
+  const app = createApp({ ...options, bodies });
   const isDefended = defences(options).length > 0;
-  const infer = directInference({ models, limits: options, fail: answerFailure(logger) });
+  const infer = directInference({ models, limits: options, bodies, fail: answerFailure(logger) });
   const answer = withTarget((request, response) => {
     if (isDefended || !infer(request, response)) app(request, response);
   });

@@ -119,7 +119,7 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     variable: 'TENFOLD_QUEUE_PIXELS',
     kind: kinds.integer(1, 1e10, 'pixels'),
     default: '100000000',
-    help: 'Pixels that wait for a worker, four bytes each.',
+    help: 'Pixels that wait for a worker, four bytes each; what all requests hold decoded, and all bodies together, may be as much.',
   },
   queueMilliseconds: {
     flag: 'queue-time',

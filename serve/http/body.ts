@@ -1,11 +1,31 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unmet } from '../../core/errors.js';
+import { Budget } from '../budget.js';
+import type { Limits } from '../limits.js';
+
+/** What a body is held to. */
+export interface BodyLimits {
+  /** Bytes of one. */
+  limit: number;
+  /** Of all together. */
+  budget: Budget;
+}
+
+const BYTES_OF_PIXEL = 4;
+
+/** The bodies of all requests may take as much memory as the pictures that they become. */
+export const bodyBudget = ({ queuedPixels }: Pick<Limits, 'queuedPixels'>): Budget =>
+  new Budget(BYTES_OF_PIXEL * queuedPixels, 'bytes');
 
 /**
  * A request's whole body.
  * @throws TenfoldError `unsupported-media` where it is compressed, and what `receiveBody` throws.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+): Promise<Buffer> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     throw unmet({
@@ -16,31 +36,43 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
       advice: 'Pictures are compressed already: send them as they are.',
     });
   }
-  const chunks = await receiveBody(request, limit);
+  const chunks = await receiveBody(request, response, limits);
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
 /**
- * A request's whole body as it came, piece by piece.
+ * A request's whole body as it came, piece by piece; it counts against the budget until the response is over.
  * @throws TenfoldError `too-large` as soon as it is longer than `limit` bytes, by its header or by what arrives;
- * `bad-input` where the client went away.
+ * `unavailable` where all bodies together would be larger than the budget; `bad-input` where the client went away.
  */
-export function receiveBody(request: IncomingMessage, limit: number): Promise<Buffer[]> {
+export function receiveBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { limit, budget }: BodyLimits,
+): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > limit) throw tooLong(limit, `${announced} bytes`);
 
     const chunks: Buffer[] = [];
+    const holding = budget.open();
+    response.once('close', holding.release);
     let length = 0;
-    request.on('data', (chunk: Buffer) => {
+    const keep = (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= limit) {
+      try {
+        if (length > limit) throw tooLong(limit, 'more');
+        holding.add(chunk.length);
         chunks.push(chunk);
-        return;
+      } catch (error) {
+        // What still arrives is let go of.
+        request.off('data', keep);
+        chunks.length = 0;
+        holding.release();
+        reject(error);
       }
-      chunks.length = 0;
-      reject(tooLong(limit, 'more'));
-    });
+    };
+    request.on('data', keep);
     request.on('end', () => resolve(chunks));
     request.on('error', (cause) => {
       reject(

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { receiveBody } from '../http/body.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type BodyLimits, receiveBody } from '../http/body.js';
 import { codingOf, decompress } from './compression.js';
 import { refused } from './validate.js';
 
@@ -25,16 +25,17 @@ export function jsonBytesOf(request: IncomingMessage): number | null {
 /**
  * A request's body, decompressed, in memory of its own in which the bytes behind the JSON begin at a multiple of four:
  * they are a Float32Array without being copied again.
- * @throws TenfoldError `too-large` where it is longer than `limit` bytes, before or after it is decompressed.
+ * @throws TenfoldError `too-large` where it is longer than `limit` bytes, before or after it is decompressed; what `receiveBody` throws.
  */
 export async function readInferBody(
   request: IncomingMessage,
-  { limit, jsonBytes }: { limit: number; jsonBytes: number | null },
+  response: ServerResponse,
+  { jsonBytes, ...limits }: BodyLimits & { jsonBytes: number | null },
 ): Promise<Buffer> {
   const coding = codingOf(request);
-  const chunks = await receiveBody(request, limit);
+  const chunks = await receiveBody(request, response, limits);
   if (coding === null) return joined(chunks, jsonBytes ?? 0);
-  return decompress(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), coding, limit);
+  return decompress(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), coding, limits.limit);
 }
 
 function joined(chunks: readonly Buffer[], jsonBytes: number): Buffer {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import accepts from 'accepts';
+import type { Budget } from '../budget.js';
 import type { Limits } from '../limits.js';
 import type { Models } from '../models/models.js';
 import { noteWork } from '../operations/exchange.js';
@@ -17,16 +18,22 @@ export interface ModelPath {
 export interface InferOptions {
   models: Models;
   limits: Pick<Limits, 'bodyBytes' | 'tensorRows' | 'jsonDepth'>;
+  /** Of all requests of the service. */
+  bodies: Budget;
 }
 
 /** Answers one request for inference. @throws TenfoldError */
 export type Infer = (request: IncomingMessage, response: ServerResponse, path: ModelPath) => Promise<void>;
 
 /** `POST /v2/models/{model}[/versions/{version}]/infer`: body, codec, model, codec, body. */
-export function createInfer({ models, limits }: InferOptions): Infer {
+export function createInfer({ models, limits, bodies }: InferOptions): Infer {
   return async (request, response, { model: name, version }) => {
     const jsonBytes = jsonBytesOf(request);
-    const body = await readInferBody(request, { limit: limits.bodyBytes, jsonBytes });
+    const body = await readInferBody(request, response, {
+      limit: limits.bodyBytes,
+      budget: bodies,
+      jsonBytes,
+    });
     const received = performance.now();
     const asked = parseInferRequest(body, {
       jsonBytes,

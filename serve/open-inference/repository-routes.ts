@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import { describe } from '../../core/errors.js';
+import type { Budget } from '../budget.js';
 import { readBody } from '../http/body.js';
 import { problem } from '../http/problem.js';
 import type { Limits } from '../limits.js';
@@ -12,6 +12,8 @@ import { readJson, refused } from './validate.js';
 export interface RepositoryOptions {
   models: Models;
   limits: Pick<Limits, 'bodyBytes' | 'jsonDepth'>;
+  /** Of all requests of the service. */
+  bodies: Budget;
   /** Whether clients may load and unload models. */
   control: boolean;
 }
@@ -27,10 +29,15 @@ const STATES: { [State in ModelState]: RepositoryIndex[number]['state'] } = {
 const SENT_ALONG = /^(config$|file:)/;
 
 /** Handles `POST /v2/repository/index`, which needs no body. */
-export function indexRoute({ models, limits }: RepositoryOptions) {
+export function indexRoute(options: RepositoryOptions) {
   return async (request: Request, response: Response): Promise<void> => {
-    const { ready = false } = await readOptionalJson(request, limits, repositoryIndexRequestSchema);
-    const statuses = await models.list();
+    const { ready = false } = await readOptionalJson(
+      request,
+      response,
+      options,
+      repositoryIndexRequestSchema,
+    );
+    const statuses = await options.models.list();
     const index: RepositoryIndex = statuses
       .filter(({ state }) => !ready || state === 'ready')
       .map(({ state, ...status }) => ({ ...status, state: STATES[state] }));
@@ -39,14 +46,14 @@ export function indexRoute({ models, limits }: RepositoryOptions) {
 }
 
 /** Handles `POST /v2/repository/models/{model}/load` and `/unload`. */
-export function changeRoute({ models, limits, control }: RepositoryOptions, change: 'load' | 'unload') {
+export function changeRoute(options: RepositoryOptions, change: 'load' | 'unload') {
   return async (request: Request<{ model: string }>, response: Response): Promise<void> => {
-    if (!control) {
+    if (!options.control) {
       const detail = `Expected a service that clients may ${change} models of, got one that they may not. Start it with --control on.`;
       sendAnswer(response, 403, problem(403, detail));
       return;
     }
-    const { parameters = {} } = await readOptionalJson(request, limits, repositoryChangeSchema);
+    const { parameters = {} } = await readOptionalJson(request, response, options, repositoryChangeSchema);
     const sent = Object.keys(parameters).find((name) => SENT_ALONG.test(name));
     if (sent !== undefined) {
       throw refused({
@@ -56,17 +63,18 @@ export function changeRoute({ models, limits, control }: RepositoryOptions, chan
         advice: 'Put the bundle into the folder of models, then load it by its name alone.',
       });
     }
-    await models[change](request.params.model);
+    await options.models[change](request.params.model);
     sendAnswer(response, 200, {});
   };
 }
 
 async function readOptionalJson<Schema extends Parameters<typeof readJson>[1]>(
-  request: IncomingMessage,
-  { bodyBytes, jsonDepth }: RepositoryOptions['limits'],
+  request: Request<{ model?: string }>,
+  response: Response,
+  { limits: { bodyBytes, jsonDepth }, bodies }: RepositoryOptions,
   schema: Schema,
 ) {
-  const body = await readBody(request, bodyBytes);
+  const body = await readBody(request, response, { limit: bodyBytes, budget: bodies });
   const json = body.length === 0 ? Buffer.from('{}') : body;
   return readJson(json, schema, {
     what: 'the body',

@@ -3,6 +3,7 @@ import { unmet } from '../../core/errors.js';
 import type { RgbaImage } from '../../core/image.js';
 import type { Prediction } from '../../core/predict.js';
 import { type NumberPrediction, numberText } from '../../core/predict-numbers.js';
+import { Budget, type Holding } from '../budget.js';
 import { readBody } from '../http/body.js';
 import { sendJson } from '../http/problem.js';
 import type { Limits } from '../limits.js';
@@ -10,15 +11,17 @@ import type { LoadedModel, Models } from '../models/models.js';
 import { noteWork } from '../operations/exchange.js';
 import { decode } from '../pictures/decode.js';
 import { DecodeGate } from '../pictures/decode-gate.js';
-import { type Holding, PixelBudget } from '../pictures/pixel-budget.js';
 import { parseJsonBody } from './json-body.js';
 import { type NamedFile, parseMultipart } from './multipart.js';
 import { predictOptions } from './predict-options.js';
 import type { NumberResult, PredictQuery, PredictResponse, PredictResult } from './schemas.js';
 
-/** Handles `POST /predict`: multipart, JSON, or a picture as the body. */
-export function predictRoute(models: Pick<Models, 'use'>, limits: Limits) {
-  const budget = new PixelBudget(limits.queuedPixels);
+/**
+ * Handles `POST /predict`: multipart, JSON, or a picture as the body.
+ * @param bodies of all requests of the service
+ */
+export function predictRoute(models: Pick<Models, 'use'>, limits: Limits, bodies: Budget) {
+  const budget = new Budget(limits.queuedPixels, 'pixels');
   const gate = new DecodeGate(limits.queueMilliseconds);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const holding = budget.open();
@@ -38,7 +41,7 @@ export function predictRoute(models: Pick<Models, 'use'>, limits: Limits) {
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
     const { model: name, version, ...options } = predictOptions(query);
     const signal = goneSignal(response);
-    const body = await readBody(request, limits.bodyBytes);
+    const body = await readBody(request, response, { limit: limits.bodyBytes, budget: bodies });
     const received = performance.now();
     const images = await readImages(body, request.headers['content-type'] ?? '', { limits, gate, holding });
     const decodeMilliseconds = performance.now() - received;

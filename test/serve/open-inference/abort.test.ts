@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
+import { bodyBudget } from '../../../serve/http/body.js';
 import { DEFAULT_LIMITS } from '../../../serve/limits.js';
 import type { LoadedModel, Models } from '../../../serve/models/models.js';
 import { createInfer } from '../../../serve/open-inference/infer.js';
@@ -23,7 +24,11 @@ test('a model is told when nobody waits for its answer any more', async () => {
       }),
   };
   const models: Pick<Models, 'use'> = { use: (_, work) => work(model as LoadedModel) };
-  const answer = createInfer({ models: models as Models, limits: DEFAULT_LIMITS });
+  const answer = createInfer({
+    models: models as Models,
+    limits: DEFAULT_LIMITS,
+    bodies: bodyBudget(DEFAULT_LIMITS),
+  });
   const server = createServer((request, response) => {
     answer(request, response, { model: 'any' }).catch(() => {});
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import { TenfoldError, unmet } from '../../../core/errors.js';
 import { INPUT_LENGTH } from '../../../core/image.js';
+import { bodyBudget } from '../../../serve/http/body.js';
 import { problemOf, sendProblem } from '../../../serve/http/problem.js';
 import { DEFAULT_LIMITS, type Limits } from '../../../serve/limits.js';
 import { openBundleFolder } from '../../../serve/models/bundle.js';
@@ -64,6 +65,7 @@ export async function startOpenInference({
   const options = {
     models: oneModel(model, statistics),
     limits: { ...DEFAULT_LIMITS, tensorRows: 64, ...limits },
+    bodies: bodyBudget(DEFAULT_LIMITS),
     control,
   };
   const fail = (error: unknown, response: ServerResponse) => {

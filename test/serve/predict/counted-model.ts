@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { bodyBudget } from '../../../serve/http/body.js';
 import { DEFAULT_LIMITS } from '../../../serve/limits.js';
 import type { LoadedModel, Models } from '../../../serve/models/models.js';
 import { Registry } from '../../../serve/models/registry.js';
@@ -39,7 +40,7 @@ export async function startCountedModel(): Promise<CountedModel> {
 export async function serveModels(models: Pick<Models, 'use'>) {
   const app = express();
   // Express's own last resort then keeps quiet.
-  app.set('env', 'test').post('/predict', predictRoute(models, DEFAULT_LIMITS));
+  app.set('env', 'test').post('/predict', predictRoute(models, DEFAULT_LIMITS, bodyBudget(DEFAULT_LIMITS)));
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
