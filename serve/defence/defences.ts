@@ -1,4 +1,4 @@
-import type { Handler } from 'express';
+import type { Handler, Request } from 'express';
 import type { Settings } from '../config/config.js';
 import { requireApiKey } from './api-keys.js';
 import { allowOrigins } from './origins.js';
@@ -7,13 +7,15 @@ import { limitRate } from './rate-limit.js';
 /** Where models work or tell of their work; the page, the documents and the probes are open. */
 export const DEFENDED_PATHS = ['/predict', '/v2', '/metrics'];
 
-const HEALTH = /^\/v2\/health(\/|$)/i;
+/** The base ends with a defended path, below whatever the app itself is mounted at. */
+const isHealth = ({ baseUrl, path }: Request): boolean =>
+  /\/v2$/i.test(baseUrl) && /^\/health(\/|$)/i.test(path);
 
 /** What answers a probe must not depend on keys or on how often it is asked. */
 const exceptHealth =
   (handler: Handler): Handler =>
   (request, response, next) => {
-    if (HEALTH.test(request.baseUrl + request.path)) next();
+    if (isHealth(request)) next();
     else handler(request, response, next);
   };
 

@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import express from 'express';
-import { type Classifier, createApp, createClassifier, numberText, openModels } from 'tenfold';
+import express, { type Express } from 'express';
+import {
+  type AppOptions,
+  type Classifier,
+  createApp,
+  createClassifier,
+  numberText,
+  openModels,
+} from 'tenfold';
+import { digestOf } from '../../serve/config/key-digest.js';
 import { greyImage, greyPng, rowPicture } from './pictures.js';
 import { type BundleFolder, makeTinyBundle } from './tiny-bundle.js';
 
@@ -51,19 +59,40 @@ test('a bundle that is not there is told at the start', async () => {
   await assert.rejects(createClassifier({ bundle: 'nowhere' }), { code: 'not-found' });
 });
 
-test('the service can be a part of an Express app of one’s own', async () => {
+/** Mounts the service at /digits of an app, and gives its address there. */
+async function mounted(
+  app: Express,
+  options: Partial<AppOptions>,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
   const models = await openModels({ bundles: [bundle.directory] });
-  const server = createServer(express().use('/digits', createApp({ models })));
+  const server = createServer(app.use('/digits', createApp({ models, ...options })));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/digits`;
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/digits`);
+  } finally {
+    server.close();
+    await models.close();
+  }
+}
+
+test('the service can be a part of an Express app of one’s own', async () => {
+  await mounted(express(), {}, async (url) => {
     const body = new Uint8Array(greyPng(rowPicture(7)));
     const response = await fetch(`${url}/predict`, { method: 'POST', body });
     const { results } = (await response.json()) as { results: { digit: number }[] };
     assert.equal(results[0]!.digit, 7);
     assert.equal((await fetch(`${url}/readyz`)).status, 200);
-  } finally {
-    server.close();
-    await models.close();
-  }
+  });
+});
+
+test('a part of another app, its probes pass the defences all the same, and nothing else does', async () => {
+  const rateLimit = { requests: 1, milliseconds: 60_000 };
+  await mounted(express(), { rateLimit, apiKeys: [digestOf('a-key-of-many-letters')] }, async (url) => {
+    for (let probe = 0; probe < 3; probe++) {
+      assert.equal((await fetch(`${url}/v2/health/ready`)).status, 200);
+    }
+    assert.equal((await fetch(`${url}/v2/models/v2/health`)).status, 401);
+    assert.equal((await fetch(`${url}/v2`)).status, 429);
+  });
 });
