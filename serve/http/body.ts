@@ -43,7 +43,8 @@ export async function readBody(
 /**
  * A request's whole body as it came, piece by piece; it counts against the budget until the response is over.
  * @throws TenfoldError `too-large` as soon as it is longer than `limit` bytes, by its header or by what arrives;
- * `unavailable` where all bodies together would be larger than the budget; `bad-input` where the client went away.
+ * `unavailable` where all bodies together would be larger than the budget; `bad-input` where the client went away; `failed` where
+ * somebody else read it.
  */
 export function receiveBody(
   request: IncomingMessage,
@@ -53,6 +54,7 @@ export function receiveBody(
   return new Promise((resolve, reject) => {
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > limit) throw tooLong(limit, `${announced} bytes`);
+    if (request.readableEnded) throw readBefore();
 
     const chunks: Buffer[] = [];
     const holding = budget.open();
@@ -96,4 +98,13 @@ const tooLong = (limit: number, got: string) =>
     expected: `at most ${limit} bytes`,
     got,
     advice: 'Send fewer or smaller pictures in one request.',
+  });
+
+const readBefore = () =>
+  unmet({
+    code: 'failed',
+    what: 'the body',
+    expected: 'one that nobody has read',
+    got: 'one that was read to its end',
+    advice: 'Mount the app before express.json() and other parsers of bodies.',
   });

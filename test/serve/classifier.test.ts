@@ -96,3 +96,16 @@ test('a part of another app, its probes pass the defences all the same, and noth
     assert.equal((await fetch(`${url}/v2`)).status, 429);
   });
 });
+
+test('behind a parser of bodies a request is answered, and the log says what to do', async () => {
+  const said: unknown[] = [];
+  const logger = { info() {}, warn() {}, error: ({ err }: { err?: unknown }) => said.push(err) };
+  await mounted(express().use(express.json()), { logger }, async (url) => {
+    for (const path of ['/predict', '/v2/models/row-reader/infer']) {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${url}${path}`, { method: 'POST', body: '{}', headers });
+      assert.equal(response.status, 500);
+      assert.match(String(said.pop()), /got one that was read to its end\. Mount the app before express/);
+    }
+  });
+});
