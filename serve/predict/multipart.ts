@@ -26,12 +26,9 @@ export function parseMultipart(body: Buffer, contentType: string, most: number):
       // A file that is cut off fails on its own stream as well as on the parser's.
       stream.on('error', (cause) => reject(cutOff(cause)));
       stream.on('end', () => {
-        if (field !== FIELD) fields.push(field);
-        else
-          files.push({
-            name: filename ?? '',
-            bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
-          });
+        const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+        if (field === FIELD) files.push({ name: filename ?? '', bytes });
+        else reject(bad('files in the field image', 'the form', `one in the field ${describe(field)}`));
       });
     });
     parser.on('field', (name) => {

@@ -125,8 +125,16 @@ test('forms that are wrong', async () => {
   await refused(
     post(service, form([good], 'digit')),
     400,
-    /a file in the field image for the form, got the fields "digit"/,
+    /files in the field image for the form, got one in the field "digit"/,
   );
+  const mixed = form([good]);
+  mixed.append('images', new Blob([new Uint8Array(good)]), 'second.png');
+  await refused(post(service, mixed), 400, /got one in the field "images" \(string\)\. Send the pictures/);
+  const fields = new FormData();
+  fields.append('image', 'seven.png');
+  await refused(post(service, fields), 400, /a file in the field image for the form, got the fields "image"/);
+  fields.append('image', new Blob([new Uint8Array(good)]), 'seven.png');
+  assert.equal((await post(service, fields)).status, 200);
   await refused(post(service, new FormData()), 400, /whole multipart form|an empty form/);
   await refused(raw(good, 'multipart/form-data'), 400, /Expected a multipart boundary/);
   const unfinished = '--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\nabc';
