@@ -184,12 +184,21 @@ export class Pool {
     const idle = this.#threads.filter(({ state }) => state === 'idle');
     for (const [index, thread] of idle.entries()) {
       // To each its share: one that took all would have the others wait for it, and all clients for one answer.
-      const jobs = this.#queue.takeBatch(1 / (idle.length - index));
+      const jobs = this.#takeBatch(1 / (idle.length - index));
       if (jobs.length === 0) break;
       void this.#answer(thread, jobs[0]!.kind, jobs);
     }
     this.#watchQueue();
     if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** The next batch, without requests whose memory was handed over with another since they were queued. */
+  #takeBatch(share: number): Job[] {
+    while (this.#queue.length > 0) {
+      const jobs = this.#queue.takeBatch(share).filter(isWhole);
+      if (jobs.length > 0) return jobs;
+    }
+    return [];
   }
 
   async #answer<Kind extends WorkKind>(thread: WorkerThread, kind: Kind, jobs: Job[]): Promise<void> {
@@ -262,6 +271,17 @@ export class Pool {
     this.#observer.crashed({ model: this.#name, error });
     if (isStarted) this.#startThread();
     else setTimeout(() => this.#startThread(), RESTART_MILLISECONDS).unref();
+  }
+}
+
+/** Whether all of the request's input is there; refuses it where it is not. */
+function isWhole({ kind, input, reject }: Job): boolean {
+  try {
+    (BATCHING[kind].check as (input: Job['input']) => void)(input);
+    return true;
+  } catch (error) {
+    reject(error as Error);
+    return false;
   }
 }
 

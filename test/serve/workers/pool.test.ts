@@ -185,6 +185,19 @@ test('pixels that were handed over already are refused, and the worker goes on',
   });
 });
 
+test('pixels that are handed over while a second request for them waits are refused to it alone', async () => {
+  await withPool({ limits: { batchMilliseconds: 2000 } }, async (pool, record) => {
+    const large = picture(300, 100);
+    const first = pool.run('one', [large]);
+    const second = assert.rejects(pool.run('many', [large]), { code: 'bad-input' });
+    const third = pool.run('many', [picture(2)]);
+    assert.equal((await first).output.length, 1);
+    await second;
+    assert.equal((await third).output.length, 1);
+    assert.deepEqual(record.crashes, []);
+  });
+});
+
 test('closing answers what waits and refuses what comes after', async () => {
   await withPool({}, async (pool) => {
     const busy = pool.run('one', [picture(2), picture(2)]);
