@@ -26,6 +26,9 @@ export function cachedModel(model: LoadedModel, cache: AnswerCache): LoadedModel
   return {
     manifest: model.manifest,
     directory: model.directory,
+    get isReady() {
+      return model.isReady;
+    },
     async run<Kind extends WorkKind>(kind: Kind, input: Work[Kind]['input'], options?: WorkOptions) {
       if (!isPictures(input)) return model.run(kind, input, options);
       const keys = input.map((image) => keyOf(image, `${owner} ${kind}`));

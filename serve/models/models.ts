@@ -8,6 +8,8 @@ export interface LoadedModel {
   readonly manifest: Manifest;
   /** The folder of its bundle. */
   readonly directory: string;
+  /** Whether a request would be answered without waiting for a worker's start. */
+  readonly isReady: boolean;
   /**
    * Pictures and tensors may be handed over to a thread: do not use them afterwards.
    * @throws TenfoldError `unavailable` where no answer can be had now, or not within the time that requests may wait.

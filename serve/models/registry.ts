@@ -56,7 +56,7 @@ export class Registry implements Models {
   }
 
   get isReady(): boolean {
-    return !this.#isClosed && this.#default.pool.isReady;
+    return !this.#isClosed && this.#default.isReady;
   }
 
   get loads(): Models['loads'] {
@@ -86,7 +86,7 @@ export class Registry implements Models {
     });
     const { found, broken } = await surveyFolders(await this.#folders());
     return [
-      ...this.#models.map((model) => status(model, model.pool.isReady ? 'ready' : 'loading')),
+      ...this.#models.map((model) => status(model, model.isReady ? 'ready' : 'loading')),
       ...Array.from(this.#retiring, (model) => status(model, 'unloading')),
       ...found
         .filter(({ directory }) => !loaded.has(directory))

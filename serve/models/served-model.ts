@@ -41,6 +41,10 @@ export class ServedModel implements LoadedModel {
     return new ServedModel(bundle.manifest, directory, await Pool.start({ ...pool, bundle }), cache);
   }
 
+  get isReady(): boolean {
+    return this.pool.isReady;
+  }
+
   run<Kind extends WorkKind>(
     kind: Kind,
     input: Work[Kind]['input'],

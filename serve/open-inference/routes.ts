@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { unmet } from '../../core/errors.js';
-import type { Manifest } from '../../core/manifest.js';
 import type { Limits } from '../limits.js';
+import type { LoadedModel } from '../models/models.js';
 import { allowOnly, answerError, notFound, sendAnswer } from './answer.js';
 import { createInfer, type InferOptions, type ModelPath } from './infer.js';
 import { modelConfig, modelMetadata, SERVER_METADATA } from './metadata.js';
@@ -29,8 +29,8 @@ export function openInferenceRoutes(options: OpenInferenceOptions): Router {
       sendAnswer(response, 200, await answer(request));
     router.route(path).get<ModelPath>(handle).all(allowOnly('GET'));
   };
-  const ofModel = (rest: string, tell: (manifest: Manifest) => object | Promise<object>) =>
-    get(paths(rest), ({ params }) => models.use(wantedBy(params), async ({ manifest }) => tell(manifest)));
+  const ofModel = (rest: string, tell: (model: LoadedModel) => object | Promise<object>) =>
+    get(paths(rest), ({ params }) => models.use(wantedBy(params), async (model) => tell(model)));
 
   const infer = createInfer(options);
   // First, since it is asked most.
@@ -41,14 +41,17 @@ export function openInferenceRoutes(options: OpenInferenceOptions): Router {
   get('/', () => SERVER_METADATA);
   get('/health/live', () => ({ live: true }));
   get('/health/ready', () => {
-    if (!models.isReady) throw notReady();
+    if (!models.isReady) throw notReady('the service', 'models that answer', 'some that are being loaded');
     return { ready: true };
   });
   // Before the models: none can have this name.
   get('/models/stats', async () => statisticsBody(await models.list(), models.statistics));
-  ofModel('', async (manifest) => modelMetadata(manifest, await models.list()));
-  ofModel('/ready', ({ name }) => ({ name, ready: true }));
-  ofModel('/config', (manifest) => modelConfig(manifest, limits));
+  ofModel('', async ({ manifest }) => modelMetadata(manifest, await models.list()));
+  ofModel('/ready', ({ manifest: { name }, isReady }) => {
+    if (!isReady) throw notReady(`the model ${name}`, 'a worker that answers', 'some that start');
+    return { name, ready: true };
+  });
+  ofModel('/config', ({ manifest }) => modelConfig(manifest, limits));
   get(paths('/stats'), ({ params }) =>
     // A version that is not loaded is an error, as everywhere.
     models.use(wantedBy(params), async () =>
@@ -70,11 +73,11 @@ export function openInferenceRoutes(options: OpenInferenceOptions): Router {
 
 const wantedBy = ({ model: name, version }: ModelPath) => ({ name, version });
 
-const notReady = () =>
+const notReady = (what: string, expected: string, got: string) =>
   unmet({
     code: 'unavailable',
-    what: 'the service',
-    expected: 'models that answer',
-    got: 'some that are being loaded, or a service that shuts down',
+    what,
+    expected,
+    got: `${got}, or a service that shuts down`,
     advice: 'Try again in a moment.',
   });

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE, PRECISION_FILES } from '../../../core/manifest.js';
 import { DEFAULT_LIMITS } from '../../../serve/limits.js';
+import { createAnswerCache } from '../../../serve/models/answer-cache.js';
 import type { Wanted } from '../../../serve/models/models.js';
 import { precisionFor } from '../../../serve/models/precision.js';
 import { Registry, type RegistryOptions } from '../../../serve/models/registry.js';
@@ -189,6 +190,18 @@ test('a bad bundle is refused and the old one answers on', async () => {
   await assert.rejects(models.load('row-reader'), { code: 'corrupt' });
   assert.equal(await read(models), 3);
   assert.equal(models.isReady, true);
+});
+
+test('a model is ready while its workers are, remembered answers or not', async () => {
+  await bundle('a', {});
+  const pool = { workers: 1, limits: DEFAULT_LIMITS };
+  for (const cache of [undefined, createAnswerCache(1)]) {
+    const models = await start({ pool: { ...pool, ...(cache && { cache }) } });
+    const lent = await models.use({}, async (model) => model);
+    assert.equal(lent.isReady, true);
+    await models.close();
+    assert.equal(lent.isReady, false);
+  }
 });
 
 test('a start that fails leaves nothing behind', async () => {

@@ -190,6 +190,25 @@ test('models are loaded and unloaded only where the service lets clients do it',
   assert.equal((await fetch(`${service.url}${MODEL}/ready`)).status, 200);
 });
 
+test('a model whose workers are gone is not ready, and is again once they are back', async () => {
+  const own = await startOpenInference();
+  try {
+    for (const path of [`${MODEL}/ready`, `${MODEL}/versions/1.2.3/ready`]) {
+      own.workers.areReady = false;
+      const response = await fetch(`${own.url}${path}`);
+      assert.equal(response.status, 503);
+      assert.match(
+        ((await response.json()) as { error: string }).error,
+        /^Expected a worker that answers for the model row-reader, got /,
+      );
+      own.workers.areReady = true;
+      assert.equal((await fetch(`${own.url}${path}`)).status, 200);
+    }
+  } finally {
+    await own.close();
+  }
+});
+
 test('what is unloaded is listed, and not ready', async () => {
   const own = await startOpenInference({ control: true });
   const index = async (body?: object) => {

@@ -21,6 +21,8 @@ export interface OpenInferenceService {
   /** The same session that answers, to compare with. */
   runner: OwnedRunner;
   statistics: Statistics;
+  /** Whether a worker of the model would answer. */
+  workers: { areReady: boolean };
   close(): Promise<void>;
 }
 
@@ -43,9 +45,13 @@ export async function startOpenInference({
   const statistics = new Statistics();
   const { name, version } = bundle.manifest;
 
+  const workers = { areReady: true };
   const model: LoadedModel = {
     manifest: bundle.manifest,
     directory: folder.directory,
+    get isReady() {
+      return workers.areReady;
+    },
     async run<Kind extends WorkKind>(kind: Kind, input: Work[Kind]['input']): Promise<Done<Kind>> {
       if (kind !== 'tensor') throw new Error(`this test has no workers for ${kind}`);
       const images = input.length / INPUT_LENGTH;
@@ -88,6 +94,7 @@ export async function startOpenInference({
     port,
     runner,
     statistics,
+    workers,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

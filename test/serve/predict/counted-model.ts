@@ -24,6 +24,7 @@ export async function startCountedModel(): Promise<CountedModel> {
   return {
     manifest: model.manifest,
     directory: model.directory,
+    isReady: true,
     runs,
     run(kind, input, options) {
       runs.push(input.length);
