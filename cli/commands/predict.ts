@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { unmet } from '../../core/errors.js';
-import { classify } from '../../core/predict.js';
+import { classify, type Prediction } from '../../core/predict.js';
 import { DEFAULT_LIMITS } from '../../serve/limits.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
 import { blockOtherLoaders, decode } from '../../serve/pictures/decode.js';
 import { createRunner } from '../../serve/workers/runner.js';
 import { type Command, text } from '../command.js';
 import { findBundle } from '../find-bundle.js';
+
+/** Pictures in memory at a time, four bytes a pixel. */
+const MOST_AT_ONCE = 4;
 
 export const predictCommand: Command = {
   usage: 'FILE... [--bundle DIR]',
@@ -24,9 +27,12 @@ export const predictCommand: Command = {
     }
     blockOtherLoaders();
     const bundle = await openBundleFolder(findBundle(text(values, 'bundle')));
-    const images = await Promise.all(files.map(readPicture));
     const runner = await createRunner(bundle);
-    const predictions = await classify(images, runner, bundle.manifest.calibration);
+    const predictions: Prediction[] = [];
+    for (let start = 0; start < files.length; start += MOST_AT_ONCE) {
+      const images = await Promise.all(files.slice(start, start + MOST_AT_ONCE).map(readPicture));
+      predictions.push(...(await classify(images, runner, bundle.manifest.calibration)));
+    }
     await runner.release();
     const results = predictions.map((prediction, index) => ({ file: files[index]!, ...prediction }));
     for (const { file, digit, confidence, reason } of results) {

@@ -10,6 +10,7 @@ import type { TestMetrics } from '../../core/run.js';
 import type { ExportResult } from '../../export/export-run.js';
 import type { VariantsResult } from '../../export/precision/variants.js';
 import type { BundleVerification } from '../../export/verify-bundle.js';
+import { blackPng } from '../serve/pictures/files.js';
 import { greyPng, rowPicture } from '../serve/pictures.js';
 import {
   assertRefused,
@@ -254,6 +255,21 @@ describe('predict', { concurrency: 2 }, () => {
     assert.deepEqual(again, first);
     assert.equal(first!.confidence, first!.probabilities[first!.digit!]);
     assert.deepEqual([blank!.digit, blank!.accepted, blank!.reason], [null, false, 'blank']);
+  });
+
+  test('has a few of many pictures in memory at a time', async (context) => {
+    const folder = temporaryFolder(context);
+    // 16 MB once decoded.
+    writeFileSync(join(folder, 'large.png'), blackPng(2000, 2000));
+    const tell = "data:text/javascript,process.on('exit',()=>console.error(process.resourceUsage().maxRSS))";
+    const megabytesFor = async (count: number) => {
+      const args = ['predict', '--bundle', bundle, ...new Array<string>(count).fill('large.png')];
+      const { status, stderr } = await tenfold(args, folder, ['env', `NODE_OPTIONS=--import=${tell}`]);
+      assert.equal(status, 0, stderr);
+      return Number(stderr) / 1024;
+    };
+    const [few, many] = [await megabytesFor(4), await megabytesFor(40)];
+    assert.ok(many < few + 300, `${few} MB for 4 pictures, ${many} MB for 40`);
   });
 });
 
