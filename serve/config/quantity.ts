@@ -7,7 +7,7 @@ export const TIME_UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 /** Without a unit it is bytes. */
 export const BYTE_UNITS = { '': 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 } as const;
 
-/** A number with one of the units, in any case: `1.5mb`; a whole number of the smallest, `low` to `high`. */
+/** A number with one of the units, in any case: `1.5mb`; rounded to a whole number of the smallest, `low` to `high`. */
 export function quantity(units: Units, low: number, high: number): z.ZodType<number, string> {
   const pattern = new RegExp(`^(\\d+(?:\\.\\d+)?)(${Object.keys(units).join('|')})$`);
   return z
@@ -16,7 +16,7 @@ export function quantity(units: Units, low: number, high: number): z.ZodType<num
     .regex(pattern)
     .transform((text) => {
       const [, number, unit] = pattern.exec(text)!;
-      return Number(number) * units[unit!]!;
+      return Math.round(Number(number) * units[unit!]!);
     })
     .pipe(z.int().min(low).max(high));
 }

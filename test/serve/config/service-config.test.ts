@@ -62,8 +62,8 @@ const GOOD: { [Name in keyof Settings]?: Record<string, Settings[Name]> } = {
   control: { on: true, TRUE: true, '1': true, yes: true, off: false, '0': false },
   device: { cuda: 'cuda' },
   workers: { '7': 7 },
-  queueMilliseconds: { '500ms': 500, '2s': 2000, '1.5s': 1500, '2M': 120_000 },
-  bodyBytes: { '2000': 2000, '1mb': 1_048_576, '1.5mb': 1_572_864, '16KB': 16_384 },
+  queueMilliseconds: { '500ms': 500, '2s': 2000, '1.5s': 1500, '16.1s': 16_100, '2M': 120_000 },
+  bodyBytes: { '2000': 2000, '1mb': 1_048_576, '1.5mb': 1_572_864, '2.2mb': 2_306_867, '16KB': 16_384 },
   origins: {
     'https://a.example,http://localhost:3000': ['https://a.example', 'http://localhost:3000'],
     '*': ['*'],
