@@ -25,7 +25,7 @@ const MOST_IMAGES = 1_000_000;
 
 export const evaluateCommand: Command = {
   usage:
-    'RUN|BUNDLE [--data DIR] [--precision fp32|fp16|int8] [--backend NAME] [--device NAME], or BUNDLE --suite NAME [--images N] [--sheets DIR]',
+    'RUN [--data DIR] [--backend NAME] [--device NAME], or BUNDLE [--data DIR] [--precision fp32|fp16|int8] [--suite NAME [--images N] [--sheets DIR]]',
   summary:
     'Measures accuracy and loss on the test set, for each digit too; or how a bundle reads the pictures of a suite.',
   options: {
@@ -40,6 +40,7 @@ export const evaluateCommand: Command = {
   async run({ values, positionals, output }) {
     const folder = onePositional(positionals, 'run folder or bundle');
     const isBundle = existsSync(join(folder, MANIFEST_FILE));
+    requireApplicable(values, folder, isBundle);
     if (values.suite !== undefined) return evaluateSuite(folder, isBundle, values, output);
     requireSuite(values);
     const test = await loadTestSet(values);
@@ -92,6 +93,20 @@ async function evaluateSuite(
     say: output.say,
   });
   output.result({ suite, groups });
+}
+
+/** TensorFlow.js computes a run in one precision, ONNX Runtime a bundle on the cpu. */
+function requireApplicable(values: Invocation['values'], folder: string, isBundle: boolean): void {
+  const others = isBundle ? ['backend', 'device'] : ['precision'];
+  const idle = others.find((option) => values[option] !== undefined);
+  if (idle === undefined) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: `--${idle}`,
+    expected: isBundle ? 'a run folder' : 'a bundle',
+    got: folder,
+    advice: 'Leave the option out, or name another folder.',
+  });
 }
 
 function requireSuite(values: Invocation['values']): void {

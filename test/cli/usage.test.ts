@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_BUNDLE } from '../../serve/models/bundle.js';
 import { assertRefused, contentsOf, resultOf, temporaryFolder, tenfold } from './command-line.js';
 
 /** Commands that nobody can have meant, and what must be said of them; each ends with status 2. */
@@ -92,6 +93,18 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   'another device': {
     args: ['evaluate', 'run', '--device', 'tpu'],
     message: /Expected one of auto, cpu, cuda, webgpu for --device, got "tpu"/,
+  },
+  'a precision of a run': {
+    args: ['evaluate', 'run', '--precision', 'int8'],
+    message: /Expected a bundle for --precision, got run\. Leave the option out/,
+  },
+  'a device for a bundle': {
+    args: ['evaluate', DEFAULT_BUNDLE, '--device', 'cuda'],
+    message: /Expected a run folder for --device, got .*default\. Leave the option out/,
+  },
+  'a backend for a suite': {
+    args: ['evaluate', DEFAULT_BUNDLE, '--suite', 'numbers', '--backend', 'cpu'],
+    message: /Expected a run folder for --backend, got .*default/,
   },
   'another cadence': {
     args: ['train', '--evaluate-every', 'day'],
