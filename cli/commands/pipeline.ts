@@ -9,11 +9,20 @@ import { runTraining, TRAINING_OPTIONS } from './train.js';
 import { verifyAndTell } from './verify.js';
 
 /** The pipeline serves what it made, and nothing else. */
-const { bundle: _bundle, canary: _canary, repository: _repository, ...SERVING_OPTIONS } = CONFIG_OPTIONS;
+const {
+  bundle: _bundle,
+  canary: _canary,
+  repository: _repository,
+  'print-config': _printConfig,
+  ...SERVING_OPTIONS
+} = CONFIG_OPTIONS;
 
 export const pipelineCommand: Command = {
-  usage: '[--recipe fast] [--seed N] [--no-serve] [options of train and serve]',
-  summary: 'The whole way: train, export, verify, serve.',
+  usage:
+    '[--recipe fast] [--seed N] [--epochs N] [--batch-size N] [--set key=value ...] [--data DIR] [--backend NAME] [--device NAME] [--threads N] ' +
+    '[--no-serve] [--port 8080] [--host 127.0.0.1] [--SETTING VALUE ...]',
+  summary:
+    'The whole way: train, export, verify, serve what came of it by the settings of serve, but for --bundle, --canary and --repository.',
   options: {
     ...TRAINING_OPTIONS,
     ...SERVING_OPTIONS,
@@ -40,7 +49,8 @@ export const pipelineCommand: Command = {
       output.result({ url: null, ...summary, seconds: seconds() });
       return;
     }
-    const server = await serve({ ...config, bundles: [bundle] }, { values, output });
+    const served = { ...config, bundles: [bundle], canary: [], repository: null };
+    const server = await serve(served, { values, output });
     output.say(
       `4 Serve: draw a digit at ${server.url} (${seconds().toFixed(1)} s after the start; Ctrl+C ends)`,
     );

@@ -125,6 +125,10 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
     args: ['pipeline', '--port', 'http'],
     message: /Expected an integer from 0 to 65535 for --port, got "http"/,
   },
+  'settings to print that a pipeline would train first for': {
+    args: ['pipeline', '--print-config'],
+    message: /for the options of pipeline, got "Unknown option '--print-config'/,
+  },
   'no workers': { args: ['serve', '--workers', '0'], message: /from 1 to 64 for --workers, got "0"/ },
 };
 

@@ -63,7 +63,13 @@ test('pipeline --no-serve goes from data to a verified bundle in one command', a
   assert.equal(manifest.parity.maxAbsDiff, parity.maxAbsDiff);
 });
 
-test('pipeline serves at the URL that it prints, the page as well, until it is told to end', async (context) => {
+test('pipeline serves at the URL that it prints, the page as well and nothing else, until it is told to end', async (context) => {
+  // A service of what these name would not start.
+  const others = { TENFOLD_CANARY: 'nowhere=1', TENFOLD_REPOSITORY: 'nowhere' };
+  Object.assign(process.env, others);
+  context.after(() => {
+    for (const name of Object.keys(others)) delete process.env[name];
+  });
   const args = ['pipeline', '--data', 'data', '--workers', '2', ...SMALL_SPEEDRUN];
   const { child, ended, result } = await startServing<PipelineResult>(args, folder);
   context.after(() => child.kill('SIGKILL'));
