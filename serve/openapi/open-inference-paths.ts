@@ -38,15 +38,28 @@ const REFUSED = {
   ...refusals(503),
 };
 
+/** Of inference, without the 404 of its path. */
+const INFER_REFUSED = {
+  400: REFUSED[400],
+  413: json('More bytes or rows than the service takes.', PROBLEM),
+  415: json('A coding that is not accepted.', PROBLEM),
+  ...refusals(401, 429, 500, 503),
+};
+
 const OPEN = { tags: ['Open Inference'] };
 /** Whoever asks these needs a key, where the service was given some. */
 const GUARDED = { ...OPEN, security: KEY_WHERE_SET };
 
-const get = (operationId: string, summary: string, answer: z.ZodType): Operation => ({
+const get = (
+  operationId: string,
+  summary: string,
+  answer: z.ZodType,
+  refused: Operation['responses'] = {},
+): Operation => ({
   ...GUARDED,
   operationId,
   summary,
-  responses: { 200: json('The answer.', answer) },
+  responses: { 200: json('The answer.', answer), ...refused },
 });
 
 const samplesAt = (path: string): CodeSample[] => [
@@ -97,7 +110,9 @@ export function openInferencePaths(model: { name: string; version: string }): Pa
     });
     return {
       [path]: { get: of(get(`${which}Metadata`, `What the ${which} takes and gives`, modelMetadataSchema)) },
-      [`${path}/ready`]: { get: of(get(`${which}Ready`, `Is the ${which} ready?`, modelReadySchema)) },
+      [`${path}/ready`]: {
+        get: of(get(`${which}Ready`, `Is the ${which} ready?`, modelReadySchema, refusals(503))),
+      },
       [`${path}/config`]: { get: of(get(`${which}Config`, `How the ${which} is served`, modelConfigSchema)) },
       [`${path}/stats`]: {
         get: of(get(`${which}Statistics`, `What the ${which} has done`, statisticsSchema)),
@@ -110,7 +125,7 @@ export function openInferencePaths(model: { name: string; version: string }): Pa
     ...GUARDED,
     operationId,
     summary,
-    description: 'Only where the service was started with `--model-control explicit`. No body is needed.',
+    description: 'Only where the service was started with `--control on`. No body is needed.',
     requestParams: { path: name },
     requestBody: { content: { 'application/json': { schema: repositoryChangeSchema, example: {} } } },
     responses: { 200: json('It is done.', z.object({})), ...REFUSED },
@@ -188,8 +203,7 @@ function infer(operationId: string, summary: string, examplePath: string): Opera
     },
     responses: {
       200: { ...json('The outputs.', inferResponseSchema), headers: RATE_HEADERS },
-      400: REFUSED[400],
-      ...refusals(503),
+      ...INFER_REFUSED,
     },
   };
 }

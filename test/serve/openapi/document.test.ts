@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { CONFIG_OPTIONS } from '../../../serve/config/service-config.js';
 import type { OpenApiDocument } from '../../../serve/openapi/document.js';
 import { greyPng, rowPicture } from '../pictures.js';
 import { form, startTestService, type TestService } from '../service.js';
@@ -58,6 +59,12 @@ const post = (body: BodyInit, type?: string): RequestInit => ({
 });
 const json = (value: unknown) => post(JSON.stringify(value), 'application/json');
 
+const INFER = '/v2/models/row-reader/infer';
+const INFER_AS = '/v2/models/{model_name}/infer';
+const TENSOR = {
+  inputs: [{ name: 'input', datatype: 'FP32', shape: [1, 1, 28, 28], data: new Array(784).fill(0) }],
+};
+
 const REQUESTS: { path: string; as?: string; query?: string; init?: () => RequestInit; status: number }[] = [
   { path: '/predict', init: () => post(form([good, good])), status: 200 },
   { path: '/predict', query: '?top=3', init: () => post(form([good])), status: 200 },
@@ -69,6 +76,17 @@ const REQUESTS: { path: string; as?: string; query?: string; init?: () => Reques
   { path: '/predict', query: '?top=11', init: () => post(form([good])), status: 400 },
   { path: '/predict', init: () => post(new Uint8Array(100_001)), status: 413 },
   { path: '/predict', init: () => post('%PDF-1.7'), status: 415 },
+  { path: INFER, as: INFER_AS, init: () => json(TENSOR), status: 200 },
+  { path: INFER, as: INFER_AS, init: () => json({}), status: 400 },
+  { path: '/v2/models/nobody/infer', as: INFER_AS, init: () => json(TENSOR), status: 404 },
+  { path: INFER, as: INFER_AS, init: () => post(new Uint8Array(100_001)), status: 413 },
+  {
+    path: INFER,
+    as: INFER_AS,
+    init: () => ({ ...json({}), headers: { 'content-encoding': 'br' } }),
+    status: 415,
+  },
+  { path: '/v2/models/row-reader/ready', as: '/v2/models/{model_name}/ready', status: 200 },
   { path: '/livez', status: 200 },
   { path: '/readyz', status: 200 },
   { path: '/openapi.json', status: 200 },
@@ -87,6 +105,23 @@ for (const { path, as = path, query = '', init, status } of REQUESTS) {
     published.check(body, ...place, 'content', type, 'schema');
   });
 }
+
+test('what keys, rates and failures answer is described wherever models work', () => {
+  for (const path of ['/predict', INFER_AS, '/v2/models/{model_name}/versions/{model_version}/infer']) {
+    const described = Object.keys(document.paths![path]!.post!.responses!);
+    for (const status of ['401', '429', '500', '503'])
+      assert.ok(described.includes(status), `${path} ${status}`);
+  }
+});
+
+test('flags that the document names are settings', () => {
+  const named = [...JSON.stringify(document).matchAll(/`--([a-z-]+)/g)].map(([, flag]) => flag!);
+  assert.ok(named.includes('control'));
+  assert.deepEqual(
+    named.filter((flag) => !Object.hasOwn(CONFIG_OPTIONS, flag)),
+    [],
+  );
+});
 
 test('what the document does not allow is found', async () => {
   const response = await fetch(`${service.url}/predict`, post(form([good])));
