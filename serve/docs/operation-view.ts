@@ -14,6 +14,11 @@ export const methodBadge = (method: string): Markup =>
 /** One operation: what it is on the left, how to call it and a form to try it on the right. */
 export function operationView(operation: ShownOperation, resolve: Resolve): Markup {
   const { id, method, path, summary, description, needsKey, parameters, body, responses } = operation;
+  // All errors are alike: the first shows their members.
+  const firstError = responses.find(({ status }) => kindOf(status) === 'bad');
+  const answers = responses.map((answer) =>
+    answerView(answer, resolve, kindOf(answer.status) === 'good' || answer === firstError),
+  );
   return html`<article class="operation" id="${id}" aria-labelledby="${id}-title">
     <div class="told">
       <h3 id="${id}-title"><a class="title" href="#${id}">${summary}</a></h3>
@@ -22,7 +27,7 @@ export function operationView(operation: ShownOperation, resolve: Resolve): Mark
       ${parameters.length > 0 ? html`<h4>Parameters</h4>${parameterList(parameters, resolve)}` : null}
       ${body ? html`<h4>Body</h4>${contentView(body.content, resolve)}` : null}
       <h4>Answers</h4>
-      <ul class="answers">${responses.map(({ status, response }) => answerView(status, response, resolve))}</ul>
+      <ul class="answers">${answers}</ul>
     </div>
     <div class="shown">
       <div class="samples">${samplesOf(operation).map(
@@ -40,11 +45,11 @@ const parameterList = (parameters: readonly oas31.ParameterObject[], resolve: Re
   )}</ul>`;
 
 /** Each kind of body under its media type. */
-const contentView = (content: oas31.ContentObject, resolve: Resolve): Markup =>
+const contentView = (content: oas31.ContentObject, resolve: Resolve, hasMembers = true): Markup =>
   html`${Object.entries(content).map(
     ([type, { schema, example, examples }]) => html`<div class="content">
       <p class="media"><code>${type}</code></p>
-      ${schema ? schemaView(schema, resolve) : null}
+      ${schema && hasMembers ? schemaView(schema, resolve) : null}
       ${exampleViews(example, examples, resolve)}
     </div>`,
   )}`;
@@ -64,12 +69,16 @@ function exampleViews(
 
 const kindOf = (status: string): string => (status.startsWith('2') ? 'good' : 'bad');
 
-function answerView(status: string, response: oas31.ResponseObject, resolve: Resolve): Markup {
+function answerView(
+  { status, response }: ShownOperation['responses'][number],
+  resolve: Resolve,
+  hasMembers: boolean,
+): Markup {
   const { description, content = {}, headers = {} } = response;
   const names = Object.entries(headers);
   return html`<li><details class="answer">
     <summary><span class="status ${kindOf(status)}">${status}</span><span>${description}</span></summary>
-    ${contentView(content, resolve)}
+    ${contentView(content, resolve, hasMembers)}
     ${
       names.length > 0
         ? html`<p class="media">Headers</p><ul class="fields">${names.map(([name, header]) => {
