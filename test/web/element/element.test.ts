@@ -334,7 +334,9 @@ test('an element that leaves the page lets its worker go, and comes back to life
   await page.close();
 });
 
-test('who waits for a model gets the new one when src changes, and is told when the element leaves the page', async () => {
+test('who waits for a model gets the new one when src changes, and is told when the element leaves the page', {
+  timeout: 60_000,
+}, async () => {
   const page = await open('below');
   // The worker starts, and its model never comes.
   await page.route('**/held/**', () => {});
