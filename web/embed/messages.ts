@@ -42,6 +42,10 @@ export function isMessage<Message extends FrameMessage | HostMessage>(
 
 /** An origin exactly as browsers write it; undefined for anything else. */
 export function originIn(text: string | null): string | undefined {
-  if (text === null || !URL.canParse(text)) return undefined;
-  return new URL(text).origin === text ? text : undefined;
+  try {
+    // `URL.canParse` came with Chrome 120 and Safari 17, later than what the scripts are built for.
+    return text !== null && new URL(text).origin === text ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }
