@@ -169,7 +169,13 @@ export class LazyGraph {
   }
 
   #key(signature: string, inputs: readonly (Value | null)[]): string {
-    return `${signature}(${inputs.map((value) => (value ? `${this.#identity(value.source)}:${value.output}` : '-'))})`;
+    return `${signature}(${inputs.map((value) => (value ? this.#reference(value) : '-'))})`;
+  }
+
+  /** A leaf is viewed without a node, so that its shape tells one view from another. */
+  #reference({ source, output, stored }: Value): string {
+    const identity = this.#identity(source);
+    return source.kind === 'leaf' ? `${identity}[${stored}]` : `${identity}:${output}`;
   }
 
   #identity(source: object): number {
