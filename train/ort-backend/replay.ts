@@ -30,20 +30,22 @@ interface Recording {
   outputCount: number;
 }
 
+type Step = (...inputs: Tensor[]) => Tensor[];
+
 /**
  * Records what `step` computes once for every combination of input shapes, and from then on runs just that, without
- * TensorFlow.js's bookkeeping. The step may read and assign variables. Everything else that is to change from call to
- * call (a learning rate, a dropout mask) must come in as an input; other tensors are taken as they were at the recording.
- * A kernel with no ONNX form, which runs at once, cannot be a part of it.
+ * TensorFlow.js's bookkeeping. The step may read and assign variables, and make some when it is first called. Everything else
+ * that is to change from call to call (a learning rate, a dropout mask) must come in as an input; other tensors are taken as
+ * they were at the recording. A kernel with no ONNX form, which runs at once, cannot be a part of it.
  */
-export function replay(step: (...inputs: Tensor[]) => Tensor[]): ReplayedStep {
+export function replay(step: Step): ReplayedStep {
   const recordings = new Map<string, Promise<Recording>>();
   const run = async (inputs: readonly TensorInput[]) => {
     const ours = currentBackend();
     const key = inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join();
-    let recording = recordings.get(key);
-    if (!recording) {
-      recording = record(ours, step, inputs);
+    const known = recordings.get(key);
+    const recording = known ?? ours.exclusively(() => record(ours, step, inputs));
+    if (!known) {
       recordings.set(key, recording);
       recording.catch(() => recordings.delete(key));
     }
@@ -74,41 +76,72 @@ function currentBackend(): OnnxRuntimeBackend {
   });
 }
 
+/** What a step makes of inputs, and what the variables were before it. */
+interface Trace {
+  leaves: readonly Value[];
+  outputs: readonly Value[];
+  before: ReadonlyMap<Variable, Value>;
+}
+
 async function record(
   ours: OnnxRuntimeBackend,
-  step: (...inputs: Tensor[]) => Tensor[],
+  step: Step,
   inputs: readonly TensorInput[],
 ): Promise<Recording> {
-  await ours.compute([]);
-  const variables = Object.values(engine().registeredVariables);
-  for (const { dataId, shape } of variables) ours.storeUniform(dataId, shape);
-  const before = new Map(variables.map((variable) => [variable, ours.valueFor(variable)]));
-  const leaves = inputs.map(({ data, shape, dtype }) => ours.graph.leaf(data, elementType(dtype), shape));
+  return recordingOf(ours, await trace(ours, step, inputs));
+}
 
-  let outputs: Value[] = [];
-  let assigned: Recording['assigned'] = [];
+async function trace(ours: OnnxRuntimeBackend, step: Step, inputs: readonly TensorInput[]): Promise<Trace> {
+  await ours.computeNow([]);
+  const before = new Map(
+    Object.values(engine().registeredVariables).map((variable) => [variable, ownValue(ours, variable)]),
+  );
+  const leaves = inputs.map(({ data, shape, dtype }) => ours.graph.leaf(data, elementType(dtype), shape));
+  const outputs: Value[] = [];
   try {
     ours.recording(() =>
       tidy(() => {
         const tensors = leaves.map((leaf) =>
           engine().makeTensorFromTensorInfo(ours.toTensorInfo(leaf), ours),
         );
-        outputs = step(...tensors).map((result) => ours.graph.logical(ours.valueFor(result)));
+        outputs.push(...step(...tensors).map((result) => ours.graph.logical(ours.valueFor(result))));
       }),
     );
-  } finally {
-    assigned = variables
-      .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))
-      .filter(({ variable, value }) => value.source !== before.get(variable)!.source);
-    for (const { variable } of assigned) setValue(ours, variable, before.get(variable)!);
-    ours.graph.forget();
+  } catch (error) {
+    takeBack(ours, { before });
+    throw error;
   }
+  return { leaves, outputs, before };
+}
 
+/** A variable's value over a leaf of its own: by that a recording tells it from tensors that have the same data so far. */
+function ownValue(ours: OnnxRuntimeBackend, variable: Variable): Value {
+  ours.storeUniform(variable.dataId, variable.shape);
+  const value = ours.valueFor(variable);
+  if (value.source.kind === 'leaf') {
+    setValue(ours, variable, ours.graph.leaf(value.source.data, value.type, value.shape, value));
+  }
+  return ours.valueFor(variable);
+}
+
+/** Gives the variables back what they were before the step, and returns what it assigned. */
+function takeBack(ours: OnnxRuntimeBackend, { before }: Pick<Trace, 'before'>): Recording['assigned'] {
+  const assigned = [...before.keys()]
+    .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))
+    .filter(({ variable, value }) => value.source !== before.get(variable)!.source);
+  for (const { variable } of assigned) setValue(ours, variable, before.get(variable)!);
+  ours.graph.forget();
+  return assigned;
+}
+
+function recordingOf(ours: OnnxRuntimeBackend, traced: Trace): Recording {
+  const { leaves, outputs, before } = traced;
+  const assigned = takeBack(ours, traced);
   const program = planProgram([...outputs, ...assigned.map(({ value }) => value)]);
   const bindings = program.inputs.map(({ source }) => {
     const input = leaves.findIndex((leaf) => leaf.source === source);
     if (input >= 0) return { input };
-    const variable = variables.find((candidate) => before.get(candidate)!.source === source);
+    const variable = [...before.keys()].find((candidate) => before.get(candidate)!.source === source);
     return variable ? { variable } : null;
   });
   ours.sessions.hold(program);

@@ -134,6 +134,29 @@ test('a clone or a reshape of a variable keeps its numbers when a replay assigns
   assert.deepEqual([...(await total.data())], [21, 22]);
 });
 
+test('variables and tensors that share their numbers at the recording go their own ways', async () => {
+  await useOurs();
+  const start = tf.tensor1d([5]);
+  const [first, second] = [tf.variable(start), tf.variable(start)];
+  const copy = tf.variable(tf.tensor1d([0]));
+  copy.assign(first);
+  const kept = first.clone();
+  const run = replay((x) => {
+    first.assign(tf.add(first, x!));
+    second.assign(tf.mul(second, x!));
+    return [tf.mul(copy, x!), tf.mul(kept, x!), tf.mul(start, x!)];
+  });
+  for (const [sum, product] of [
+    [7, 10],
+    [9, 20],
+    [11, 40],
+  ]) {
+    const same = Float32Array.of(10);
+    assert.deepEqual(await run([vector(Float32Array.of(2))]), [same, same, same]);
+    assert.deepEqual([...(await first.data()), ...(await second.data())], [sum, product]);
+  }
+});
+
 test('a kernel that would run once, at the recording, is refused', async () => {
   await useOurs();
   const unique = replay((x) => [tf.unique(x!).values]);

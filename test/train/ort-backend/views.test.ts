@@ -13,8 +13,8 @@ const OPERATIONS: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   slice: (x) => tf.slice(x, [0, 0], [2, 1]),
   max: (x) => tf.max(x, 1),
   tile: (x) => tf.tile(x, [1, 2]),
-  // The step takes the rectified tensor where there is one.
-  'relu and step': (x) => tf.add(tf.relu(x), tf.step(x)),
+  // The step reads the rectified tensor where there is one.
+  'relu and step': (x) => tf.add(tf.relu(x), tf.add(tf.step(x), tf.range(0, x.shape[1]!))),
 };
 
 for (const [name, operate] of Object.entries(OPERATIONS)) {
