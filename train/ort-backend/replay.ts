@@ -28,6 +28,8 @@ interface Recording {
   /** The variables that the step assigns; their values follow the step's outputs. */
   assigned: { variable: Variable; value: Value }[];
   outputCount: number;
+  /** The outputs of the first call, where it was run to be recorded. */
+  results?: TensorData[];
 }
 
 type Step = (...inputs: Tensor[]) => Tensor[];
@@ -50,6 +52,7 @@ export function replay(step: Step): ReplayedStep {
       recording.catch(() => recordings.delete(key));
     }
     const recorded = await recording;
+    if (!known && recorded.results) return recorded.results;
     return ours.exclusively(() => runRecorded(ours, recorded, inputs));
   };
   const dispose = async () => {
@@ -83,12 +86,29 @@ interface Trace {
   before: ReadonlyMap<Variable, Value>;
 }
 
+/**
+ * Records the step. One that makes variables, as TensorFlow.js's optimisers do when they are first called, is run as it is and
+ * recorded after that: only then is it known what becomes of them.
+ */
 async function record(
   ours: OnnxRuntimeBackend,
   step: Step,
   inputs: readonly TensorInput[],
 ): Promise<Recording> {
-  return recordingOf(ours, await trace(ours, step, inputs));
+  const first = await trace(ours, step, inputs);
+  if (!madeVariable(first)) return recordingOf(ours, first);
+  const results = await ours.computeNow(first.outputs);
+  const second = await trace(ours, step, inputs);
+  const made = madeVariable(second);
+  if (!made) return { ...recordingOf(ours, second), results };
+  takeBack(ours, second);
+  throw unmet({
+    code: 'bad-usage',
+    what: 'the variables of a replayed step',
+    expected: 'the same ones at each call',
+    got: `another one, ${made.name}, at the second`,
+    advice: 'Make it outside of the step.',
+  });
 }
 
 async function trace(ours: OnnxRuntimeBackend, step: Step, inputs: readonly TensorInput[]): Promise<Trace> {
@@ -123,6 +143,9 @@ function ownValue(ours: OnnxRuntimeBackend, variable: Variable): Value {
   }
   return ours.valueFor(variable);
 }
+
+const madeVariable = ({ before }: Trace): Variable | undefined =>
+  Object.values(engine().registeredVariables).find((variable) => !before.has(variable));
 
 /** Gives the variables back what they were before the step, and returns what it assigned. */
 function takeBack(ours: OnnxRuntimeBackend, { before }: Pick<Trace, 'before'>): Recording['assigned'] {

@@ -157,6 +157,39 @@ test('variables and tensors that share their numbers at the recording go their o
   }
 });
 
+test('an optimiser that makes its variables in the step does what it does without a recording', async () => {
+  await useOurs();
+  const optimizers = [
+    () => tf.train.adam(0.1),
+    () => tf.train.momentum(0.1, 0.9),
+    () => tf.train.rmsprop(0.1),
+  ];
+  for (const make of optimizers) {
+    const train = async (perform: (step: Step) => RunStep) => {
+      const weights = tf.variable(tf.tensor1d([1, 2]));
+      const optimizer = make();
+      const run = perform((x) => [
+        optimizer.minimize(() => tf.sum(tf.mul(x!, tf.square(weights))), true, [weights])!,
+      ]);
+      const losses: number[] = [];
+      for (let step = 1; step <= 4; step++) losses.push(Number((await run([scalar(step)]))[0]![0]));
+      return [losses, ...(await weights.data())];
+    };
+    assert.deepEqual(await train(replay), await train(plainly), make().getClassName());
+  }
+});
+
+test('a step that makes a variable at every call is refused', async () => {
+  await useOurs();
+  const run = replay((x) => [tf.add(tf.variable(tf.scalar(1)), x!)]);
+  await assert.rejects(run([scalar(1)]), {
+    name: 'TenfoldError',
+    code: 'bad-usage',
+    message:
+      /^Expected the same ones at each call for the variables of a replayed step, got another one, \w+, at the second\. Make it outside of the step\.$/,
+  });
+});
+
 test('a kernel that would run once, at the recording, is refused', async () => {
   await useOurs();
   const unique = replay((x) => [tf.unique(x!).values]);
