@@ -11,7 +11,7 @@ const ALWAYS_FLOAT32: { readonly [O in Operator]?: readonly number[] } = { Resiz
 
 /**
  * A classifier's graph in half precision, float32 at its edges: `input` is rounded first, `logits` are widened last, and the softmax
- * over them is float32. Weights are rounded to the nearest.
+ * over them is float32. Weights are rounded to the nearest; what a Pad pads with is not rounded to 0 (see `guardPadding`).
  * @throws TenfoldError `bad-input` where a weight is beyond 65504.
  */
 export function halfGraph(model: Model): Model {
@@ -24,6 +24,9 @@ export function halfGraph(model: Model): Model {
   ]);
   const inHalf = (value: string) => renamed.get(value) ?? value;
   const wide = floatConstants(model, afterLogits);
+  const paddings = new Set(
+    model.nodes.flatMap(({ operator, inputs }) => (operator === 'Pad' ? inputs.slice(2, 3) : [])),
+  );
   const nodes = model.nodes.flatMap((node): GraphNode[] => {
     if (afterLogits.has(node)) return [node];
     const made: GraphNode = {
@@ -40,7 +43,9 @@ export function halfGraph(model: Model): Model {
     constants: new Map(
       Array.from(model.constants, ([name, constant]) => [
         name,
-        constant.type === 'float32' && !wide.has(name) ? halved(name, constant) : constant,
+        constant.type === 'float32' && !wide.has(name)
+          ? halved(name, paddings.has(name) ? awayFromZero(constant) : constant)
+          : constant,
       ]),
     ),
   };
@@ -67,6 +72,12 @@ function halved(name: string, { shape, data }: Constant): Constant {
     });
   }
   return { type: 'float16', shape, data: toHalf(values) };
+}
+
+/** What is not 0 stays so: at least the smallest normal number of half precision. */
+function awayFromZero({ data, ...rest }: Constant): Constant {
+  const raised = (value: number) => Math.sign(value) * Math.max(Math.abs(value), 2 ** -14);
+  return { ...rest, data: (data as Float32Array).map(raised) };
 }
 
 /** The nodes that take a value in, at once or through others. */

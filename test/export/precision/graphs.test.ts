@@ -19,7 +19,7 @@ import { type Model, readModel, writeModel } from '../../../onnx/model.js';
 import { float32 } from '../../../onnx/tensor.js';
 import { basicBlockNet, bottleneckNet, branchesNet, plainNet } from '../networks.js';
 import { noise, temporaryFolder } from '../run-fixture.js';
-import { operatorsOf, randomize } from '../support.js';
+import { chain, l, operatorsOf, randomize } from '../support.js';
 
 const { images } = noise(48);
 
@@ -129,6 +129,22 @@ for (const [name, network] of Object.entries(NETWORKS)) {
     });
   });
 }
+
+test('a padding before a max-pool keeps its zeros in half precision, also once ONNX Runtime has fused what it can', async () => {
+  await tf.setBackend('cpu');
+  const network = chain(
+    [28, 28, 1],
+    // Negative throughout: where the pool padded by itself its edges would have lost their zeros.
+    l.rescaling({ scale: -1, offset: -2 }),
+    l.zeroPadding2d({ padding: 1 }),
+    l.maxPooling2d({ poolSize: 2 }),
+    l.flatten(),
+    l.dense({ units: 10, activation: 'softmax' }),
+  );
+  const fp32 = convert(randomize(network)).bytes;
+  const half = writeModel(halfGraph(readModel(fp32, 'padded')));
+  assert.ok(error(await logitsOf(half), await logitsOf(fp32)) < 4e-3);
+});
 
 test('a weight that half precision cannot hold is refused, and it says which', async () => {
   await tf.setBackend('cpu');
