@@ -6,7 +6,7 @@ import { IR_VERSION, OPSET } from '../onnx/version.js';
 import { channelsLeading, storedShape } from './arrangement.js';
 import type { Draft } from './draft.js';
 import { emit, type Port } from './emit.js';
-import type { Op, Value, ValueId } from './intermediate.js';
+import type { Op, PlainNode, Value, ValueId } from './intermediate.js';
 import { atEdge, draftNetwork, perExample } from './network.js';
 import { rewrite } from './rewrite.js';
 
@@ -172,16 +172,23 @@ interface ClassifierOutputs {
   modelOutput: ClassifierConversion['modelOutput'];
 }
 
-/** What can give logits: anything whose values are not bent into a range of their own. */
+/** What makes values of no range of their own of such values. A product does with constants alone. */
 const LINEAR_OPERATORS: ReadonlySet<string> = new Set([
   'Add',
   'AveragePool',
-  'MatMul',
+  'Concat',
   'MaxPool',
   'Mean',
+  'Mul',
+  'Pad',
   'ReduceMax',
   'ReduceMean',
+  'Resize',
+  'Slice',
+  'Squeeze',
   'Sum',
+  'Tile',
+  'Unsqueeze',
 ]);
 
 /** What gives the values that it gets, under another shape or in another order. */
@@ -195,6 +202,22 @@ function originOf(ops: readonly Op[], id: ValueId): Op {
   return moves ? originOf(ops, source) : op;
 }
 
+const isLinear = ({ operator, inputs }: PlainNode): boolean =>
+  operator === 'Mul'
+    ? inputs.some((input) => typeof input !== 'number')
+    : LINEAR_OPERATORS.has(operator) || MOVING_OPERATORS.has(operator);
+
+/** The first operation, on all ways back to weights, that bends values into a range: what is made of it linearly is no logits. */
+function bentBy(ops: readonly Op[], id: ValueId, seen = new Set<ValueId>()): PlainNode | undefined {
+  const op = ops.find(({ output }) => output === id);
+  const isSource = op?.kind !== 'affine' && (op?.kind !== 'node' || op.operator === 'MatMul');
+  if (!op || isSource || seen.has(id)) return undefined;
+  seen.add(id);
+  if (op.kind === 'node' && !isLinear(op)) return op;
+  const sources = op.inputs.filter((input) => typeof input === 'number');
+  return sources.map((source) => bentBy(ops, source, seen)).find((bent) => bent !== undefined);
+}
+
 /** Over all classes at once: a softmax over parts of them gives no probabilities. */
 function isSoftmaxOfClasses(op: Op): boolean {
   const isSoftmax = op.kind === 'node' && op.operator === 'Softmax' && 'axis' in op.attributes;
@@ -205,12 +228,13 @@ function isSoftmaxOfClasses(op: Op): boolean {
 function classifierOutputs(draft: Draft, output: Value): ClassifierOutputs {
   const last = originOf(draft.ops, output.id);
   const isSoftmax = isSoftmaxOfClasses(last);
-  if (last.kind === 'node' && !isSoftmax && !LINEAR_OPERATORS.has(last.operator)) {
+  const bent = isSoftmax ? undefined : bentBy(draft.ops, output.id);
+  if (bent) {
     throw unmet({
       code: 'bad-input',
-      what: `the end of the model, the layer "${last.name}"`,
+      what: `the end of the model, the layer "${bent.name}"`,
       expected: 'a softmax, or a layer without activation that gives the logits',
-      got: last.operator,
+      got: bent === last ? bent.operator : `${bent.operator}, of which "${last.name}" makes the output`,
       advice: 'End the model in a dense layer followed by a softmax.',
     });
   }

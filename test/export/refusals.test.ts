@@ -157,3 +157,43 @@ test('what cannot become a bundle is named', () => {
   const double = tfl.model({ inputs, outputs: [outputs[0]!, outputs[0]!.inputs[0]!], name: 'double' });
   assertRefused(() => convert(double), /Expected one for the outputs of the model "double"/);
 });
+
+/** Two heads of ten, averaged. */
+function average(...activations: ('linear' | 'softmax')[]): LayersModel {
+  const input = tfl.input({ shape: [28, 28, 1] });
+  const row = l.flatten().apply(input) as SymbolicTensor;
+  const heads = activations.map((activation) => l.dense({ units: 10, activation }).apply(row));
+  return tfl.model({
+    inputs: input,
+    outputs: l.average({ name: 'mean' }).apply(heads as SymbolicTensor[]) as SymbolicTensor,
+  });
+}
+
+const pooled = (activation: 'linear' | 'softmax') =>
+  chain(
+    [28, 28, 1],
+    l.conv2d({ filters: 10, kernelSize: 7, strides: 7, activation }),
+    l.globalAveragePooling2d({}),
+  );
+
+test('what is made of probabilities linearly is not taken for logits', () => {
+  const mixed =
+    /for the end of the model, the layer "\w+\/softmax", got Softmax, of which "\w+" makes the output/;
+  const normed = chain(
+    [28, 28, 1],
+    l.flatten(),
+    l.dense({ units: 10, activation: 'softmax' }),
+    l.batchNormalization(),
+  );
+  for (const model of [
+    average('softmax', 'softmax'),
+    average('linear', 'softmax'),
+    pooled('softmax'),
+    normed,
+  ]) {
+    assertRefused(() => convert(model), mixed);
+  }
+  for (const model of [average('linear', 'linear'), pooled('linear')]) {
+    assert.equal(convert(model).modelOutput, 'logits');
+  }
+});
