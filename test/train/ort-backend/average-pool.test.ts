@@ -19,6 +19,7 @@ interface Place {
   size: Sides;
   strides: Sides;
   pad: Pad;
+  rounding?: 'ceil';
 }
 
 const PLACES: Record<string, Place> = {
@@ -39,14 +40,15 @@ const PLACES: Record<string, Place> = {
       [0, 0],
     ],
   },
+  'none, rounded up': { height: 5, width: 4, size: [2, 2], strides: [2, 2], pad: 0, rounding: 'ceil' },
   none: { height: 5, width: 5, size: [2, 2], strides: [2, 2], pad: 'valid' },
 };
 
 const CHANNELS = 2;
 
 /** A sum of the pooled picture with weights; `[batch, height, width, channels]` -> `[batch]`. */
-function weightedPool(x: tf.Tensor4D, { size, strides, pad }: Place): tf.Tensor1D {
-  const pooled = tf.avgPool(x, size, strides, pad);
+function weightedPool(x: tf.Tensor4D, { size, strides, pad, rounding }: Place): tf.Tensor1D {
+  const pooled = tf.avgPool(x, size, strides, pad, rounding);
   const shape = [1, ...pooled.shape.slice(1)];
   const count = tf.util.sizeFromShape(shape);
   const weights = tf.tensor(draw({ shape, dtype: 'float32', low: -1, high: 1 }, count, 'weights'), shape);

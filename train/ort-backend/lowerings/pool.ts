@@ -2,10 +2,11 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { sameShape, type Value } from '../value.js';
-import { multiply } from './elementwise.js';
+import { multiply, number } from './elementwise.js';
 import type { Table } from './kernels.js';
 import { maxPoolOf } from './max-pool.js';
 import { type Matrix, mapPlane, matrix, transposed } from './separable.js';
+import { slice } from './shape.js';
 import { padToWindows } from './windows.js';
 
 type Info = backend_util.Conv2DInfo;
@@ -27,6 +28,34 @@ function describePool(
   );
 }
 
+/** TensorFlow.js's gradients leave out how the pool rounded; the shape of what it gave tells. */
+function describeGradient(dy: Value, { shape }: Value, attributes: PoolAttributes): Info {
+  const infos = [
+    attributes,
+    ...(['ceil', 'round'] as const).map((dimRoundingMode) => ({ ...attributes, dimRoundingMode })),
+  ].map((each) => describePool(shape, each));
+  return infos.find(({ outShape }) => sameShape(outShape, dy.shape)) ?? infos[0]!;
+}
+
+/** Whether the padding is as wide as a window, which ONNX's pools do not take. */
+const isWide = ({ filterHeight, filterWidth, padInfo: { top, bottom, left, right } }: Info): boolean =>
+  Math.max(top, bottom) >= filterHeight || Math.max(left, right) >= filterWidth;
+
+/** A picture with its padding, of which nothing is a maximum, as numbers of its own. */
+function bordered(graph: LazyGraph, x: Value, info: Info): { picture: Value; inner: Info } {
+  const { top, bottom, left, right } = info.padInfo;
+  const inHeight = top + info.inHeight + bottom;
+  const inWidth = left + info.inWidth + right;
+  const inShape: Info['inShape'] = [info.batchSize, inHeight, inWidth, info.inChannels];
+  const sides = graph.ints(0, top, left, 0, 0, bottom, right, 0);
+  const least = number(graph, Number.NEGATIVE_INFINITY, x);
+  const padInfo = { ...info.padInfo, top: 0, bottom: 0, left: 0, right: 0 };
+  return {
+    picture: graph.emit('Pad', [graph.logical(x), sides, least], {}, { shape: inShape }),
+    inner: { ...info, inShape, inHeight, inWidth, padInfo },
+  };
+}
+
 const windows = ({ filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info) => ({
   kernel_shape: [filterHeight, filterWidth],
   strides: [strideHeight, strideWidth],
@@ -38,10 +67,18 @@ const imageShape = (shape: readonly number[]) => {
   return { shape, stored: [batch, channels, height, width], layout: 'channels-first' as const };
 };
 
-/** The mean of each window along one axis, as a map of the axis. */
-const means = (size: number, windows: number, extent: number, stride: number, before: number): Matrix => {
+/** The mean of each window along one axis, as a map of the axis; of a window that holds nothing `ofNone` of everything. */
+const means = (
+  size: number,
+  windows: number,
+  extent: number,
+  stride: number,
+  before: number,
+  ofNone: number,
+): Matrix => {
   const counts = coverage(windows, stride, extent, before, size);
   return matrix(windows, size, (window, place) => {
+    if (counts[window]! <= 0) return ofNone;
     const tap = place + before - window * stride;
     return tap >= 0 && tap < extent ? 1 / counts[window]! : 0;
   });
@@ -52,9 +89,9 @@ const isIdentity = ({ filterHeight, filterWidth, inShape, outShape }: Info): boo
   filterHeight === 1 && filterWidth === 1 && sameShape(inShape, outShape);
 
 /** The means along the height and along the width: for a picture that lies batch-last, a pool is a map of each. */
-const meanMaps = (info: Info) => ({
-  down: means(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, info.padInfo.top),
-  across: means(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, info.padInfo.left),
+const meanMaps = (info: Info, ofNone: number) => ({
+  down: means(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, info.padInfo.top, ofNone),
+  across: means(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, info.padInfo.left, ofNone),
 });
 
 function mapBatchLast(graph: LazyGraph, x: Value, shape: readonly number[], down: Matrix, across: Matrix) {
@@ -105,22 +142,33 @@ export const POOL: Table<'AvgPool' | 'AvgPoolGrad' | 'MaxPool' | 'MaxPoolGrad'> 
   AvgPool: (graph, { x }, attributes) => {
     const info = describePool(x.shape, attributes);
     if (isIdentity(info)) return x;
-    if (x.layout === 'batch-last') {
-      const { down, across } = meanMaps(info);
+    if (x.layout === 'batch-last' || isWide(info)) {
+      const { down, across } = meanMaps(info, Number.NaN);
       return mapBatchLast(graph, x, info.outShape, down, across);
     }
     return graph.emit('AveragePool', [graph.channelsFirst(x)], windows(info), imageShape(info.outShape));
   },
   AvgPoolGrad: (graph, { dy, input }, attributes) => {
-    const info = describePool(input.shape, attributes);
-    if (dy.layout !== 'batch-last') return averagePoolGradient(graph, dy, info);
-    const { down, across } = meanMaps(info);
+    const info = describeGradient(dy, input, attributes);
+    if (dy.layout !== 'batch-last' && !isWide(info)) return averagePoolGradient(graph, dy, info);
+    const { down, across } = meanMaps(info, 0);
     return mapBatchLast(graph, dy, info.inShape, transposed(down), transposed(across));
   },
   MaxPool: (graph, { x }, attributes) => {
     const info = describePool(x.shape, attributes);
-    return isIdentity(info) ? x : maxPoolOf(x).forward(graph, x, info);
+    if (isIdentity(info)) return x;
+    // ONNX's operator does not take int32; float64 holds all of them.
+    const numbers = x.type === 'int32' ? graph.cast(x, 'float64') : x;
+    const { picture, inner } = isWide(info)
+      ? bordered(graph, numbers, info)
+      : { picture: numbers, inner: info };
+    return graph.cast(maxPoolOf(picture).forward(graph, picture, inner), x.type);
   },
-  MaxPoolGrad: (graph, { dy, input }, attributes) =>
-    maxPoolOf(input).gradient(graph, dy, input, describePool(input.shape, attributes)),
+  MaxPoolGrad: (graph, { dy, input }, attributes) => {
+    const info = describeGradient(dy, input, attributes);
+    if (!isWide(info)) return maxPoolOf(input).gradient(graph, dy, input, info);
+    const { picture, inner } = bordered(graph, input, info);
+    const gradient = maxPoolOf(picture).gradient(graph, dy, picture, inner);
+    return slice(graph, gradient, [0, info.padInfo.top, info.padInfo.left, 0], input.shape);
+  },
 };

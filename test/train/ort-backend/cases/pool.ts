@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { POOL } from '../../../../train/ort-backend/lowerings/pool.js';
-import { type Case, type CaseTable, check, exactly, float } from '../case.js';
+import { type Case, type CaseTable, check, exactly, float, int } from '../case.js';
 
 type Sides = number | [number, number];
 type Pad = Parameters<typeof tf.maxPool>[3];
@@ -48,6 +48,12 @@ const PADDED: readonly Place[] = [
   },
 ];
 
+/** Windows that hold nothing but padding. */
+const WIDE: readonly Place[] = [
+  { title: 'padding as wide as the window', size: 2, strides: 1, pad: 2 },
+  { title: 'padding wider than the window', size: 1, strides: 2, pad: 2 },
+];
+
 const ROUNDED: Place = { title: 'rounded up', size: 2, strides: 2, pad: 0, rounding: 'ceil' };
 
 const pools = (pool: Pool, places: readonly Place[], options: Partial<Case> = {}): Case[] =>
@@ -75,6 +81,17 @@ const pooledInfinities: (pad: Pad, size: number, strides: number) => Case['compu
       gradFunc: (dy) => dy as tf.Tensor,
     }))(tf.maxPool(x as tf.Tensor4D, size, strides, pad));
 
+/** {@link ROUNDED}, by a column that no number is less than. */
+const roundedUp: Case['compute'] = (x) => {
+  const column: [number, number][] = [
+    [0, 0],
+    [0, 0],
+    [0, 1],
+    [0, 0],
+  ];
+  return tf.maxPool(tf.pad(x as tf.Tensor4D, column, Number.NEGATIVE_INFINITY), 2, 2, 'valid');
+};
+
 const CPU_DIVIDES_BY_WINDOW = {
   withoutGradient: "the cpu backend's is not that of its forward pass; see average-pool.test.ts",
 };
@@ -82,12 +99,14 @@ const CPU_DIVIDES_BY_WINDOW = {
 export const POOL_CASES: CaseTable<keyof typeof POOL> = {
   AvgPool: [
     ...pools(tf.avgPool, UNPADDED),
-    ...pools(tf.avgPool, [...PADDED, ROUNDED], CPU_DIVIDES_BY_WINDOW),
+    ...pools(tf.avgPool, [...PADDED, ...WIDE, ROUNDED], CPU_DIVIDES_BY_WINDOW),
   ],
   AvgPoolGrad: pools((x, ...rest) => tf.avgPool(tf.square(x), ...rest), UNPADDED.slice(0, 3)),
   MaxPool: [
-    ...pools(tf.maxPool, [...UNPADDED, ...PADDED]),
-    ...pools(tf.maxPool, [ROUNDED], { withoutGradient: "TensorFlow.js's forgets the rounding" }),
+    ...pools(tf.maxPool, [...UNPADDED, ...PADDED, ...WIDE]),
+    // TensorFlow.js's gradient forgets the rounding.
+    ...pools(tf.maxPool, [ROUNDED], { reference: roundedUp }),
+    check('int32', [int(IMAGE, -(2 ** 30), 2 ** 30)], (x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 'same')),
   ],
   MaxPoolGrad: [
     check('equal maxima', [TIES], (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid')),
