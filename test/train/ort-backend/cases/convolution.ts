@@ -99,6 +99,13 @@ const LARGE_BATCH: readonly Place[] = [
   { title: '4 x 4, many channels, large batch', image: [32, 6, 5, 8], filter: [4, 4, 8, 8], pad: 'same' },
 ];
 
+/** In a batch that ONNX's own operators take, and in one that they do not. */
+const TOO_SMALL: readonly Place[] = [2, 32].map((batch) => ({
+  title: `a picture smaller than the filter, batch ${batch}`,
+  image: [batch, 1, 4, 8],
+  filter: [2, 2, 8, 8],
+}));
+
 const ROUNDED: Place = {
   title: 'rounded up',
   image: IMAGE,
@@ -224,6 +231,7 @@ export const CONVOLUTION_CASES: CaseTable<keyof typeof CONVOLUTION> = {
         },
       ),
     ),
+    ...TOO_SMALL.map((place) => convolve(place, { origins: [] })),
     convolve(ROUNDED, { ...CONVOLVED, withoutGradient: "TensorFlow.js's forgets the rounding" }),
     ...DILATED.map((place) => convolve(place, { ...CONVOLVED, ...WITHOUT_DILATED_GRADIENT })),
     ...PLANES.map(ofPlanes),

@@ -1,5 +1,6 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { LazyGraph } from '../../lazy-graph.js';
+import { sizeOf } from '../../value.js';
 import { finish } from '../activation.js';
 import { multiply } from '../elementwise.js';
 import type { Table } from '../kernels.js';
@@ -40,8 +41,16 @@ function describeConvolution(
 /** From this batch on, products whose rows are batches are long enough to be fast. */
 const SMALLEST_BATCH = 32;
 
+/** Nothing comes of a picture that the filter does not fit in, and nothing depends on it. */
+const NOTHING: Method = {
+  forward: (graph, x, _filter, { outShape }) => graph.uniform(0, x.type, outShape),
+  inputGradient: (graph, dy, _filter, { inShape }) => graph.uniform(0, dy.type, inShape),
+  filterGradient: (graph, x, _dy, { filterShape }) => graph.uniform(0, x.type, filterShape),
+};
+
 /** Other devices have convolutions of their own. */
 function methodFor({ isForCpu }: LazyGraph, info: Info): Method {
+  if (sizeOf(info.outShape) === 0) return NOTHING;
   if (!isForCpu || info.batchSize < SMALLEST_BATCH) return DIRECT;
   if (suitsWinograd(info)) return WINOGRAD;
   return suitsWindows(info) ? WINDOWS : DIRECT;
