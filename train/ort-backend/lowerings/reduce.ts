@@ -155,13 +155,17 @@ function extremum(
   return where(graph, hasNone, number(graph, Number.NaN, found), found);
 }
 
-/** Whether all of some truths hold, or any: the smallest or the largest of them. */
+/** Whether all of some truths hold, or any: the smallest or the largest of them. All of none do, and none is any. */
 function truth(operator: 'ReduceMax' | 'ReduceMin') {
   return (
     graph: LazyGraph,
     { x }: { x: Value },
     { axis, keepDims }: { axis: number | number[]; keepDims: boolean },
-  ) => graph.cast(reduceBy(graph, operator, graph.cast(x, 'int32'), axis, keepDims), 'bool');
+  ) => {
+    const found = reduceBy(graph, operator, graph.cast(x, 'int32'), axis, keepDims);
+    if (sizeOf(x.shape) > 0) return graph.cast(found, 'bool');
+    return graph.uniform(operator === 'ReduceMin' ? 1 : 0, 'bool', found.shape);
+  };
 }
 
 const sortedAxes = ({ shape }: Value, axis: number | number[]): number[] =>

@@ -72,7 +72,7 @@ const truths = (reduce: Reduction): Case[] =>
 
 export const REDUCE_CASES: CaseTable<ReduceKernel | 'Max' | 'ArgMax' | 'ArgMin'> = {
   All: truths(tf.all),
-  Any: truths(tf.any),
+  Any: [...truths(tf.any), check('of none', [bool([2, 0])], (x) => tf.any(x, 1))],
   ArgMax: argument((x, axis) => tf.argMax(x, axis)),
   ArgMin: argument((x, axis) => tf.argMin(x, axis)),
   Max: extremum(tf.max),
