@@ -279,6 +279,12 @@ export class LazyGraph {
     if (number !== null)
       return this.uniform(type === 'bool' ? Number(number !== 0) : number, type, value.shape);
     const { shape, layout, stored } = value;
+    if (type === 'int32' && value.type.startsWith('float')) {
+      // As an Int32Array of TensorFlow.js keeps numbers, the lower half of them: 0 of what is infinite or no number. The remainder
+      // also keeps ONNX Runtime from making one cast of two.
+      const whole = [this.cast(value, 'int64'), this.uniform(2 ** 32, 'int64', [])];
+      return this.cast(this.emit('Mod', whole, {}, { shape, layout, stored }), type);
+    }
     return this.emit('Cast', [value], { to: DATA_TYPE[type] }, { shape, layout, stored, type });
   }
 

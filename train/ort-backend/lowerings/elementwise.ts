@@ -188,6 +188,13 @@ const oneFloat =
   (graph: LazyGraph, { x }: { x: Value }) =>
     unary(graph, operator, graph.cast(x, 'float32'), {});
 
+/** `x + curvature * x²` where that is as near as float32 can be, which a difference from 1 is not; else `far`, of float64. */
+function nearZero(graph: LazyGraph, x: Value, curvature: number, far: Value): Value {
+  const isNear = elementwise(graph, 'Less', [unary(graph, 'Abs', x, {}), number(graph, 1e-4, x)], 'bool');
+  const factor = add(graph, multiply(graph, x, number(graph, curvature, x)), number(graph, 1, x));
+  return where(graph, isNear, multiply(graph, x, factor), graph.cast(far, 'float32'));
+}
+
 export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | 'Step'> = {
   Abs: one('Abs'),
   Acos: oneFloat('Acos'),
@@ -200,7 +207,9 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Ceil: rounded('Ceil'),
   ClipByValue: (graph, { x }, { clipValueMin, clipValueMax }) => {
     const { shape, layout, stored } = x;
-    const bounds = [number(graph, clipValueMin, x), number(graph, clipValueMax, x)];
+    const held = (bound: number) =>
+      x.type === 'int32' ? Math.min(Math.max(bound, -(2 ** 31)), 2 ** 31 - 1) : bound;
+    const bounds = [number(graph, held(clipValueMin), x), number(graph, held(clipValueMax), x)];
     return graph.emit('Clip', [x, ...bounds], {}, { shape, layout, stored });
   },
   Cos: oneFloat('Cos'),
@@ -214,7 +223,9 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
       : graph.cast(unary(graph, 'Exp', graph.cast(x, 'float64'), {}), 'float32'),
   Expm1: (graph, { x: given }) => {
     const x = graph.cast(given, 'float32');
-    return subtract(graph, unary(graph, 'Exp', x, {}), number(graph, 1, x));
+    const wide = graph.cast(x, 'float64');
+    const far = subtract(graph, unary(graph, 'Exp', wide, {}), number(graph, 1, wide));
+    return nearZero(graph, x, 0.5, far);
   },
   Floor: rounded('Floor'),
   Identity: (_graph, { x }) => x,
@@ -229,7 +240,9 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Log: oneFloat('Log'),
   Log1p: (graph, { x: given }) => {
     const x = graph.cast(given, 'float32');
-    return unary(graph, 'Log', add(graph, x, number(graph, 1, x)), {});
+    const wide = graph.cast(x, 'float64');
+    const far = unary(graph, 'Log', add(graph, wide, number(graph, 1, wide)), {});
+    return nearZero(graph, x, -0.5, far);
   },
   LogicalNot: one('Not'),
   Neg: (graph, { x }) => (isZero(x) ? x : unary(graph, 'Neg', x, {})),

@@ -94,6 +94,12 @@ export const BINARY_CASES: CaseTable<BinaryKernel> = {
       [exactly([2147483647, -2147483647, 16777217, 5], [4], 'int32'), exactly([2, 3, 1, 0], [4], 'int32')],
       tf.floorDiv,
     ),
+    check(
+      'of numbers by 0 and by what is infinite',
+      [exactly([1, -1, 0, -7.5, 5]), exactly([0, 0, 0, 2, Number.POSITIVE_INFINITY])],
+      tf.floorDiv,
+      DISCRETE,
+    ),
   ],
   Greater: compared(tf.greater),
   GreaterEqual: compared(tf.greaterEqual),

@@ -29,6 +29,12 @@ const at = (values: readonly number[], compute: Operation, options: Partial<Case
 
 const ODD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1e30, -7];
 const FAR = [-1000, -100, -20, -1e-6, 0, 1e-6, 20, 100, 1000];
+/** Where a difference from 1 has few digits left. */
+const NEAR_ZERO = [1e-12, -1e-8, 1e-8, -1e-5, 9e-5, -2e-4, 1e-3, -0];
+const enlarged =
+  (compute: Operation): Operation =>
+  (x) =>
+    tf.mul(compute(x), 1e12);
 const FLAT = { withoutGradient: 'TensorFlow.js has none' };
 
 export const UNARY_CASES: CaseTable<UnaryKernel> = {
@@ -45,14 +51,18 @@ export const UNARY_CASES: CaseTable<UnaryKernel> = {
   Elu: [...over(-2, 2, tf.elu), at(FAR, tf.elu)],
   Erf: over(-3, 3, tf.erf),
   Exp: [...over(-3, 2, tf.exp), at([-1000, -100, 0, 80, 1000, Number.NaN], tf.exp)],
-  Expm1: over(-2, 2, tf.expm1),
+  Expm1: [...over(-2, 2, tf.expm1), at(FAR, tf.expm1), at(NEAR_ZERO, enlarged(tf.expm1))],
   Floor: [...over(-3, 3, tf.floor), at([-1.5, -0.5, 0.5, 1, 2.5], tf.floor)],
   Identity: [...over(-2, 2, tf.clone), whole(tf.clone)],
   IsFinite: [at(ODD, tf.isFinite, DISCRETE), ...over(-2, 2, tf.isFinite, DISCRETE)],
   IsInf: [at(ODD, tf.isInf, DISCRETE), ...over(-2, 2, tf.isInf, DISCRETE)],
   IsNan: [at(ODD, tf.isNaN, DISCRETE), ...over(-2, 2, tf.isNaN, DISCRETE)],
   Log: [...over(0.2, 4, tf.log), at([0, 1, -1], tf.log, { withoutGradient: 'infinite at 0' })],
-  Log1p: over(-0.8, 4, tf.log1p),
+  Log1p: [
+    ...over(-0.8, 4, tf.log1p),
+    at([-0.999, 1e10, Number.POSITIVE_INFINITY], tf.log1p, DISCRETE),
+    at(NEAR_ZERO, enlarged(tf.log1p)),
+  ],
   LogicalNot: [[4], [2, 3, 4, 3]].map((shape) => check(named(shape), [bool(shape)], tf.logicalNot)),
   Neg: [...over(-2, 2, tf.neg), whole(tf.neg)],
   OnesLike: [...over(-2, 2, tf.onesLike), whole(tf.onesLike)],
@@ -84,9 +94,24 @@ const casts = (spec: InputSpec): Case[] =>
 export const PARAMETRIC_CASES: CaseTable<Parametric & KernelName> = {
   Cast: [
     ...[float([2, 3, 4, 3], -3, 3), int([5]), bool([2, 3])].flatMap(casts),
+    check(
+      'of what int32 does not hold',
+      [exactly([...ODD, 3e9, -3e9, 2147483648, 2 ** 53 + 2 ** 30])],
+      (x) => tf.cast(x, 'int32'),
+      DISCRETE,
+    ),
     check('float32 from a comparison', [float([6])], (x) => tf.cast(tf.greater(x, 0), 'float32'), FLAT),
   ],
-  ClipByValue: over(-2, 2, (x) => tf.clipByValue(x, -0.7, 1.1)),
+  ClipByValue: [
+    ...over(-2, 2, (x) => tf.clipByValue(x, -0.7, 1.1)),
+    ...[
+      [0, Number.POSITIVE_INFINITY],
+      [-1e10, 1e10],
+      [-2.5, 2.5],
+    ].map(([low, high]) =>
+      check(`int32 from ${low} to ${high}`, [int([2, 3, 4, 3])], (x) => tf.clipByValue(x, low!, high!)),
+    ),
+  ],
   LeakyRelu: over(-2, 2, (x) => tf.leakyRelu(x, 0.3)),
   Step: [...over(-2, 2, (x) => tf.step(x)), ...over(-2, 2, (x) => tf.step(x, 0.3))],
 };
