@@ -1,6 +1,13 @@
 import { toHalf } from '../../onnx/half.js';
 import type { Operator, Operators } from '../../onnx/operators.js';
-import { type Constant, DATA_TYPE, type ElementType, int64, type TensorData } from '../../onnx/tensor.js';
+import {
+  type Constant,
+  DATA_TYPE,
+  type ElementType,
+  float32,
+  int64,
+  type TensorData,
+} from '../../onnx/tensor.js';
 import {
   type Layout,
   type Node,
@@ -64,9 +71,13 @@ export class LazyGraph {
 
   /** A value that is a part of the structure; equal ones are one. */
   fixed(constant: Constant): Value {
-    const key = `${constant.type}[${constant.shape}]${constant.data}`;
+    return this.#constant(`${constant.type}[${constant.shape}]${constant.data}`, () => constant);
+  }
+
+  #constant(key: string, make: () => Constant): Value {
     let value = this.#constants.get(key);
     if (!value) {
+      const constant = make();
       const { type, shape } = constant;
       value = {
         source: { kind: 'fixed', constant, identity: this.#constants.size },
@@ -79,6 +90,12 @@ export class LazyGraph {
       this.#constants.set(key, value);
     }
     return value;
+  }
+
+  /** One number in every place, for operators that do not broadcast. */
+  filled(number: number, shape: readonly number[]): Value {
+    const key = `float32[${shape}]${number} in each`;
+    return this.#constant(key, () => float32(new Float32Array(sizeOf(shape)).fill(number), shape));
   }
 
   ints(...numbers: number[]): Value {

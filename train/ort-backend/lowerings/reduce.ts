@@ -1,17 +1,15 @@
 import { util } from '@tensorflow/tfjs-core';
-import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { type Layout, sizeOf, uniformValue, type Value } from '../value.js';
 import { multiply, number, unary, where, withoutNaN } from './elementwise.js';
 import type { ReduceKernel, Table } from './kernels.js';
 
-/** A fixed tensor whose elements are all `factor`: multiplying by it sums and scales. */
-const weights = (graph: LazyGraph, shape: [number, number], factor: number): Value =>
-  graph.fixed(float32(new Float32Array(sizeOf(shape)).fill(factor), shape));
+/** The most numbers that are summed in one go: what a product rounds grows with them. */
+const LONGEST = 4096;
 
 /**
  * Sums a matrix along its rows or its columns as a product with a vector, which ONNX Runtime's cpu provider does
- * several times faster than ReduceSum.
+ * several times faster than ReduceSum. Multiplying by a vector of `factor` scales as well.
  */
 function sumMatrix(
   graph: LazyGraph,
@@ -20,16 +18,48 @@ function sumMatrix(
   columns: number,
   along: 'rows' | 'columns',
   factor = 1,
-) {
+): Value {
+  if ((along === 'rows' ? rows : columns) > LONGEST)
+    return sumInParts(graph, x, rows, columns, along, factor);
   if (along === 'rows') {
     const matrix = graph.view(x, [rows, columns]);
-    return graph.emit('MatMul', [weights(graph, [1, rows], factor), matrix], {}, { shape: [1, columns] });
+    return graph.emit('MatMul', [graph.filled(factor, [1, rows]), matrix], {}, { shape: [1, columns] });
   }
   // A product takes all but the last axis for rows.
   const lines = x.stored.at(-1) === columns ? x : graph.view(x, [rows, columns]);
   const stored = [...lines.stored.slice(0, -1), 1];
-  return graph.emit('MatMul', [lines, weights(graph, [columns, 1], factor)], {}, { shape: stored });
+  return graph.emit('MatMul', [lines, graph.filled(factor, [columns, 1])], {}, { shape: stored });
 }
+
+/** As {@link sumMatrix}, of far more numbers: sums of some, and then the sums of those. */
+function sumInParts(
+  graph: LazyGraph,
+  x: Value,
+  rows: number,
+  columns: number,
+  along: 'rows' | 'columns',
+  factor: number,
+): Value {
+  const length = along === 'rows' ? rows : columns;
+  const part = partOf(length);
+  if (!part) {
+    const missing = 1024 - (length % 1024);
+    const [below, beyond] = along === 'rows' ? [missing, 0] : [0, missing];
+    const shape = [rows + below, columns + beyond] as const;
+    const inputs = [graph.view(x, [rows, columns]), graph.ints(0, 0, below, beyond)];
+    return sumMatrix(graph, graph.emit('Pad', inputs, {}, { shape }), ...shape, along, factor);
+  }
+  if (along === 'rows') {
+    const sums = sumMatrix(graph, x, rows / part, part * columns, along, factor);
+    return sumMatrix(graph, sums, part, columns, along);
+  }
+  const sums = sumMatrix(graph, x, rows * (columns / part), part, along, factor);
+  return sumMatrix(graph, sums, rows, columns / part, along);
+}
+
+/** Into how many numbers, neither many nor few, a length divides. */
+const partOf = (length: number): number | undefined =>
+  Array.from({ length: 1000 }, (_, index) => 1024 - index).find((part) => length % part === 0);
 
 const isRange = (axes: readonly number[], from: number) => axes.every((axis, index) => axis === from + index);
 

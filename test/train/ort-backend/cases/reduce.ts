@@ -56,6 +56,10 @@ const reduced = (
 const floats = (shape: number[]) => float(shape);
 const whole = (shape: number[]) => int(shape, -2, 2);
 
+const MILLION = float([1000, 1000], 0.1, 0.1);
+/** The gradient of what is repeated so often takes minutes. */
+const AS_WRITTEN: Partial<Case> = { origins: [] };
+
 const extremum = (reduce: Reduction): Case[] => [
   ...reduced(SOME_PLACES, floats, reduce),
   ...reduced(SOME_PLACES, whole, reduce),
@@ -77,7 +81,11 @@ export const REDUCE_CASES: CaseTable<ReduceKernel | 'Max' | 'ArgMax' | 'ArgMin'>
   ArgMin: argument((x, axis) => tf.argMin(x, axis)),
   Max: extremum(tf.max),
   // The mean of whole numbers is a float32, but they have no gradient.
-  Mean: [...reduced(ALL_PLACES, floats, tf.mean), ...reduced(SOME_PLACES, whole, tf.mean)],
+  Mean: [
+    ...reduced(ALL_PLACES, floats, tf.mean),
+    ...reduced(SOME_PLACES, whole, tf.mean),
+    check('of a million equal numbers', [MILLION], (x) => tf.mean(x), AS_WRITTEN),
+  ],
   Min: extremum(tf.min),
   Prod: [
     ...reduced(SOME_PLACES, floats, tf.prod, {
@@ -90,6 +98,16 @@ export const REDUCE_CASES: CaseTable<ReduceKernel | 'Max' | 'ArgMax' | 'ArgMin'>
     ...reduced(SOME_PLACES, whole, tf.sum),
     check('bool', [bool([2, 3])], (x) => tf.sum(x, 1)),
     check('of so many that rounding shows', [float([200, 500], 0, 1)], (x) => tf.sum(x)),
+    check('of a million equal numbers', [MILLION], (x) => tf.sum(x), AS_WRITTEN),
+    ...[0, 1].map((axis) => {
+      const shape = [2, 2].with(axis, 100_003);
+      return check(
+        `along ${axis} of ${named(shape)}`,
+        [float(shape, 0.1, 0.1)],
+        (x) => tf.sum(x, axis),
+        AS_WRITTEN,
+      );
+    }),
   ],
 };
 
