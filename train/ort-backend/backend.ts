@@ -256,7 +256,9 @@ export class OnnxRuntimeBackend extends KernelBackend {
     const first = data[0];
     const isUniform =
       data.length >= UNIFORM_FROM_SIZE && (first === 0 || first === 1) && isFilledWith(first, data);
-    return isUniform ? this.graph.uniform(first, type, shape) : this.graph.leaf(data, type, shape);
+    if (isUniform) return this.graph.uniform(first, type, shape);
+    // Kernels read it later than the caller may change it.
+    return this.graph.leaf(data === values ? data.slice() : data, type, shape);
   }
 
   override disposeData(dataId: object, force = false): boolean {

@@ -61,6 +61,14 @@ test('tensors read at the same time, and tensors made meanwhile, come out right'
   assert.equal(products.length, 20, 'each is computed once');
 });
 
+test('an array may be changed once a tensor was made of it', async () => {
+  await useOurs();
+  const numbers = Float32Array.of(0, 1, 4);
+  const root = tf.sqrt(tf.tensor1d(numbers));
+  numbers.fill(100);
+  assert.deepEqual([...(await root.data())], [0, 1, 2]);
+});
+
 test('a tensor disposed of while it is computed does no harm', async () => {
   await useOurs();
   const [kept, dropped] = [tf.exp(x()), tf.sqrt(x())];
