@@ -154,7 +154,7 @@ function recordsOf(files: Record<string, Uint8Array>): Record<string, FileRecord
 }
 
 /** Puts the fresh folder in the target's place; a folder cannot be renamed onto one with files, so that goes aside first. */
-async function replace(target: string, fresh: string): Promise<void> {
+export async function replace(target: string, fresh: string): Promise<void> {
   const aside = `${fresh}-replaced`;
   const isReplacing = existsSync(target);
   if (isReplacing) await rename(target, aside);

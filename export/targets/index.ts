@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openBundle } from '../../core/bundle.js';
 import { describe, unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
 import type { Manifest, Precision } from '../../core/manifest.js';
-import { folderSource } from '../bundle.js';
+import { folderSource, replace } from '../bundle.js';
 import { withPreprocessing } from '../preprocess/prepend.js';
 import { measurePictures, type PictureParity } from '../preprocess/verify.js';
 import { writeWhole } from '../write-whole.js';
@@ -88,8 +88,7 @@ export async function servedGraph(
 
 /**
  * Lays a bundle out for another server: a folder by the model's name in a Triton model repository, which may hold other models. An
- * earlier one of that name is replaced, at once.
- * Whichever of its graphs it is has the name that Triton looks for.
+ * earlier one of that name is replaced. Whichever of its graphs it is has the name that Triton looks for.
  * @throws TenfoldError as `servedGraph` throws, `bad-input` where its name can be no folder's, `bad-usage` where a folder of that name is no model's, `failed` where it
  * cannot be written.
  */
@@ -106,8 +105,7 @@ export async function exportForServer(
   const fresh = join(repository, `.${manifest.name}-${randomUUID()}`);
   try {
     await writeFiles(fresh, tritonFiles(manifest, graph, preprocessing !== null));
-    await rm(folder, { recursive: true, force: true });
-    await rename(fresh, folder);
+    await replace(folder, fresh);
     await writeFiles(repository, BESIDE[target](manifest));
   } catch (cause) {
     throw unwritable(cause, repository, 'or name another folder by --out');

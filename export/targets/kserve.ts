@@ -3,13 +3,15 @@ import type { Manifest } from '../../core/manifest.js';
 /** Where KServe is to fetch the models from, unless somebody says otherwise: a volume that the folder was copied to. */
 const STORAGE = 'pvc://tenfold-models';
 
-/** A name as Kubernetes takes it (RFC 1123): lower-case letters, digits and hyphens. */
-const resourceName = (name: string): string =>
-  name
+/** A name as KServe takes it: lower-case letters, digits and hyphens, a letter first and no hyphen last. */
+function resourceName(name: string): string {
+  const plain = name
     .toLowerCase()
     .replace(/[^a-z\d]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 63) || 'digits';
+    .replace(/^-/, '');
+  const begun = /^[a-z]/.test(plain) ? plain : `digits-${plain}`;
+  return begun.slice(0, 63).replace(/-$/, '');
+}
 
 /**
  * The `InferenceService` that serves the folder of Triton models beside it by KServe's Triton runtime, in the Open Inference Protocol.

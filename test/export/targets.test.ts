@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { parse } from 'yaml';
+import type { Manifest } from '../../core/manifest.js';
 import { exportForServer } from '../../export/targets/index.js';
+import { inferenceService } from '../../export/targets/kserve.js';
 import { writeTinyBundle } from '../serve/tiny-bundle.js';
 
 let root: string;
@@ -53,13 +55,22 @@ test('for KServe the service stands beside, and names a runtime that speaks the 
   const service = parse(await readFile(join(repository, 'inference-service.yaml'), 'utf8'));
   assert.equal(service.apiVersion, 'serving.kserve.io/v1beta1');
   assert.equal(service.kind, 'InferenceService');
-  assert.match(service.metadata.name, /^[a-z\d]([-a-z\d]*[a-z\d])?$/);
+  assert.equal(service.metadata.name, 'row-reader-2');
   const { model } = service.spec.predictor;
   assert.deepEqual(
     [model.runtime, model.protocolVersion, model.modelFormat.name],
     ['kserve-tritonserver', 'v2', 'onnx'],
   );
   assert.match(model.storageUri, /^pvc:\/\//);
+});
+
+test('a service has a name that KServe takes: a letter first, no hyphen last, 63 characters at most', () => {
+  const long = `${'a'.repeat(62)}-b`;
+  const names = { '7_segments': 'digits-7-segments', [long]: 'a'.repeat(62), _: 'digits', Reader_: 'reader' };
+  for (const [name, expected] of Object.entries(names)) {
+    const { metadata } = parse(inferenceService({ name, version: '1' } as Manifest));
+    assert.equal(metadata.name, expected);
+  }
 });
 
 test('nothing is overwritten that is no model, and nothing is left behind', async () => {
