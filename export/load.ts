@@ -49,9 +49,21 @@ async function build(artifacts: ModelArtifacts, file: string): Promise<LayersMod
   try {
     requireExportable(artifacts.modelTopology);
     const modelTopology = withoutInitializers(artifacts.modelTopology) as object;
-    return await loadFromHandler(io.fromMemory({ ...artifacts, modelTopology }));
+    const model = await loadFromHandler(io.fromMemory({ ...artifacts, modelTopology }));
+    readFromLists(model);
+    return model;
   } catch (cause) {
     throw asCorrupt(cause, file);
+  }
+}
+
+/** A model hands each layer a list, in which Resizing, and CenterCrop where it stretches, do not look for the one picture. */
+function readFromLists(model: LayersModel): void {
+  for (const layer of model.layers) {
+    if ('inputLayers' in layer) readFromLists(layer as LayersModel);
+    if (!['CenterCrop', 'Resizing'].includes(layer.getClassName())) continue;
+    const call = layer.call.bind(layer);
+    layer.call = (inputs, options) => call([inputs].flat()[0]!, options);
   }
 }
 

@@ -47,6 +47,17 @@ test('a nested model with shared layers goes from its file into one .onnx file',
   assert.ok(parity.maxDiff < 1e-6, `${parity.maxDiff}`);
 });
 
+test('layers that TensorFlow.js cannot run within a model are compared all the same', async (context) => {
+  const folder = temporaryFolder(context);
+  const ends = [l.resizing({ height: 4, width: 9 }), l.centerCrop({ height: 9, width: 4 })];
+  for (const end of ends) {
+    const inner = chain([6, 6, 2], l.conv2d({ filters: 2, kernelSize: 3, padding: 'same' }), end);
+    const file = await writeModel(join(folder, end.name), randomize(inner));
+    const { parity } = await exportGraph(file, join(folder, `${end.name}.onnx`));
+    assert.ok(parity.maxDiff < 1e-6, `${parity.maxDiff}`);
+  }
+});
+
 test('how weights were drawn at first does not matter: they are given', async (context) => {
   const { model, out } = await written(context);
   const json = JSON.parse(readFileSync(model, 'utf8')) as { modelTopology: Entry };
