@@ -35,7 +35,7 @@ export function placeOf(index: number, count: number, path: readonly string[]): 
   return `layer ${index + 1} of ${count} of ${pathText(path)}`;
 }
 
-const pathText = (path: readonly string[]): string =>
+export const pathText = (path: readonly string[]): string =>
   `the model ${path
     .map((name) => `"${name}"`)
     .reverse()

@@ -197,8 +197,38 @@ const DAMAGES: readonly Damage[] = [
     change: ({ config }) => {
       config.activation = 'snake';
     },
-    code: 'corrupt',
-    message: /got "Unknown activation: snake/,
+    code: 'bad-input',
+    message:
+      /Expected one of elu, .*hard_sigmoid.* for activation of the layer "row" \(Dense\), layer 5 of 7 of the model "net", got snake/,
+  },
+  {
+    title: 'an exponential linear unit of another height',
+    layer: 'bend',
+    change: (entry) => {
+      entry.class_name = 'ELU';
+      entry.config = { name: 'bend', alpha: 0.5 };
+    },
+    code: 'bad-input',
+    message: /Expected 1, .* for alpha of the layer "bend" \(ELU\).* got 0\.5/,
+  },
+  {
+    title: 'a normalisation by the root mean square',
+    layer: 'row',
+    change: (entry) => {
+      entry.class_name = 'LayerNormalization';
+      entry.config.rms_scaling = true;
+    },
+    code: 'bad-input',
+    message: /Expected false, .* for rms_scaling of the layer "row" \(LayerNormalization\).* got true/,
+  },
+  {
+    title: 'an output that no layer gives',
+    layer: 'net',
+    change: ({ config }) => {
+      config.output_layers = [['nowhere', 0, 0]];
+    },
+    code: 'bad-input',
+    message: /Expected some of its layers, .*sum for the output_layers of the model "net", got "nowhere"/,
   },
 ];
 
