@@ -56,6 +56,7 @@ export const EXPERIMENTS: { [E in ExperimentName]: Experiment } = {
     sweeps: ['variants-e'],
     remarks: [
       'What is not run or shortened here is so for the time that it takes on two cores: `tenfold sweep variants-e` runs it in full, best on a GPU.',
+      'The rate is constant, so the last two variants are the same training, ended after 10 or 30 epochs: its first epochs stand in one row.',
     ],
   },
   own: {
