@@ -61,14 +61,7 @@ export async function createRunFolder(folder: string, recipe: ResolvedRecipe): P
     throw unwritable(cause, folder, next);
   });
   const path = join(folder, RUN_FILES.recipe);
-  try {
-    // Of two trainings that begin here at the same moment one is refused.
-    await writeFile(path, json(recipe), { flag: 'wx' });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-      await rm(path, { force: true }).catch(() => {});
-      throw unwritable(cause, path, next);
-    }
+  if (await isThere(path)) {
     throw unmet({
       code: 'bad-usage',
       what: '--out',
@@ -78,27 +71,20 @@ export async function createRunFolder(folder: string, recipe: ResolvedRecipe): P
     });
   }
   await removePartials(folder);
+  await writeAtomically(path, json(recipe), next);
 }
 
 /** Makes a folder and those above it. Node's own `recursive` says ENOENT of a read-only file system. */
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await makeOneFolder(folder);
-  } catch (error) {
-    const above = dirname(folder);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
-    await makeFolder(above);
-    await makeOneFolder(folder);
-  }
-}
-
-/** Somebody else may have made it, a moment ago. */
-async function makeOneFolder(folder: string): Promise<void> {
-  try {
     await mkdir(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || above === folder) throw error;
+    await makeFolder(above);
+    await mkdir(folder);
   }
 }
 
