@@ -1,4 +1,5 @@
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { unmet } from '../core/errors.js';
@@ -39,7 +40,7 @@ async function removePartials(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     if (!name.endsWith(PARTIAL)) continue;
-    await rm(path).catch((cause) => {
+    await rm(path, { force: true }).catch((cause) => {
       throw unwritable(cause, path, 'then go on by --resume');
     });
   }
@@ -61,7 +62,7 @@ export async function createRunFolder(folder: string, recipe: ResolvedRecipe): P
     throw unwritable(cause, folder, next);
   });
   const path = join(folder, RUN_FILES.recipe);
-  if (await isThere(path)) {
+  if (!(await writeOnce(path, json(recipe), next))) {
     throw unmet({
       code: 'bad-usage',
       what: '--out',
@@ -71,7 +72,31 @@ export async function createRunFolder(folder: string, recipe: ResolvedRecipe): P
     });
   }
   await removePartials(folder);
-  await writeAtomically(path, json(recipe), next);
+}
+
+const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/**
+ * Writes a file as a whole where there is none, and says whether it was this call that did. Of several at the same
+ * moment one does, but for file systems without hard links: there the last.
+ */
+async function writeOnce(path: string, content: string, next: string): Promise<boolean> {
+  if (await isThere(path)) return false;
+  const temporary = `${path}.${randomUUID()}${PARTIAL}`;
+  try {
+    await writeFile(temporary, content);
+    await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
+      if (!WITHOUT_LINKS.has(error.code ?? '')) throw error;
+      return rename(temporary, path);
+    });
+    return true;
+  } catch (cause) {
+    // Whoever was first may have cleared the temporary file away.
+    if (await isThere(path)) return false;
+    throw unwritable(cause, path, next);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
 }
 
 /** Makes a folder and those above it. Node's own `recursive` says ENOENT of a read-only file system. */
@@ -84,7 +109,7 @@ async function makeFolder(folder: string): Promise<void> {
     const above = dirname(folder);
     if (code !== 'ENOENT' || above === folder) throw error;
     await makeFolder(above);
-    await mkdir(folder);
+    await makeFolder(folder);
   }
 }
 

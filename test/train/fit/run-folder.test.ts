@@ -12,6 +12,7 @@ import { classifierOf, evaluate } from '../../../train/evaluate.js';
 import { loadRun } from '../../../train/load-run.js';
 import { classificationReport } from '../../../train/metrics/classification-report.js';
 import { confusionMatrix } from '../../../train/metrics/confusion.js';
+import { createRunFolder } from '../../../train/run-folder.js';
 import { train } from '../../../train/train.js';
 import {
   BATCH_SIZE,
@@ -279,4 +280,16 @@ test('a run leaves no tensors behind: two may follow each other in a process', a
   } finally {
     tf.disposeVariables();
   }
+});
+
+test('of many trainings that begin in one new folder at the same moment, one gets it', async (context) => {
+  const folder = join(await temporaryFolder(context), 'runs', 'one');
+  const begun = await Promise.allSettled(
+    Array.from({ length: 8 }, (_, seed) => createRunFolder(folder, smallRecipe(seed))),
+  );
+  const codes = begun.map((outcome) => (outcome.status === 'fulfilled' ? 'begun' : outcome.reason.code));
+  assert.deepEqual(codes.sort(), [...new Array(7).fill('bad-usage'), 'begun']);
+  const { seed } = JSON.parse(await readRun(folder, 'recipe'));
+  assert.equal(begun[seed]?.status, 'fulfilled', 'the recipe is that of another training');
+  assert.deepEqual(await readdir(folder), [RUN_FILES.recipe]);
 });
