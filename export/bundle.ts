@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type BundleSource, openBundle } from '../core/bundle.js';
 import { unmet } from '../core/errors.js';
 import { FIGURES_FILE, PICTURES_FOLDER } from '../core/figures.js';
@@ -15,6 +15,7 @@ import {
   MODEL_FILE,
   type Variants,
 } from '../core/manifest.js';
+import { writeFolder } from './write-folder.js';
 
 /** What a bundle is written from; the manifest's records of the files are made here. */
 export interface BundleContents {
@@ -43,22 +44,18 @@ export function sha256(bytes: Uint8Array | string): string {
  */
 export async function writeBundle(directory: string, contents: BundleContents): Promise<Manifest> {
   await requireReplaceable(directory);
-  const target = resolve(directory);
   const files: Record<string, Uint8Array> = {
     [MODEL_FILE]: contents.model,
     [MODEL_CARD_FILE]: Buffer.from(contents.card),
   };
   const manifest = checkManifest({ ...contents.manifest, files: recordsOf(files) }, MANIFEST_FILE);
-  const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
   try {
-    await mkdir(fresh, { recursive: true });
-    for (const [name, bytes] of Object.entries(files)) await writeFile(join(fresh, name), bytes);
-    await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-    await replace(target, fresh);
+    await writeFolder(directory, async (fresh) => {
+      for (const [name, bytes] of Object.entries(files)) await writeFile(join(fresh, name), bytes);
+      await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+    });
   } catch (cause) {
     throw unwritable(cause, directory, 'or name another folder by --out');
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
   }
   return manifest;
 }
@@ -76,8 +73,6 @@ export async function amendBundle(
   { variants, card }: BundleChanges = {},
 ): Promise<Manifest> {
   const { manifest } = await openBundle(folderSource(directory));
-  const target = resolve(directory);
-  const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
   const isStale = (path: string) => FIGURES_FILE in given && path.startsWith(`${PICTURES_FOLDER}/`);
   const kept = Object.entries(manifest.files).filter(([name]) => !isStale(name));
   const { files: _, ...rest } = manifest;
@@ -89,19 +84,18 @@ export async function amendBundle(
   const files = card ? { ...given, [MODEL_CARD_FILE]: Buffer.from(await card(described(given))) } : given;
   const amended = checkManifest(described(files), MANIFEST_FILE);
   try {
-    await cp(target, fresh, { recursive: true });
-    if (isStale(`${PICTURES_FOLDER}/`))
-      await rm(join(fresh, PICTURES_FOLDER), { recursive: true, force: true });
-    for (const [name, bytes] of Object.entries(files)) {
-      await mkdir(dirname(join(fresh, name)), { recursive: true });
-      await writeFile(join(fresh, name), bytes);
-    }
-    await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(amended, null, 2)}\n`);
-    await replace(target, fresh);
+    await writeFolder(directory, async (fresh) => {
+      await cp(directory, fresh, { recursive: true });
+      if (isStale(`${PICTURES_FOLDER}/`))
+        await rm(join(fresh, PICTURES_FOLDER), { recursive: true, force: true });
+      for (const [name, bytes] of Object.entries(files)) {
+        await mkdir(dirname(join(fresh, name)), { recursive: true });
+        await writeFile(join(fresh, name), bytes);
+      }
+      await writeFile(join(fresh, MANIFEST_FILE), `${JSON.stringify(amended, null, 2)}\n`);
+    });
   } catch (cause) {
     throw unwritable(cause, directory, 'then give the command again');
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
   }
   return amended;
 }
@@ -151,18 +145,4 @@ function recordsOf(files: Record<string, Uint8Array>): Record<string, FileRecord
   return Object.fromEntries(
     Object.entries(files).map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }]),
   );
-}
-
-/** Puts the fresh folder in the target's place; a folder cannot be renamed onto one with files, so that goes aside first. */
-export async function replace(target: string, fresh: string): Promise<void> {
-  const aside = `${fresh}-replaced`;
-  const isReplacing = existsSync(target);
-  if (isReplacing) await rename(target, aside);
-  try {
-    await rename(fresh, target);
-  } catch (error) {
-    if (isReplacing) await rename(aside, target);
-    throw error;
-  }
-  if (isReplacing) await rm(aside, { recursive: true, force: true });
 }

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openBundle } from '../../core/bundle.js';
 import { describe, unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
 import type { Manifest, Precision } from '../../core/manifest.js';
-import { folderSource, replace } from '../bundle.js';
+import { folderSource } from '../bundle.js';
 import { withPreprocessing } from '../preprocess/prepend.js';
 import { measurePictures, type PictureParity } from '../preprocess/verify.js';
+import { writeFolder } from '../write-folder.js';
 import { writeWhole } from '../write-whole.js';
 import { inferenceService } from './kserve.js';
 import { tritonFiles } from './triton.js';
@@ -102,15 +102,13 @@ export async function exportForServer(
   requireFolderName(manifest.name);
   const folder = join(repository, manifest.name);
   await requireModelFolder(folder);
-  const fresh = join(repository, `.${manifest.name}-${randomUUID()}`);
   try {
-    await writeFiles(fresh, tritonFiles(manifest, graph, preprocessing !== null));
-    await replace(folder, fresh);
+    await writeFolder(folder, (fresh) =>
+      writeFiles(fresh, tritonFiles(manifest, graph, preprocessing !== null)),
+    );
     await writeFiles(repository, BESIDE[target](manifest));
   } catch (cause) {
     throw unwritable(cause, repository, 'or name another folder by --out');
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
   }
   return { target, repository, model: folder, preprocessing };
 }

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/**
+ * Writes a folder so that neither a failure nor a reader in between meets half of one: a new one beside it first, then in
+ * its place at once. An earlier folder there is replaced.
+ * @param fill writes what is to lie there into a new, empty folder; what it throws is thrown, and the earlier one stays
+ * @throws Error of the file system where it cannot be written
+ */
+export async function writeFolder(folder: string, fill: (fresh: string) => Promise<void>): Promise<void> {
+  const target = resolve(folder);
+  const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+  try {
+    await mkdir(fresh, { recursive: true });
+    await fill(fresh);
+    await replace(target, fresh);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** A folder cannot be renamed onto one with files, so that goes aside first. */
+async function replace(target: string, fresh: string): Promise<void> {
+  const aside = `${fresh}-replaced`;
+  const isReplacing = existsSync(target);
+  if (isReplacing) await rename(target, aside);
+  try {
+    await rename(fresh, target);
+  } catch (error) {
+    if (isReplacing) await rename(aside, target);
+    throw error;
+  }
+  if (isReplacing) await rm(aside, { recursive: true, force: true });
+}
