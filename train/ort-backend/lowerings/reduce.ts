@@ -6,6 +6,8 @@ import type { ReduceKernel, Table } from './kernels.js';
 
 /** The most numbers that are summed in one go: what a product rounds grows with them. */
 const LONGEST = 4096;
+/** Numbers of a part of a longer sum: so many that the sums of the parts are few as well. */
+const PART = { shortest: 25, longest: 1024 } as const;
 
 /**
  * Sums a matrix along its rows or its columns as a product with a vector, which ONNX Runtime's cpu provider does
@@ -43,7 +45,7 @@ function sumInParts(
   const length = along === 'rows' ? rows : columns;
   const part = partOf(length);
   if (!part) {
-    const missing = 1024 - (length % 1024);
+    const missing = PART.longest - (length % PART.longest);
     const [below, beyond] = along === 'rows' ? [missing, 0] : [0, missing];
     const shape = [rows + below, columns + beyond] as const;
     const inputs = [graph.view(x, [rows, columns]), graph.ints(0, 0, below, beyond)];
@@ -59,7 +61,9 @@ function sumInParts(
 
 /** Into how many numbers, neither many nor few, a length divides. */
 const partOf = (length: number): number | undefined =>
-  Array.from({ length: 1000 }, (_, index) => 1024 - index).find((part) => length % part === 0);
+  Array.from({ length: PART.longest - PART.shortest + 1 }, (_, index) => PART.longest - index).find(
+    (part) => length % part === 0,
+  );
 
 const isRange = (axes: readonly number[], from: number) => axes.every((axis, index) => axis === from + index);
 
