@@ -5,6 +5,7 @@ import { createBothWays } from './both-ways.js';
 import { createEffects } from './effects.js';
 import { createElastic } from './elastic.js';
 import { isLate, latePlacement } from './late.js';
+import { refit } from './refit.js';
 import { resizeBand } from './resize.js';
 import type { AugmentationSettings } from './settings.js';
 import { drawShift, type Shift, shiftImage } from './shift.js';
@@ -37,7 +38,7 @@ const eitherWay = (random: RandomStream, limit: number): number => limit * (2 * 
  * setting does not change what another draws.
  */
 export function createAugment(settings: AugmentationSettings, seed: number): Augment {
-  const { shiftPixels } = settings;
+  const { shiftPixels, refitProbability } = settings;
   const place = createPlace(settings, seed);
   const placeLate = createPlace(latePlacement(settings), seed);
   const applyEffects = createEffects(settings, seed);
@@ -48,6 +49,8 @@ export function createAugment(settings: AugmentationSettings, seed: number): Aug
     for (const [row, index] of indices.entries()) {
       const image = images.subarray(row * INPUT_LENGTH, (row + 1) * INPUT_LENGTH);
       const shift = shifts ? drawShift(shifts, shiftPixels) : STILL;
+      if (refitProbability > 0 && randomStream(seed, 'refit', epoch, index).next() < refitProbability)
+        refit(image);
       placeNow(image, shift, epoch, index);
       applyEffects(image, epoch, index);
     }

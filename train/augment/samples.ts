@@ -2,6 +2,7 @@ import type { AugmentationSettings } from './settings.js';
 
 /** One sample of every kind of augmentation, as strong as leaves digits legible: what is shown and timed. */
 export const SAMPLES = {
+  refit: { refitProbability: 0.5 },
   shift: { shiftPixels: 2 },
   rotate: { rotateDegrees: 15 },
   zoom: { zoomShare: 0.15 },

@@ -1,5 +1,7 @@
 /** Where a digit lies and how it is deformed. What lands outside of the image is lost, what comes in is background. */
 interface PlacementSettings {
+  /** Each is made twice as large and fitted anew, as what is in a larger picture, with this probability, 0 to 1; outliers come so already. */
+  refitProbability: number;
   /** Each image moves by up to this many whole pixels either way, both down and right; 0 to 8. */
   shiftPixels: number;
   /** Each turns about its centre by up to this many degrees either way, 0 to 180. */
@@ -84,6 +86,7 @@ export interface AugmentationSettings extends PlacementSettings, EffectSettings,
 
 /** Nothing is varied; what is needed beside an amount or a probability has its paper's value, or one that leaves digits legible. */
 export const NO_AUGMENTATION: AugmentationSettings = {
+  refitProbability: 0,
   shiftPixels: 0,
   rotateDegrees: 0,
   zoomShare: 0,

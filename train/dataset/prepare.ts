@@ -46,6 +46,8 @@ export function createPrepare(settings: PrepareSettings): (request: Request) => 
   const { count } = set;
   const stepsPerEpoch = batchCount({ count, batchSize });
   const augment = createAugment(augmentation, seed);
+  // They are fitted already.
+  const augmentOutliers = createAugment({ ...augmentation, refitProbability: 0 }, seed);
   const bytes = new Uint8Array(Math.min(batchSize, count) * INPUT_LENGTH);
   let shuffled = { epoch: 0, batches: [] as Uint32Array[] };
 
@@ -64,7 +66,7 @@ export function createPrepare(settings: PrepareSettings): (request: Request) => 
       const pictures = images.subarray(digits.length);
       drawOutliers(seed, step, digits, pictures);
       const places = Uint32Array.from({ length: outliers }, (_, row) => step * outliers + row);
-      augment(pictures, { epoch: OUTLIERS_EPOCH, step, indices: places });
+      augmentOutliers(pictures, { epoch: OUTLIERS_EPOCH, step, indices: places });
     }
     augment(digits, { epoch, step, indices });
     return { images, labels: gatherLabels(set.labels, indices) };

@@ -1,5 +1,5 @@
-import { brighten, centre, fit } from '../../core/fit.js';
 import type { Plane } from '../../core/image.js';
+import { cutInk, fitInk } from '../fit-ink.js';
 
 /** Ink is drawn at this side, pixels, and made as small as the network sees it: some two of these to one of those. */
 export const SIDE = 44;
@@ -59,36 +59,13 @@ export function paint({ data }: Canvas, inkAt: (x: number, y: number) => number)
   }
 }
 
-/** Less than this is no ink: it would only widen the box. */
-const LEAST_INK = 0.1;
-
 /**
  * Ink as preprocessing hands it to the network: cut out, its longer side 20 pixels, its centre of mass in the centre of 28x28.
  * @returns `[28, 28]`, 0 to 1; null where there is next to no ink, or where it is a single stroke, which would be a 1
  */
 export function asInput(canvas: Plane<Float32Array>): Float32Array | null {
-  const { width, height, data } = canvas;
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      if (data[pixel]! < LEAST_INK) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
-  }
-  if (right < 0) return null;
-  const cut = {
-    width: right - left + 1,
-    height: bottom - top + 1,
-    data: new Float32Array((right - left + 1) * (bottom - top + 1)),
-  };
-  for (let y = 0; y < cut.height; y++) {
-    const start = (top + y) * width + left;
-    cut.data.set(data.subarray(start, start + cut.width), y * cut.width);
-  }
-  return isUprightStroke(cut) ? null : centre(brighten(fit(cut)));
+  const cut = cutInk(canvas);
+  return !cut || isUprightStroke(cut) ? null : fitInk(cut);
 }
 
 /** Breadth over length, squared, up to which ink is one straight stroke. */

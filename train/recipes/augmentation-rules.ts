@@ -7,6 +7,7 @@ const range = (what: string, low: number, high: number): Rule =>
   number(`${what} from ${low} to ${high}`, (value) => value >= low && value <= high);
 
 export const AUGMENTATION_RULES: { [K in keyof AugmentationSettings]: Rule } = {
+  refitProbability: probability,
   shiftPixels: integer(0, 8),
   rotateDegrees: range('a number of degrees', 0, 180),
   zoomShare: range('a share', 0, 0.5),
@@ -44,6 +45,7 @@ export const AUGMENTATION_RULES: { [K in keyof AugmentationSettings]: Rule } = {
 
 /** Why a recipe that varies nothing has what it has. */
 export const AUGMENTATION_REASONS: { [K in keyof AugmentationSettings]: string } = {
+  refitProbability: 'off: MNIST as it is',
   shiftPixels: 'no augmentation in the reports',
   rotateDegrees: "off; experiment C's loader could",
   zoomShare: 'off',
