@@ -1,4 +1,5 @@
 import { INPUT_SIDE, type Plane } from '../../core/image.js';
+import { transposed } from '../../core/transpose.js';
 import { cutInk, fitInk } from '../fit-ink.js';
 
 /**
@@ -11,27 +12,19 @@ export function refit(image: Float32Array): void {
   if (cut) image.set(fitInk(cut));
 }
 
-/** Twice as wide and high, bilinear, zeros around: each pixel is three quarters of the nearest one and a quarter of the next, both ways. */
-export function doubled({ width, height, data }: Plane<Float32Array>): Plane<Float32Array> {
+/** Twice as wide and high, bilinear, zeros around. */
+export const doubled = (plane: Plane<Float32Array>): Plane<Float32Array> =>
+  transposed(widened(transposed(widened(plane))));
+
+/** Twice as wide: each pixel is three quarters of the one it lies in and a quarter of the nearer neighbour. */
+function widened({ width, height, data }: Plane<Float32Array>): Plane<Float32Array> {
   const wide = new Float32Array(2 * width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const own = 0.75 * data[y * width + x]!;
-      wide[2 * (y * width + x)] = own + 0.25 * (x > 0 ? data[y * width + x - 1]! : 0);
-      wide[2 * (y * width + x) + 1] = own + 0.25 * (x + 1 < width ? data[y * width + x + 1]! : 0);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, pixel++) {
+      const own = 0.75 * data[pixel]!;
+      wide[2 * pixel] = own + 0.25 * (x > 0 ? data[pixel - 1]! : 0);
+      wide[2 * pixel + 1] = own + 0.25 * (x + 1 < width ? data[pixel + 1]! : 0);
     }
   }
-  const large = { width: 2 * width, height: 2 * height, data: new Float32Array(4 * width * height) };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < large.width; x++) {
-      const own = 0.75 * wide[y * large.width + x]!;
-      const [above, below] = [
-        y > 0 ? wide[(y - 1) * large.width + x]! : 0,
-        wide[(y + 1) * large.width + x] ?? 0,
-      ];
-      large.data[2 * y * large.width + x] = own + 0.25 * above;
-      large.data[(2 * y + 1) * large.width + x] = own + 0.25 * below;
-    }
-  }
-  return large;
+  return { width: 2 * width, height, data: wide };
 }
