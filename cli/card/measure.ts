@@ -14,9 +14,9 @@ import { createRunner } from '../../serve/workers/runner.js';
 import type { LabelledImages } from '../../train/dataset/mnist.js';
 import { machineAtHand } from '../../train/machine.js';
 import { measureSuites, SUITE_NAMES, SUITES } from '../suites.js';
-import { reproducingCommands } from './commands.js';
 import { Failures } from './failures.js';
 import { type CardPicture, DIGITS, digitsPicture, failuresPicture, NUMBERS, shrunk } from './pictures.js';
+import { trainingFigures } from './retell.js';
 import { type MeasuredTestSet, measureTestSet } from './test-set.js';
 import { readTraining } from './training.js';
 
@@ -88,13 +88,7 @@ export async function measureCard(options: MeasureCardOptions): Promise<Measured
     imagesOfSuite: images ?? null,
     test: measured.figures,
     suites: { robust, outliers, numbers },
-    run: training?.run ?? null,
-    seeds: training?.seeds ?? null,
-    commands: reproducingCommands(bundle, {
-      training,
-      precisions: Object.keys(manifest.variants ?? {}),
-      images: images ?? null,
-    }),
+    ...trainingFigures(bundle, manifest, training, images ?? null),
     pictures: {},
   };
   const pictures: MeasuredCard['pictures'] = {};

@@ -5,7 +5,6 @@ import { unmet } from '../../core/errors.js';
 import type { RunFigures, SeedsFigures, TeacherFigures } from '../../core/figures.js';
 import type { Manifest } from '../../core/manifest.js';
 import { RUN_FILES, type RunMetrics } from '../../core/run.js';
-import { readSource } from '../../export/source.js';
 import { NO_AUGMENTATION } from '../../train/augment/settings.js';
 import { meanAndDeviation } from '../../train/metrics/spread.js';
 import { drawChart, type Line } from '../../train/reports/chart.js';
@@ -36,7 +35,7 @@ export async function readTraining(
   manifest: Manifest,
 ): Promise<TrainingFacts> {
   const run = await readReportRun(folder);
-  requireSource(folder, manifest);
+  await requireSource(run, manifest);
   const others = await Promise.all(seedFolders.map(readReportRun));
   const plot = await trainingPlot(run);
   return {
@@ -47,11 +46,10 @@ export async function readTraining(
   };
 }
 
-function requireSource(folder: string, { recipe, metrics }: Manifest): void {
-  const source = readSource(folder).run;
-  const isSame =
-    JSON.stringify(source?.recipe) === JSON.stringify(recipe) &&
-    source?.metrics.test.accuracy === metrics.testAccuracy;
+/** By what a record of a run keeps too: neither weights nor predictions. */
+async function requireSource({ folder, metrics: { test } }: ReportRun, { recipe, metrics }: Manifest) {
+  const own = JSON.parse(await readFile(join(folder, RUN_FILES.recipe), 'utf8'));
+  const isSame = JSON.stringify(own) === JSON.stringify(recipe) && test.accuracy === metrics.testAccuracy;
   if (isSame) return;
   throw unmet({
     code: 'bad-usage',

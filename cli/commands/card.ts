@@ -6,6 +6,7 @@ import { amendBundle, folderSource } from '../../export/bundle.js';
 import { measuredCard } from '../../export/card/measured-card.js';
 import { areOf, readFigures } from '../../export/figures-file.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
+import type { MeasuredCard } from '../card/measure.js';
 import { type Command, type Invocation, integer, onePositional, text } from '../command.js';
 import { loadTestSet } from '../dataset.js';
 
@@ -21,7 +22,8 @@ export interface CardResult {
 
 /** `tenfold card`: measures a bundle on everything, and writes what came out beside it. */
 export const cardCommand: Command = {
-  usage: 'BUNDLE [--run RUN] [--seeds RUN,...] [--images N] [--data DIR], or BUNDLE --rewrite',
+  usage:
+    'BUNDLE [--run RUN] [--seeds RUN,...] [--images N] [--data DIR], or BUNDLE --rewrite [--run RUN] [--seeds RUN,...]',
   summary:
     'Measures a bundle on the test set and all suites; writes its model card, figures and pictures of failures.',
   options: {
@@ -34,33 +36,32 @@ export const cardCommand: Command = {
   async run({ values, positionals, output }) {
     const bundle = onePositional(positionals, 'bundle folder');
     const { manifest } = await openBundleFolder(bundle);
-    const written = async (figures: Figures) => {
+    const written = async ({ figures, pictures }: MeasuredCard) => {
+      await amendBundle(bundle, {
+        [MODEL_CARD_FILE]: Buffer.from(measuredCard(manifest, figures)),
+        [FIGURES_FILE]: Buffer.from(`${JSON.stringify(figures, null, 2)}\n`),
+        ...Object.fromEntries(
+          Object.entries(pictures).map(([name, png]) => [`${PICTURES_FOLDER}/${name}.png`, png]),
+        ),
+      });
       const card = join(bundle, MODEL_CARD_FILE);
       output.say(`${card}, from the figures in ${join(bundle, FIGURES_FILE)}`);
       const result: CardResult = { bundle, card, figures };
       output.result(result);
     };
-    if (values.rewrite === true) {
-      requireAlone(values);
-      const figures = await ownFigures(bundle, manifest);
-      await amendBundle(bundle, { [MODEL_CARD_FILE]: Buffer.from(measuredCard(manifest, figures)) });
-      return written(figures);
-    }
     const run = text(values, 'run');
     const seeds = ((values.seeds ?? []) as string[]).flatMap((list) => list.split(',')).filter(Boolean);
     requireRun(run, seeds);
     const images = integer(values, 'images', [1, MOST_IMAGES]);
+    if (values.rewrite === true) {
+      requireNothingMeasured(values);
+      const { retell } = await import('../card/retell.js');
+      const figures = await ownFigures(bundle, manifest);
+      return written(await retell({ bundle, manifest, figures, run, seeds }));
+    }
     const { measureCard } = await import('../card/measure.js');
     const test = await loadTestSet(values);
-    const { figures, pictures } = await measureCard({ bundle, run, seeds, test, images, say: output.say });
-    await amendBundle(bundle, {
-      [MODEL_CARD_FILE]: Buffer.from(measuredCard(manifest, figures)),
-      [FIGURES_FILE]: Buffer.from(`${JSON.stringify(figures, null, 2)}\n`),
-      ...Object.fromEntries(
-        Object.entries(pictures).map(([name, png]) => [`${PICTURES_FOLDER}/${name}.png`, png]),
-      ),
-    });
-    return written(figures);
+    return written(await measureCard({ bundle, run, seeds, test, images, say: output.say }));
   },
 };
 
@@ -77,13 +78,13 @@ async function ownFigures(bundle: string, manifest: Manifest): Promise<Figures> 
   });
 }
 
-function requireAlone(values: Invocation['values']): void {
-  const other = ['run', 'seeds', 'images', 'data'].find((option) => values[option] !== undefined);
+function requireNothingMeasured(values: Invocation['values']): void {
+  const other = ['images', 'data'].find((option) => values[option] !== undefined);
   if (other === undefined) return;
   throw unmet({
     code: 'bad-usage',
     what: '--rewrite',
-    expected: 'no other option, for nothing is measured',
+    expected: 'none of these options, for nothing is measured,',
     got: `--${other}`,
     advice: 'Leave one of them out.',
   });

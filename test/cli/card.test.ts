@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import sharp from 'sharp';
 import type { CardResult } from '../../cli/commands/card.js';
@@ -127,6 +127,24 @@ describe('tenfold card', () => {
     assert.deepEqual(contentsOf(folder), before);
   });
 
+  test('--rewrite with runs has what they say of the training, and measures nothing', async (context) => {
+    const place = temporaryFolder(context);
+    const other = join(place, 'bundle');
+    cpSync(join(folder, 'bundle'), other, { recursive: true });
+    await resultOf(['card', other, '--rewrite', '--run', 'runs/seed1'], folder);
+    const alone = JSON.parse(read(other, FIGURES_FILE)) as Figures;
+    const { seeds, commands, ...rest } = result.figures;
+    assert.equal(alone.seeds, null);
+    assert.deepEqual(alone.commands, [commands[0], commands[2], commands[3]!.replace(/ --seeds \S+/, '')]);
+    assert.deepEqual({ ...alone, seeds, commands }, { ...rest, seeds, commands });
+    // What is kept of a run in docs/experiments says it as well.
+    const [record, seed] = [join(place, 'seed1'), join(place, 'seed2')];
+    for (const file of ['recipe.json', 'metrics.json', 'epochs.csv'])
+      for (const kept of [record, seed]) cpSync(join(folder, 'runs', basename(kept), file), join(kept, file));
+    await resultOf(['card', other, '--rewrite', '--run', record, '--seeds', seed], folder);
+    assert.deepEqual(contentsOf(other), contentsOf(join(folder, 'bundle')));
+  });
+
   test('figures of another model are found by verify, and no card is made of them', async (context) => {
     const other = join(temporaryFolder(context), 'bundle');
     cpSync(join(folder, 'bundle'), other, { recursive: true });
@@ -170,7 +188,11 @@ describe('tenfold card', () => {
     'no images at all': { args: ['bundle', '--images', '0'], message: /from 1 to 1000000 for --images/ },
     'a rewriting that measures': {
       args: ['bundle', '--rewrite', '--images', '3'],
-      message: /Expected no other option.* for --rewrite, got --images/,
+      message: /Expected none of these options.* for --rewrite, got --images/,
+    },
+    'a rewriting by another run': {
+      args: ['bundle', '--rewrite', '--run', 'runs/seed2'],
+      message: /Expected the run that the bundle was exported from for --run, got runs\/seed2/,
     },
     'a run, which is no bundle': {
       args: ['runs/seed1'],
