@@ -38,19 +38,20 @@ const eitherWay = (random: RandomStream, limit: number): number => limit * (2 * 
  * setting does not change what another draws.
  */
 export function createAugment(settings: AugmentationSettings, seed: number): Augment {
-  const { shiftPixels, refitProbability } = settings;
+  const { shiftPixels } = settings;
   const place = createPlace(settings, seed);
   const placeLate = createPlace(latePlacement(settings), seed);
   const applyEffects = createEffects(settings, seed);
 
   return (images, { epoch, step, indices }) => {
     const shifts = shiftPixels > 0 ? randomStream(seed, 'shift', step) : null;
-    const placeNow = isLate(settings, epoch) ? placeLate : place;
+    const late = isLate(settings, epoch);
+    const placeNow = late ? placeLate : place;
+    const refitNow = late ? settings.lateRefitProbability : settings.refitProbability;
     for (const [row, index] of indices.entries()) {
       const image = images.subarray(row * INPUT_LENGTH, (row + 1) * INPUT_LENGTH);
       const shift = shifts ? drawShift(shifts, shiftPixels) : STILL;
-      if (refitProbability > 0 && randomStream(seed, 'refit', epoch, index).next() < refitProbability)
-        refit(image);
+      if (refitNow > 0 && randomStream(seed, 'refit', epoch, index).next() < refitNow) refit(image);
       placeNow(image, shift, epoch, index);
       applyEffects(image, epoch, index);
     }

@@ -13,7 +13,7 @@ export type Effect = (image: Float32Array, random: RandomStream) => void;
 
 type Named<Key> = Key extends `${infer Name}Probability` ? Name : never;
 /** Whatever has a probability, but for what is done before or with an image's placement. */
-export type EffectName = Exclude<Named<keyof AugmentationSettings>, 'flip' | 'refit'>;
+export type EffectName = Exclude<Named<keyof AugmentationSettings>, 'flip' | 'refit' | 'lateRefit'>;
 
 /**
  * What makes each, in the order in which they are done: the pen, what is on the paper, the light, the camera. Those that need

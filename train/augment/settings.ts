@@ -71,10 +71,12 @@ interface EffectSettings {
   noiseDeviation: number;
 }
 
-/** How an image is varied less at the end of a training, so that it ends on digits nearly as they are. */
+/** How images are varied otherwise at the end of a training: less, so that it ends on digits nearly as they are sent. */
 interface LateSettings {
   /** Placement and effects are as said in the first so many epochs, those after are late; 0: none is. */
   lateAfterEpochs: number;
+  /** In late epochs digits are fitted anew with this probability, 0 to 1, in place of the other. */
+  lateRefitProbability: number;
   /** In late epochs whatever turns, grows, leans or is deformed does so by this share of its amount, 0 to 1. */
   latePlacementShare: number;
   /** In late epochs effects have this share of their probabilities, 0 to 1. */
@@ -118,6 +120,7 @@ export const NO_AUGMENTATION: AugmentationSettings = {
   noiseProbability: 0,
   noiseDeviation: 0.25,
   lateAfterEpochs: 0,
+  lateRefitProbability: 0,
   latePlacementShare: 1,
   lateEffectShare: 0.25,
 };

@@ -47,7 +47,10 @@ export function createPrepare(settings: PrepareSettings): (request: Request) => 
   const stepsPerEpoch = batchCount({ count, batchSize });
   const augment = createAugment(augmentation, seed);
   // They are fitted already.
-  const augmentOutliers = createAugment({ ...augmentation, refitProbability: 0 }, seed);
+  const augmentOutliers = createAugment(
+    { ...augmentation, refitProbability: 0, lateRefitProbability: 0 },
+    seed,
+  );
   const bytes = new Uint8Array(Math.min(batchSize, count) * INPUT_LENGTH);
   let shuffled = { epoch: 0, batches: [] as Uint32Array[] };
 

@@ -39,6 +39,7 @@ export const AUGMENTATION_RULES: { [K in keyof AugmentationSettings]: Rule } = {
   noiseProbability: probability,
   noiseDeviation: range('a standard deviation', 0, 0.5),
   lateAfterEpochs: integer(0, 10_000),
+  lateRefitProbability: probability,
   latePlacementShare: range('a share', 0, 1),
   lateEffectShare: range('a share', 0, 1),
 };
@@ -77,6 +78,7 @@ export const AUGMENTATION_REASONS: { [K in keyof AugmentationSettings]: string }
   noiseProbability: 'off',
   noiseDeviation: 'ours: digits stay legible',
   lateAfterEpochs: 'off: all epochs are alike',
+  lateRefitProbability: 'no epoch is late',
   latePlacementShare: 'no epoch is late',
   lateEffectShare: 'ours: robustness is kept while most images are clean',
 };

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { INPUT_LENGTH, INPUT_SIDE } from '../../../core/image.js';
 import { preprocess } from '../../../core/preprocess.js';
 import { doubled, refit } from '../../../train/augment/refit.js';
-import { NO_AUGMENTATION } from '../../../train/augment/settings.js';
+import { type AugmentationSettings, NO_AUGMENTATION } from '../../../train/augment/settings.js';
 import { selectBackend } from '../../../train/backend.js';
 import { gatherBatch } from '../../../train/dataset/batches.js';
 import { loadMnistSplit } from '../../../train/dataset/mnist.js';
@@ -70,14 +70,27 @@ test('a blank image stays blank', () => {
 });
 
 test('digits of a batch are refitted, its outliers are not: those are fitted already', () => {
-  const batch = (refitProbability: number) => {
-    const settings = { set, batchSize: 16, seed: 1, outlierShare: 0.5 };
-    const prepare = createPrepare({ ...settings, augmentation: { ...NO_AUGMENTATION, refitProbability } });
-    const memory = new ArrayBuffer(4 * INPUT_LENGTH * rowsOf(16, settings));
-    return prepare({ step: 0, memory }).images;
-  };
-  const [plain, refitted] = [batch(0), batch(1)];
+  const [plain, refitted] = [batch({}, 0), batch({ refitProbability: 1 }, 0)];
   const split = 16 * INPUT_LENGTH;
   assert.notDeepEqual(refitted.slice(0, split), plain.slice(0, split));
   assert.deepEqual(refitted.slice(split), plain.slice(split));
 });
+
+test('late epochs have a probability of their own, for digits alone', () => {
+  const stepsOfEpoch = set.count / 16;
+  const late = { lateAfterEpochs: 1, lateRefitProbability: 1 };
+  assert.deepEqual(batch(late, stepsOfEpoch - 1), batch({}, stepsOfEpoch - 1));
+  assert.deepEqual(batch(late, stepsOfEpoch), batch({ refitProbability: 1 }, stepsOfEpoch));
+  assert.deepEqual(
+    batch({ ...late, refitProbability: 1, lateRefitProbability: 0 }, stepsOfEpoch),
+    batch({}, stepsOfEpoch),
+  );
+});
+
+function batch(settings: Partial<AugmentationSettings>, step: number): Float32Array {
+  const made = { set, batchSize: 16, seed: 1, outlierShare: 0.5 };
+  const augmentation = { ...NO_AUGMENTATION, latePlacementShare: 1, lateEffectShare: 1, ...settings };
+  const prepare = createPrepare({ ...made, augmentation });
+  const memory = new ArrayBuffer(4 * INPUT_LENGTH * rowsOf(16, made));
+  return prepare({ step, memory }).images;
+}
