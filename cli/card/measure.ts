@@ -1,35 +1,22 @@
 import { unmet } from '../../core/errors.js';
-import {
-  FIGURES_FORMAT,
-  type Figures,
-  type GroupFigures,
-  PICTURE_NAMES,
-  type PictureName,
-  type SuiteName,
-} from '../../core/figures.js';
+import { FIGURES_FORMAT, type Figures, type PictureName } from '../../core/figures.js';
 import { type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { isSameAccuracy } from '../../export/verify.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
 import { createRunner } from '../../serve/workers/runner.js';
 import type { LabelledImages } from '../../train/dataset/mnist.js';
 import { machineAtHand } from '../../train/machine.js';
-import { measureSuites, SUITE_NAMES, SUITES } from '../suites.js';
-import { Failures } from './failures.js';
-import { type CardPicture, DIGITS, digitsPicture, failuresPicture, NUMBERS, shrunk } from './pictures.js';
-import { trainingFigures } from './retell.js';
+import { SUITE_NAMES } from '../suites.js';
+import { digitsPicture } from './pictures.js';
+import { type Drawn, filesOf, type MeasureSuiteOptions, suiteFigures } from './suite-figures.js';
 import { type MeasuredTestSet, measureTestSet } from './test-set.js';
-import { readTraining } from './training.js';
+import { readTraining, trainingFigures } from './training.js';
 
-export interface MeasureCardOptions {
-  bundle: string;
+export interface MeasureCardOptions extends MeasureSuiteOptions {
   /** The run that the bundle was made from, where it is at hand. */
   run: string | undefined;
   /** The same training by other seeds. */
   seeds: readonly string[];
-  test: LabelledImages;
-  /** The most pictures of each suite; undefined for all. */
-  images: number | undefined;
-  say(line: string): void;
 }
 
 export interface MeasuredCard {
@@ -57,71 +44,29 @@ export async function measureCard(options: MeasureCardOptions): Promise<Measured
     `test set: ${(100 * accuracy).toFixed(2)}% of ${test.count}, calibration error ${calibrationError.after.toFixed(5)}`,
   );
 
-  const failures = new Failures(DIGITS.columns);
   const suites: Partial<Figures['suites']> = {};
-  for (const suite of SUITE_NAMES) {
-    suites[suite] = await measureGroups(suite, options, failures);
-  }
-  const { robust, outliers, numbers } = suites as Figures['suites'];
-  const [corruptions, users] = robust;
-  const drawn: { [P in PictureName]: CardPicture | null } = {
+  const drawn: Drawn = {
     training: training?.plot ?? null,
     'wrong-digits': await digitsPicture(measured.wrong),
     'refused-digits': await digitsPicture(measured.refused),
-    corruptions: await failuresPicture(corruptions!.suites, failures, DIGITS),
-    users: await failuresPicture(users!.suites, failures, DIGITS),
-    outliers: await failuresPicture(
-      outliers.flatMap((group) => group.suites),
-      failures,
-      DIGITS,
-    ),
-    numbers: await failuresPicture(
-      numbers.flatMap((group) => group.suites),
-      failures,
-      NUMBERS,
-    ),
   };
+  for (const suite of SUITE_NAMES) {
+    const found = await suiteFigures(suite, options);
+    suites[suite] = found.groups;
+    Object.assign(drawn, found.drawn);
+  }
+  const { shown, pictures } = await filesOf(drawn);
   const figures: Figures = {
     format: FIGURES_FORMAT,
     model: manifest.files[MODEL_FILE]!.sha256,
     machine: machineAtHand(),
     imagesOfSuite: images ?? null,
     test: measured.figures,
-    suites: { robust, outliers, numbers },
+    suites: suites as Figures['suites'],
     ...trainingFigures(bundle, manifest, training, images ?? null),
-    pictures: {},
+    pictures: shown,
   };
-  const pictures: MeasuredCard['pictures'] = {};
-  for (const name of PICTURE_NAMES) {
-    const picture = drawn[name];
-    if (!picture) continue;
-    pictures[name] = await shrunk(name, picture.png);
-    figures.pictures[name] = { shown: picture.shown, of: picture.of };
-  }
   return { figures, pictures };
-}
-
-async function measureGroups(
-  suite: SuiteName,
-  { bundle, test, images, say }: MeasureCardOptions,
-  failures: Failures,
-): Promise<GroupFigures[]> {
-  const onOutcome = failures.add.bind(failures);
-  const results = await measureSuites({ bundle, suite, digits: test, images, say, onOutcome });
-  return results.map(({ title, mean, meanTarget, met, suites }, place): GroupFigures => {
-    const group = SUITES[suite][place]!;
-    return {
-      title,
-      mean,
-      meanTarget,
-      met,
-      published: [...(group.published ?? [])],
-      suites: suites.map(({ auroc, ...row }) => {
-        const { summary, separation } = group.suites[row.name]!;
-        return { ...row, summary, auroc: auroc ?? null, separation: separation ?? null };
-      }),
-    };
-  });
 }
 
 function requireTestSet({ metrics }: Manifest, { count }: LabelledImages): void {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { unmet } from '../../core/errors.js';
-import type { RunFigures, SeedsFigures, TeacherFigures } from '../../core/figures.js';
+import type { Figures, RunFigures, SeedsFigures, TeacherFigures } from '../../core/figures.js';
 import type { Manifest } from '../../core/manifest.js';
 import { RUN_FILES, type RunMetrics } from '../../core/run.js';
 import { NO_AUGMENTATION } from '../../train/augment/settings.js';
@@ -13,6 +13,7 @@ import { changedSettings, groupRuns } from '../../train/reports/groups.js';
 import { type ReportRun, readReportRun } from '../../train/reports/read-run.js';
 import { plainSvg } from '../../train/reports/svg.js';
 import type { Teacher } from '../../train/teachers.js';
+import { reproducingCommands } from './commands.js';
 import type { CardPicture } from './pictures.js';
 
 /** The training that a bundle came from, as a card tells of it. */
@@ -45,6 +46,18 @@ export async function readTraining(
     plot,
   };
 }
+
+/** What figures say of the training, and how all is made again. */
+export const trainingFigures = (
+  bundle: string,
+  { variants = {} }: Manifest,
+  training: TrainingFacts | null,
+  images: number | null,
+): Pick<Figures, 'run' | 'seeds' | 'commands'> => ({
+  run: training?.run ?? null,
+  seeds: training?.seeds ?? null,
+  commands: reproducingCommands(bundle, { training, precisions: Object.keys(variants), images }),
+});
 
 /** By what a record of a run keeps too: neither weights nor predictions. */
 async function requireSource({ folder, metrics: { test } }: ReportRun, { recipe, metrics }: Manifest) {

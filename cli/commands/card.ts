@@ -7,7 +7,7 @@ import { measuredCard } from '../../export/card/measured-card.js';
 import { areOf, readFigures } from '../../export/figures-file.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
 import type { MeasuredCard } from '../card/measure.js';
-import { type Command, type Invocation, integer, onePositional, text } from '../command.js';
+import { type Command, choice, type Invocation, integer, onePositional, text } from '../command.js';
 import { loadTestSet } from '../dataset.js';
 
 const MOST_IMAGES = 1_000_000;
@@ -23,7 +23,7 @@ export interface CardResult {
 /** `tenfold card`: measures a bundle on everything, and writes what came out beside it. */
 export const cardCommand: Command = {
   usage:
-    'BUNDLE [--run RUN] [--seeds RUN,...] [--images N] [--data DIR], or BUNDLE --rewrite [--run RUN] [--seeds RUN,...]',
+    'BUNDLE [--run RUN] [--seeds RUN,...] [--images N] [--data DIR], or BUNDLE --rewrite [--run RUN] [--seeds RUN,...], or BUNDLE --suite NAME [--data DIR]',
   summary:
     'Measures a bundle on the test set and all suites; writes its model card, figures and pictures of failures.',
   options: {
@@ -32,6 +32,7 @@ export const cardCommand: Command = {
     images: { type: 'string' },
     data: { type: 'string' },
     rewrite: { type: 'boolean' },
+    suite: { type: 'string' },
   },
   async run({ values, positionals, output }) {
     const bundle = onePositional(positionals, 'bundle folder');
@@ -54,10 +55,19 @@ export const cardCommand: Command = {
     requireRun(run, seeds);
     const images = integer(values, 'images', [1, MOST_IMAGES]);
     if (values.rewrite === true) {
-      requireNothingMeasured(values);
-      const { retell } = await import('../card/retell.js');
+      refuseBeside('--rewrite', ['images', 'data', 'suite'], values);
+      const { retell } = await import('../card/amend.js');
       const figures = await ownFigures(bundle, manifest);
       return written(await retell({ bundle, manifest, figures, run, seeds }));
+    }
+    if (values.suite !== undefined) {
+      refuseBeside('--suite', ['run', 'seeds', 'images'], values);
+      const { SUITE_NAMES } = await import('../suites.js');
+      const suite = choice(values, 'suite', SUITE_NAMES, 'robust');
+      const { remeasure } = await import('../card/amend.js');
+      const figures = await ownFigures(bundle, manifest);
+      const test = await loadTestSet(values);
+      return written(await remeasure(suite, { bundle, figures, test, say: output.say }));
     }
     const { measureCard } = await import('../card/measure.js');
     const test = await loadTestSet(values);
@@ -78,13 +88,14 @@ async function ownFigures(bundle: string, manifest: Manifest): Promise<Figures> 
   });
 }
 
-function requireNothingMeasured(values: Invocation['values']): void {
-  const other = ['images', 'data'].find((option) => values[option] !== undefined);
+/** What the figures have is not to be said again. */
+function refuseBeside(form: string, options: readonly string[], values: Invocation['values']): void {
+  const other = options.find((option) => values[option] !== undefined);
   if (other === undefined) return;
   throw unmet({
     code: 'bad-usage',
-    what: '--rewrite',
-    expected: 'none of these options, for nothing is measured,',
+    what: form,
+    expected: `none of ${options.map((option) => `--${option}`).join(', ')}`,
     got: `--${other}`,
     advice: 'Leave one of them out.',
   });

@@ -145,6 +145,24 @@ describe('tenfold card', () => {
     assert.deepEqual(contentsOf(other), contentsOf(join(folder, 'bundle')));
   });
 
+  test('--suite measures that suite anew by as many pictures, and keeps all else', async (context) => {
+    const other = join(temporaryFolder(context), 'bundle');
+    cpSync(join(folder, 'bundle'), other, { recursive: true });
+    const args = ['card', other, '--suite', 'numbers', ...data];
+    const { figures } = await resultOf<CardResult>(args, folder);
+    assert.deepEqual(figures, result.figures);
+    assert.deepEqual(contentsOf(other), contentsOf(join(folder, 'bundle')));
+    // What stands there of the suite is not believed.
+    const numbers = figures.suites.numbers.map((group) => ({ ...group, mean: 0.123 }));
+    const text = JSON.stringify({ ...figures, suites: { ...figures.suites, numbers } });
+    writeFileSync(join(other, FIGURES_FILE), text);
+    const manifest = JSON.parse(read(other, MANIFEST_FILE)) as Manifest;
+    manifest.files[FIGURES_FILE] = { bytes: text.length, sha256: sha256(text) };
+    writeFileSync(join(other, MANIFEST_FILE), JSON.stringify(manifest));
+    const again = await resultOf<CardResult>(args, folder);
+    assert.deepEqual(again.figures, result.figures);
+  });
+
   test('figures of another model are found by verify, and no card is made of them', async (context) => {
     const other = join(temporaryFolder(context), 'bundle');
     cpSync(join(folder, 'bundle'), other, { recursive: true });
@@ -188,11 +206,19 @@ describe('tenfold card', () => {
     'no images at all': { args: ['bundle', '--images', '0'], message: /from 1 to 1000000 for --images/ },
     'a rewriting that measures': {
       args: ['bundle', '--rewrite', '--images', '3'],
-      message: /Expected none of these options.* for --rewrite, got --images/,
+      message: /Expected none of --images, --data, --suite for --rewrite, got --images/,
     },
     'a rewriting by another run': {
       args: ['bundle', '--rewrite', '--run', 'runs/seed2'],
       message: /Expected the run that the bundle was exported from for --run, got runs\/seed2/,
+    },
+    'a suite with a run': {
+      args: ['bundle', '--suite', 'numbers', '--run', 'runs/seed1'],
+      message: /Expected none of --run, --seeds, --images for --suite, got --run/,
+    },
+    'no suite of that name': {
+      args: ['bundle', '--suite', 'letters'],
+      message: /robust, outliers, numbers.* for --suite, got "?letters/,
     },
     'a run, which is no bundle': {
       args: ['runs/seed1'],
