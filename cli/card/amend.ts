@@ -4,13 +4,17 @@ import { type Figures, PICTURE_NAMES, PICTURES_FOLDER, type SuiteName } from '..
 import type { Manifest } from '../../core/manifest.js';
 import type { MeasuredCard } from './measure.js';
 import { type Drawn, filesOf, type MeasureSuiteOptions, suiteFigures } from './suite-figures.js';
+import { requireTestSet } from './test-set.js';
 import { readTraining, trainingFigures } from './training.js';
 
-export interface Retold {
+interface Measured {
   bundle: string;
   manifest: Manifest;
   /** As they were measured. */
   figures: Figures;
+}
+
+export interface Retold extends Measured {
   /** The run that the bundle was made from; without it figures stay as they are. */
   run: string | undefined;
   /** The same training by other seeds, which may have ended since. */
@@ -28,11 +32,15 @@ export async function retell({ bundle, manifest, figures, run, seeds }: Retold):
   return amended(bundle, told, { training: training.plot });
 }
 
-/** Figures that were measured, but for one suite, which is measured anew by as many pictures: how numbers are cut has changed. */
+/**
+ * Figures that were measured, but for one suite, which is measured anew by as many pictures: how numbers are cut has changed.
+ * @throws TenfoldError `bad-input` where the test set is not the one that the manifest tells of
+ */
 export async function remeasure(
   suite: SuiteName,
-  { bundle, figures, test, say }: Pick<Retold, 'bundle' | 'figures'> & Omit<MeasureSuiteOptions, 'images'>,
+  { bundle, manifest, figures, test, say }: Measured & Omit<MeasureSuiteOptions, 'images'>,
 ): Promise<MeasuredCard> {
+  requireTestSet(manifest, test);
   const images = figures.imagesOfSuite ?? undefined;
   const { groups, drawn } = await suiteFigures(suite, { bundle, test, images, say });
   return amended(bundle, { ...figures, suites: { ...figures.suites, [suite]: groups } }, drawn);

@@ -4,12 +4,11 @@ import { type Manifest, MODEL_FILE } from '../../core/manifest.js';
 import { isSameAccuracy } from '../../export/verify.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
 import { createRunner } from '../../serve/workers/runner.js';
-import type { LabelledImages } from '../../train/dataset/mnist.js';
 import { machineAtHand } from '../../train/machine.js';
 import { SUITE_NAMES } from '../suites.js';
 import { digitsPicture } from './pictures.js';
 import { type Drawn, filesOf, type MeasureSuiteOptions, suiteFigures } from './suite-figures.js';
-import { type MeasuredTestSet, measureTestSet } from './test-set.js';
+import { type MeasuredTestSet, measureTestSet, requireTestSet } from './test-set.js';
 import { readTraining, trainingFigures } from './training.js';
 
 export interface MeasureCardOptions extends MeasureSuiteOptions {
@@ -67,17 +66,6 @@ export async function measureCard(options: MeasureCardOptions): Promise<Measured
     pictures: shown,
   };
   return { figures, pictures };
-}
-
-function requireTestSet({ metrics }: Manifest, { count }: LabelledImages): void {
-  if (count === metrics.testImages) return;
-  throw unmet({
-    code: 'bad-input',
-    what: 'the test set',
-    expected: `the ${metrics.testImages} images that the manifest tells of`,
-    got: `${count} images`,
-    advice: 'Name the folder of those by --data.',
-  });
 }
 
 function requireAccuracy(bundle: string, { metrics, parity }: Manifest, { figures }: MeasuredTestSet): void {

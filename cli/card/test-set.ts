@@ -1,4 +1,5 @@
 import { calibrationError } from '../../core/calibration-error.js';
+import { unmet } from '../../core/errors.js';
 import type { TestFigures } from '../../core/figures.js';
 import { CLASS_COUNT, INPUT_LENGTH } from '../../core/image.js';
 import type { Manifest } from '../../core/manifest.js';
@@ -78,4 +79,16 @@ export async function measureTestSet(
     wrong: wrong.sort((a, b) => b.confidence - a.confidence || a.index - b.index).map(pictured),
     refused: refused.filter(({ isRight }) => isRight).map(pictured),
   };
+}
+
+/** @throws TenfoldError `bad-input` where it is not the one that the manifest tells of */
+export function requireTestSet({ metrics }: Manifest, { count }: LabelledImages): void {
+  if (count === metrics.testImages) return;
+  throw unmet({
+    code: 'bad-input',
+    what: 'the test set',
+    expected: `the ${metrics.testImages} images that the manifest tells of`,
+    got: `${count} images`,
+    advice: 'Name the folder of those by --data.',
+  });
 }

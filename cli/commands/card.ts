@@ -67,7 +67,7 @@ export const cardCommand: Command = {
       const { remeasure } = await import('../card/amend.js');
       const figures = await ownFigures(bundle, manifest);
       const test = await loadTestSet(values);
-      return written(await remeasure(suite, { bundle, figures, test, say: output.say }));
+      return written(await remeasure(suite, { bundle, manifest, figures, test, say: output.say }));
     }
     const { measureCard } = await import('../card/measure.js');
     const test = await loadTestSet(values);

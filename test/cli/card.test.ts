@@ -216,6 +216,10 @@ describe('tenfold card', () => {
       args: ['bundle', '--suite', 'numbers', '--run', 'runs/seed1'],
       message: /Expected none of --run, --seeds, --images for --suite, got --run/,
     },
+    'a suite of another test set': {
+      args: ['bundle', '--suite', 'numbers'],
+      message: /Expected the 60 images .* for the test set, got 10000/,
+    },
     'no suite of that name': {
       args: ['bundle', '--suite', 'letters'],
       message: /robust, outliers, numbers.* for --suite, got "?letters/,
