@@ -15,6 +15,8 @@ export interface Piece {
   /** In line heights. */
   width: number;
   height: number;
+  /** Whether it is made of whole marks; if not, a mark goes on beyond it. */
+  whole: boolean;
   /** Ink that was cut through at its two sides, in stroke widths: one stroke crossed is 1. */
   cut: number;
   /** The widest white between neighbouring parts that are apart, in line heights. */
@@ -72,11 +74,11 @@ export function findPieces(plane: Plane<Float32Array>, line: Line, options: Piec
       const box = union(members.map((atom) => atom.box));
       const bodies = bodiesOf(members);
       // A whole body is a piece whatever its width; its atoms come before those of the next one.
-      const isWhole = bodies.size === 1 && areWhole(bodies, atoms, from, to);
-      const isWide = to > from + 1 && box.width > WIDEST * line.height && !isWhole;
+      const whole = areWhole(bodies, atoms, from, to);
+      const isWide = to > from + 1 && box.width > WIDEST * line.height && !(whole && bodies.size === 1);
       const fragments = members.filter(({ body }) => body === null).length;
       if (bodies.size > MOST_BODIES || fragments > MOST_FRAGMENTS || (isWide && bodies.size > 1)) break;
-      if (isWide || (bodies.size > 1 && !areWhole(bodies, atoms, from, to))) continue;
+      if (isWide || (bodies.size > 1 && !whole)) continue;
       const { gap, ...measured } = measure(plane, members, box);
       if (gap > WIDEST_GAP * line.height) continue;
       if (pieces.length >= most) return null;
@@ -84,6 +86,7 @@ export function findPieces(plane: Plane<Float32Array>, line: Line, options: Piec
         from,
         to,
         ...measured,
+        whole,
         width: measured.box.width / line.height,
         height: measured.box.height / line.height,
         cut: (atoms[from]!.cut + (atoms[to]?.cut ?? 0)) / strokeWidth,

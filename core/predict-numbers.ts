@@ -3,16 +3,15 @@ import type { Box, RgbaImage } from './image.js';
 import type { Manifest } from './manifest.js';
 import { scoreLattice } from './piece-score.js';
 import { PIECE_WEIGHTS } from './piece-weights.js';
-import type { Lattice } from './pieces.js';
 import { type Prediction, type RejectionReason, type Runner, scaledSoftmax } from './predict.js';
 import { inPicture } from './preprocess.js';
-import { readPieces, type SeenPiece } from './read-pieces.js';
+import { type ReadLattice, readPieces } from './read-pieces.js';
 import { type Segmented, segment } from './segment.js';
 import { unpackScorer } from './stored-scorer.js';
 
 /**
- * A digit of a larger picture. Its probabilities are those of the model and of what surrounds the digit, together; whether it is
- * accepted goes by the model alone.
+ * A digit of a larger picture. Its probabilities are the model's; where it had to be cut out of its neighbours, those of the model and of
+ * what surrounds it, together. Whether it is accepted goes by the model alone.
  */
 export interface PlacedDigit extends Prediction {
   digit: number;
@@ -54,9 +53,9 @@ async function classifyNumber(
 ): Promise<NumberPrediction> {
   const segmented = segment(image);
   if (!('lines' in segmented)) return { lines: [], accepted: false, reason: segmented.status };
-  const predictions = await readPieces(segmented, runner, calibration);
-  const lines = segmented.lines
-    .map((lattice, line) => readLine(lattice, predictions[line]!, segmented, image))
+  const read = await readPieces(segmented, { runner, calibration, view: PIECE_SCORER.view });
+  const lines = read
+    .map((lattice) => readLine(lattice, segmented, image))
     .filter(({ digits }) => digits.length > 0);
   const reason = lines.flatMap(({ digits }) => digits).find(({ accepted }) => !accepted)?.reason ?? null;
   return lines.length === 0
@@ -65,15 +64,14 @@ async function classifyNumber(
 }
 
 function readLine(
-  lattice: Lattice,
-  pieces: readonly SeenPiece[],
+  lattice: ReadLattice,
   { page }: Segmented,
   image: RgbaImage,
 ): { text: string; digits: PlacedDigit[] } {
-  const scored = scoreLattice(PIECE_SCORER, lattice, pieces);
+  const scored = scoreLattice(PIECE_SCORER, lattice);
   const digits = bestPath(lattice, scored.scores).map((index) => {
-    const { accepted, reason } = pieces[index]!.prediction;
-    const { box } = lattice.pieces[index]!;
+    const { box, prediction } = lattice.pieces[index]!;
+    const { accepted, reason } = prediction;
     const onPage = { ...box, left: box.left + page.marks.box.left, top: box.top + page.marks.box.top };
     const probabilities = scaledSoftmax(scored.digits[index]!, 1);
     const confidence = Math.max(...probabilities);

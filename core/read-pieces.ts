@@ -1,52 +1,82 @@
 import { CLASS_COUNT, INPUT_LENGTH } from './image.js';
 import type { Manifest } from './manifest.js';
-import { measurePiece } from './piece-measures.js';
-import type { MeasuredPiece } from './piece-score.js';
+import { type Measured, measurePiece } from './piece-measures.js';
 import { viewPiece } from './piece-view.js';
-import type { Piece } from './pieces.js';
-import { interpret, type Prediction, type Runner } from './predict.js';
+import type { Lattice, Piece } from './pieces.js';
+import { interpret, type Prediction, type Runner, scaledSoftmax } from './predict.js';
 import { toInput } from './preprocess.js';
 import type { Segmented } from './segment.js';
+import { readView, type ViewNetwork } from './view-network.js';
 
 /** A piece as the model alone reads it, and what its score is made of. */
-export interface SeenPiece extends MeasuredPiece {
+export interface ReadPiece extends Measured, Piece {
   prediction: Prediction;
+}
+
+/** A line whose pieces were read. */
+export interface ReadLattice extends Lattice {
+  pieces: ReadPiece[];
+}
+
+/** What reads pieces: the model sees each alone, the other network what surrounds it, too. */
+export interface PieceReaders {
+  runner: Runner;
+  calibration: Manifest['calibration'];
+  view: ViewNetwork;
 }
 
 /** Inputs that are run at a time: more take memory and save no time. */
 const MOST_IN_BATCH = 256;
+/** A part of a mark is not read where its view is none of the digits but for so small a probability. */
+const LEAST_DIGIT = 0.03;
 
-/** Reads all pieces of a picture: `[lines][pieces]`, in their lattices' order. */
-export async function readPieces(
-  { lines, page }: Segmented,
-  runner: Runner,
-  calibration: Manifest['calibration'],
-): Promise<SeenPiece[][]> {
-  const pieces = lines.flatMap((lattice) => lattice.pieces);
-  const seen: SeenPiece[] = [];
-  for (let start = 0; start < pieces.length; start += MOST_IN_BATCH) {
-    const some = pieces.slice(start, start + MOST_IN_BATCH);
-    const logits = await runAll(some, runner);
-    some.forEach((piece, row) => {
-      const answer = logits.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
-      const prediction = interpret(answer, calibration);
-      const highestLogit = Math.max(...answer);
-      const measures = measurePiece({ piece, prediction, highestLogit });
-      seen.push({ prediction, ...measures, view: viewPiece(page.marks.ink, piece) });
-    });
-  }
+/** Reads all pieces of a picture's lines, but those that are clearly parts of digits. */
+export async function readPieces({ lines, page }: Segmented, readers: PieceReaders): Promise<ReadLattice[]> {
+  const viewed = lines.map(({ pieces }) =>
+    pieces
+      .map((piece) => ({ piece, viewLogits: readView(readers.view, viewPiece(page.marks.ink, piece)) }))
+      // Whole marks stay, so that there is a way through the line.
+      .filter(({ piece, viewLogits }) => piece.whole || mayBeDigit(viewLogits)),
+  );
+  const read = await readAll(viewed.flat(), readers);
   let next = 0;
-  return lines.map((lattice) => {
+  return lines.map((lattice, line) => {
     const start = next;
-    next += lattice.pieces.length;
-    return seen.slice(start, next);
+    next += viewed[line]!.length;
+    return { ...lattice, pieces: read.slice(start, next) };
   });
 }
 
-async function runAll(pieces: readonly Piece[], runner: Runner): Promise<Float32Array> {
-  const batch = new Float32Array(pieces.length * INPUT_LENGTH);
-  pieces.forEach(({ ink }, row) => {
+interface ViewedPiece {
+  piece: Piece;
+  viewLogits: Float32Array;
+}
+
+const mayBeDigit = (viewLogits: Float32Array): boolean =>
+  scaledSoftmax(viewLogits, 1)[CLASS_COUNT]! <= 1 - LEAST_DIGIT;
+
+async function readAll(
+  viewed: readonly ViewedPiece[],
+  { runner, calibration }: PieceReaders,
+): Promise<ReadPiece[]> {
+  const read: ReadPiece[] = [];
+  for (let start = 0; start < viewed.length; start += MOST_IN_BATCH) {
+    const some = viewed.slice(start, start + MOST_IN_BATCH);
+    const logits = await runAll(some, runner);
+    some.forEach(({ piece, viewLogits }, row) => {
+      const answer = logits.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
+      const prediction = interpret(answer, calibration);
+      const highestLogit = Math.max(...answer);
+      read.push({ ...piece, prediction, ...measurePiece({ piece, prediction, highestLogit, viewLogits }) });
+    });
+  }
+  return read;
+}
+
+async function runAll(viewed: readonly ViewedPiece[], runner: Runner): Promise<Float32Array> {
+  const batch = new Float32Array(viewed.length * INPUT_LENGTH);
+  viewed.forEach(({ piece: { ink } }, row) => {
     batch.set(toInput(ink), row * INPUT_LENGTH);
   });
-  return (await runner.run(batch, pieces.length)).logits;
+  return (await runner.run(batch, viewed.length)).logits;
 }

@@ -1,6 +1,7 @@
 import { MEASURE_COUNT } from './piece-measures.js';
 import { NETWORK_SHAPE, type NetworkPart } from './piece-network.js';
 import type { PieceScorer } from './piece-score.js';
+import { VIEW_NETWORK_SHAPE, type ViewNetwork, type ViewNetworkPart } from './view-network.js';
 
 /** A scorer as text: each value a whole number of 12 bits times its part's scale. */
 export interface StoredScorer {
@@ -8,7 +9,8 @@ export interface StoredScorer {
   bundle: { name: string; modelSha256: string };
   mean: readonly number[];
   deviation: readonly number[];
-  parts: Readonly<Record<NetworkPart, StoredPart>>;
+  view: Readonly<Record<ViewNetworkPart, StoredPart>>;
+  network: Readonly<Record<NetworkPart, StoredPart>>;
 }
 
 export interface StoredPart {
@@ -21,15 +23,30 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const MOST = ALPHABET.length ** 2 / 2 - 1;
 const VALUES_IN_LINE = 100;
 
-const PARTS = Object.keys(NETWORK_SHAPE) as NetworkPart[];
-const ofParts = <Value>(make: (part: NetworkPart) => Value): Record<NetworkPart, Value> =>
-  Object.fromEntries(PARTS.map((part) => [part, make(part)])) as Record<NetworkPart, Value>;
+/** Makes one value of each part of a network. */
+const ofParts = <Part extends string, Value>(
+  shape: Readonly<Record<Part, number>>,
+  make: (part: Part) => Value,
+): Record<Part, Value> =>
+  Object.fromEntries((Object.keys(shape) as Part[]).map((part) => [part, make(part)])) as Record<Part, Value>;
+
+const packView = (view: ViewNetwork): StoredScorer['view'] =>
+  ofParts(VIEW_NETWORK_SHAPE, (part) => packPart(view[part]));
+
+/** The network as it comes back after it was stored: what is fitted to how it reads views is to see them so. */
+export const asStored = (view: ViewNetwork): ViewNetwork => unpacked(packView(view), VIEW_NETWORK_SHAPE);
 
 /** What {@link unpackScorer} makes the same scorer of, to 12 bits. */
 export const packScorer = (
-  { network, mean, deviation }: PieceScorer,
+  { view, network, mean, deviation }: PieceScorer,
   bundle: StoredScorer['bundle'],
-): StoredScorer => ({ bundle, mean, deviation, parts: ofParts((part) => packPart(network[part])) });
+): StoredScorer => ({
+  bundle,
+  mean,
+  deviation,
+  view: packView(view),
+  network: ofParts(NETWORK_SHAPE, (part) => packPart(network[part])),
+});
 
 function packPart(values: Float32Array): StoredPart {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -46,16 +63,26 @@ function packPart(values: Float32Array): StoredPart {
 }
 
 /** @throws RangeError where the parts are not of this network's shape. */
-export function unpackScorer({ mean, deviation, parts }: Omit<StoredScorer, 'bundle'>): PieceScorer {
+export function unpackScorer(stored: Omit<StoredScorer, 'bundle'>): PieceScorer {
+  const { mean, deviation } = stored;
   if (mean.length !== MEASURE_COUNT || deviation.length !== MEASURE_COUNT) {
     throw new RangeError(`${mean.length} measures, expected ${MEASURE_COUNT}: run tenfold fit-pieces again`);
   }
-  return { network: ofParts((part) => unpackPart(parts[part], part)), mean, deviation };
+  return {
+    view: unpacked(stored.view, VIEW_NETWORK_SHAPE),
+    network: unpacked(stored.network, NETWORK_SHAPE),
+    mean,
+    deviation,
+  };
 }
 
-function unpackPart({ scale, values }: StoredPart, part: NetworkPart): Float32Array {
+const unpacked = <Part extends string>(
+  parts: Readonly<Record<Part, StoredPart>>,
+  shape: Readonly<Record<Part, number>>,
+): Record<Part, Float32Array> => ofParts(shape, (part) => unpackPart(parts[part], part, shape[part]));
+
+function unpackPart({ scale, values }: StoredPart, part: string, count: number): Float32Array {
   const text = values.join('');
-  const count = NETWORK_SHAPE[part];
   if (text.length !== 2 * count) {
     throw new RangeError(
       `${text.length / 2} values in ${part}, expected ${count}: run tenfold fit-pieces again`,

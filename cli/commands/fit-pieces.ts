@@ -1,9 +1,12 @@
+import { unmet } from '../../core/errors.js';
 import { MODEL_FILE } from '../../core/manifest.js';
 import type { PieceScorer } from '../../core/piece-score.js';
 import { PIECE_WEIGHTS } from '../../core/piece-weights.js';
 import { packScorer, unpackScorer } from '../../core/stored-scorer.js';
+import type { ViewNetwork } from '../../core/view-network.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
 import { createRunner } from '../../serve/workers/runner.js';
+import { selectBackend } from '../../train/backend.js';
 import { loadMnistSplit } from '../../train/dataset/mnist.js';
 import { splitValidation } from '../../train/dataset/split.js';
 import { fitPieces } from '../../train/pieces/index.js';
@@ -14,17 +17,19 @@ import { type Command, integer, onePositional, text } from '../command.js';
 import { PIECE_WEIGHTS_FILE } from '../places.js';
 
 const SEED = 1;
-const LINES = { fit: 2000, validation: 100 } as const;
-const EPOCHS = 5;
+const LINES = { views: 20_000, fit: 4100, validation: 100 } as const;
+const EPOCHS = { views: 8, fit: 5 } as const;
 /** Set aside of the training digits where the run has set none aside itself. */
 const VALIDATION_DIGITS = 5000;
 
 /** `tenfold fit-pieces`: the weights by which whole numbers are cut into digits, anew for another network. */
 export const fitPiecesCommand: Command = {
-  usage: 'BUNDLE [--images N] [--epochs N] [--data DIR] [--out FILE]',
+  usage: 'BUNDLE [--views N | --keep-views] [--images N] [--epochs N] [--data DIR] [--out FILE]',
   summary:
     'For maintainers: fits what cuts whole numbers into digits to how a bundle reads pieces of training digits, and writes core/piece-weights.ts.',
   options: {
+    views: { type: 'string' },
+    'keep-views': { type: 'boolean' },
     images: { type: 'string' },
     epochs: { type: 'string' },
     data: { type: 'string' },
@@ -33,23 +38,27 @@ export const fitPiecesCommand: Command = {
   async run({ values, positionals, output }) {
     const { manifest, model } = await openBundleFolder(onePositional(positionals, 'bundle'));
     const fit = integer(values, 'images', [1, 1_000_000]) ?? LINES.fit;
-    const epochs = integer(values, 'epochs', [1, 1000]) ?? EPOCHS;
+    const views = integer(values, 'views', [1, 1_000_000]) ?? LINES.views;
+    const epochs = integer(values, 'epochs', [1, 1000]) ?? EPOCHS.views;
     const directory = text(values, 'data');
     const out = text(values, 'out') ?? PIECE_WEIGHTS_FILE;
     const whole = await loadMnistSplit('train', directory === undefined ? {} : { directory });
     const { training, seed = SEED } = (manifest.recipe ?? {}) as Partial<ResolvedRecipe>;
     const count = training?.validationImages || Math.min(VALIDATION_DIGITS, whole.count >> 1);
     const { train, validation } = splitValidation(whole, { count, seed });
-    // One thread, so that sums are always taken in the same order.
+    // One thread each, so that sums are always taken in the same order.
+    await selectBackend('onnxruntime', 'cpu', { threads: 1 });
+    const before = scorerSoFar();
     const runner = await createRunner({ manifest, model }, { threads: 1 });
     const fitted = await fitPieces({
       runner,
       calibration: manifest.calibration,
       digits: { fit: train, validation },
-      lines: { ...LINES, fit },
-      epochs,
+      lines: { ...LINES, views, fit },
+      epochs: { ...EPOCHS, views: epochs },
       seed: SEED,
-      before: scorerSoFar(),
+      before,
+      view: values['keep-views'] === true ? keptViews(before) : null,
       say: output.say,
     });
     await runner.release();
@@ -66,6 +75,18 @@ export const fitPiecesCommand: Command = {
 };
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)}%`.padStart(8);
+
+/** @throws TenfoldError `bad-usage` where there are none of this shape. */
+function keptViews(before: PieceScorer | null): ViewNetwork {
+  if (before) return before.view;
+  throw unmet({
+    code: 'bad-usage',
+    what: '--keep-views',
+    expected: `weights of this shape in ${PIECE_WEIGHTS_FILE}`,
+    got: 'those of another',
+    advice: 'Fit without it.',
+  });
+}
 
 /** null where the weights are of another shape, as after a change of what a piece is measured by. */
 function scorerSoFar(): PieceScorer | null {

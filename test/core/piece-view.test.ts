@@ -5,6 +5,8 @@ import type { Box, Plane } from '../../core/image.js';
 import { VIEW_LENGTH, viewPiece } from '../../core/piece-view.js';
 
 const CELLS = VIEW_LENGTH / 2;
+/** Of one of the two channels. */
+const channel = (view: Uint8Array, which: 0 | 1) => view.filter((_, at) => at % 2 === which);
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 
 /** A page of dots, and a piece cut out of it: every second row of a box, so that its box has ink of others. */
@@ -33,24 +35,25 @@ const pages = fc
     return { marks, box, ink };
   });
 
-test("a view's first half is the piece's ink, its second half all other ink near it, each as much as there is", () => {
+test("a view's first channel is the piece's ink, its second one all other ink near it, each as much as there is", () => {
   fc.assert(
     fc.property(pages, ({ marks, box, ink }) => {
       const view = viewPiece(marks, { box, ink });
       const side = 1.5 * box.width;
       const middle = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+      // What of a pixel lies within the view.
+      const inside = (from: number, at: number) =>
+        Math.max(0, Math.min(at + 0.5, from + side / 2) - Math.max(at - 0.5, from - side / 2));
       let near = 0;
       marks.data.forEach((value, index) => {
         const [x, y] = [(index % marks.width) + 0.5, Math.floor(index / marks.width) + 0.5];
-        const inside = (from: number, at: number) => at >= from - side / 2 && at < from + side / 2;
-        if (inside(middle.x, x) && inside(middle.y, y)) near += value;
+        near += value * inside(middle.x, x) * inside(middle.y, y);
       });
-      const cellArea = (side / 14) ** 2;
-      // A cell smaller than a pixel is full before it has all of the pixel; each is rounded to 1/255.
-      if (cellArea < 1) return;
-      const own = (sum(view.subarray(0, CELLS)) / 255) * cellArea;
-      const other = (sum(view.subarray(CELLS)) / 255) * cellArea;
-      const within = (60 * cellArea) / 255;
+      const cellArea = (side / 28) ** 2;
+      const own = (sum(channel(view, 0)) / 255) * cellArea;
+      const other = (sum(channel(view, 1)) / 255) * cellArea;
+      // Each cell is rounded to 1/255.
+      const within = (CELLS * cellArea) / 255;
       assert.ok(Math.abs(own - sum(ink.data)) <= within, `own ${own}, ${sum(ink.data)}`);
       assert.ok(Math.abs(own + other - near) <= 2 * within, `all ${own + other}, ${near}`);
     }),

@@ -5,6 +5,7 @@ import { type Box, CLASS_COUNT, INPUT_LENGTH } from '../../core/image.js';
 import type { Manifest } from '../../core/manifest.js';
 import type { Runner } from '../../core/predict.js';
 import { classifyNumbers, type NumberPrediction, numberText } from '../../core/predict-numbers.js';
+import { segment } from '../../core/segment.js';
 import { draw, inverted, type Shape, seven, stroke } from './pictures.js';
 
 const acceptedFrom = (threshold: number): Manifest['calibration'] => ({
@@ -204,6 +205,22 @@ test('pages of dots and of scribble stay within bounds', async () => {
     const total = inputs.reduce((sum, batch) => sum + batch, 0);
     assert.ok(total <= 2000, `${total} inputs`);
   }
+});
+
+test('what is clearly a part of a digit is not run through the model', async () => {
+  const ring =
+    (middle: number): Shape =>
+    (x, y) =>
+      Math.abs(Math.hypot(x - middle, y - 45) - 20) < 3 ? 1 : 0;
+  const picture = draw({ width: 200, height: 90, shape: together([40, 100, 160].map(ring)) });
+  const segmented = segment(picture);
+  assert.ok('lines' in segmented);
+  const pieces = segmented.lines.reduce((sum, line) => sum + line.pieces.length, 0);
+  const { inputs, runner } = widthReader();
+  const [answer] = await classifyNumbers([picture], runner, calibration);
+  assert.equal(numberText(answer!), '777');
+  const run = inputs.reduce((sum, batch) => sum + batch, 0);
+  assert.ok(run >= 3 && run <= pieces / 2, `${run} of ${pieces} pieces`);
 });
 
 test('a digit among more dots than a line of digits can have is read', async () => {

@@ -1,24 +1,22 @@
 import { CLASS_COUNT } from '../../core/image.js';
-import { MEASURE_COUNT } from '../../core/piece-measures.js';
+import { MEASURE_COUNT, type Measured } from '../../core/piece-measures.js';
 import {
   digitScores,
-  FULL,
   HIDDEN_COUNT,
   hiddenOf,
   NETWORK_SHAPE,
   type NetworkPart,
-  type PieceInputs,
   type PieceNetwork,
 } from '../../core/piece-network.js';
 import { DROPPED } from '../../core/piece-score.js';
-import { VIEW_LENGTH } from '../../core/piece-view.js';
 import { randomStream } from '../random.js';
 import { likelihood, type Steps } from './paths.js';
 
 /** A line whose pieces are known, and what it says. */
 export interface FitLine {
   steps: Steps;
-  inputs: readonly PieceInputs[];
+  /** In standard deviations: `scaled`. */
+  pieces: readonly Measured[];
   /** Of each overlap: `Overlap.ink`. */
   overlapInk: readonly number[];
   digits: readonly number[];
@@ -39,8 +37,6 @@ const WEIGHT_DECAY = 1e-4;
 const ADAM = { first: 0.9, second: 0.99, epsilon: 1e-7 } as const;
 /** A piece on which so little depends moves nothing. */
 const LEAST_GRADIENT = 1e-3;
-/** Cells of a view that have ink, about: what the spread of the first weights goes by. */
-const INKED_CELLS = 160;
 const FIRST_OVERLAP = [-2, -0.3] as const;
 
 type Values = Record<NetworkPart, Float32Array>;
@@ -48,18 +44,21 @@ type Values = Record<NetworkPart, Float32Array>;
 const zeros = (): Values =>
   Object.fromEntries(PARTS.map((part) => [part, new Float32Array(NETWORK_SHAPE[part])])) as Values;
 
-/** Where the fit begins: the model's own probabilities count in full, the rest is chance. */
+/** What the logarithms of the model's probabilities count at first, and those of the view's: together one. */
+const FIRST_EVIDENCE = [0.5, 0.5] as const;
+
+/** Where the fit begins: evidence counts, the rest is chance. */
 function beginning(seed: number): Values {
   const random = randomStream(seed, 'pieces weights');
   const network = zeros();
-  const spread = (input: number) => Math.sqrt(1.5 / (input < VIEW_LENGTH ? INKED_CELLS : MEASURE_COUNT));
+  const spread = Math.sqrt(1.5 / MEASURE_COUNT);
   network.first.forEach((_, at) => {
-    network.first[at] = (2 * random.next() - 1) * spread(Math.floor(at / HIDDEN_COUNT));
+    network.first[at] = (2 * random.next() - 1) * spread;
   });
   network.second.forEach((_, at) => {
     network.second[at] = (2 * random.next() - 1) * 0.05;
   });
-  network.evidence[0] = 1;
+  network.evidence.set(FIRST_EVIDENCE);
   network.overlap.set(FIRST_OVERLAP);
   return network;
 }
@@ -120,23 +119,23 @@ function update(
 
 /** @returns the logarithm of the line's probability; null where no path spells what it says. */
 function addGradient(network: PieceNetwork, line: FitLine, gradient: Values): number | null {
-  const hidden = line.inputs.map((inputs) => hiddenOf(network, inputs));
-  const pieces = new Float64Array(line.inputs.length * CLASS_COUNT);
-  line.inputs.forEach((inputs, piece) => {
-    pieces.set(digitScores(network, hidden[piece]!, inputs), piece * CLASS_COUNT);
+  const hidden = line.pieces.map((piece) => hiddenOf(network, piece));
+  const scores = new Float64Array(line.pieces.length * CLASS_COUNT);
+  line.pieces.forEach((piece, index) => {
+    scores.set(digitScores(network, hidden[index]!, piece), index * CLASS_COUNT);
   });
   const [alone, forInk] = network.overlap;
   const overlaps = Float64Array.from(line.overlapInk, (ink) => alone! + forInk! * ink);
-  const found = likelihood(line.steps, { pieces, overlaps, dropped: DROPPED }, line.digits);
+  const found = likelihood(line.steps, { pieces: scores, overlaps, dropped: DROPPED }, line.digits);
   if (!found) return null;
   found.overlaps.forEach((slope, overlap) => {
     gradient.overlap[0] = gradient.overlap[0]! + slope;
     gradient.overlap[1] = gradient.overlap[1]! + slope * line.overlapInk[overlap]!;
   });
-  line.inputs.forEach((inputs, piece) => {
-    const slopes = found.pieces.subarray(piece * CLASS_COUNT, (piece + 1) * CLASS_COUNT);
+  line.pieces.forEach((piece, index) => {
+    const slopes = found.pieces.subarray(index * CLASS_COUNT, (index + 1) * CLASS_COUNT);
     if (slopes.reduce((sum, slope) => sum + Math.abs(slope), 0) < LEAST_GRADIENT) return;
-    addPiece(network, inputs, hidden[piece]!, slopes, gradient);
+    addPiece(network, piece, hidden[index]!, slopes, gradient);
   });
   return found.value;
 }
@@ -144,7 +143,7 @@ function addGradient(network: PieceNetwork, line: FitLine, gradient: Values): nu
 /** Back through the network, from the slopes of a piece's ten scores. */
 function addPiece(
   network: PieceNetwork,
-  { view, measures, logProbabilities }: PieceInputs,
+  { measures, byModel, byView }: Measured,
   hidden: Float32Array,
   slopes: Float64Array,
   gradient: Values,
@@ -154,27 +153,22 @@ function addPiece(
   slopes.forEach((slope, digit) => {
     alike += slope;
     gradient.secondBias[digit] = gradient.secondBias[digit]! + slope;
-    gradient.evidence[0] = gradient.evidence[0]! + slope * logProbabilities[digit]!;
+    gradient.evidence[0] = gradient.evidence[0]! + slope * byModel[digit]!;
+    gradient.evidence[1] = gradient.evidence[1]! + slope * byView[digit]!;
     hidden.forEach((value, unit) => {
       const at = unit * CLASS_COUNT + digit;
       gradient.second[at] = gradient.second[at]! + slope * value;
       if (value > 0) inner[unit] = inner[unit]! + slope * network.second[at]!;
     });
   });
-  const add = (input: number, value: number) => {
-    const row = input * HIDDEN_COUNT;
-    for (let unit = 0; unit < HIDDEN_COUNT; unit++) {
-      gradient.first[row + unit] = gradient.first[row + unit]! + value * inner[unit]!;
-    }
-  };
   inner.forEach((slope, unit) => {
     gradient.firstBias[unit] = gradient.firstBias[unit]! + slope;
   });
-  view.forEach((level, cell) => {
-    if (level !== 0) add(cell, level / FULL);
-  });
   measures.forEach((value, measure) => {
     gradient.direct[measure] = gradient.direct[measure]! + alike * value;
-    add(VIEW_LENGTH + measure, value);
+    const row = measure * HIDDEN_COUNT;
+    for (let unit = 0; unit < HIDDEN_COUNT; unit++) {
+      gradient.first[row + unit] = gradient.first[row + unit]! + value * inner[unit]!;
+    }
   });
 }

@@ -1,19 +1,19 @@
 import { MEASURE_COUNT } from '../../core/piece-measures.js';
-import { type PieceScorer, pieceInputs } from '../../core/piece-score.js';
+import { type PieceScorer, scaled } from '../../core/piece-score.js';
 import { type FitOptions, fitNetwork } from './fit-network.js';
 import type { KnownLine } from './known-lines.js';
 import { stepsOf } from './paths.js';
 
-/** The scorer under which the lines are likeliest to be read as what they say. */
-export function fitScorer(lines: readonly KnownLine[], options: FitOptions): PieceScorer {
+/** What weighs pieces, beside what reads their views, so that the lines are likeliest to be read as what they say. */
+export function fitScorer(lines: readonly KnownLine[], options: FitOptions): Omit<PieceScorer, 'view'> {
   const scale = scaleOf(lines);
-  const scaled = lines.map((line) => ({
+  const fitted = lines.map((line) => ({
     steps: stepsOf(line),
-    inputs: line.pieces.map((piece) => pieceInputs(scale, piece)),
+    pieces: line.pieces.map((piece) => scaled(scale, piece)),
     overlapInk: line.overlaps.map(({ ink }) => ink),
     digits: line.digits,
   }));
-  return { network: fitNetwork(scaled, options), ...scale };
+  return { network: fitNetwork(fitted, options), ...scale };
 }
 
 /** Mean and standard deviation of each measure over all pieces, rounded as they are stored. */

@@ -1,5 +1,8 @@
-import type { Plane, RgbaImage } from '../../core/image.js';
-import type { LabelledImages } from '../dataset/mnist.js';
+import { INPUT_LENGTH, type Plane, type RgbaImage } from '../../core/image.js';
+import { createAugment } from '../augment/augment.js';
+import { type AugmentationSettings, NO_AUGMENTATION } from '../augment/settings.js';
+import { toUnit } from '../dataset/batches.js';
+import { type LabelledImages, selectImages } from '../dataset/mnist.js';
 import { type RandomStream, randomStream } from '../random.js';
 import { compose } from '../suites/numbers/compose.js';
 import { render } from '../suites/numbers/render.js';
@@ -7,8 +10,20 @@ import { render } from '../suites/numbers/render.js';
 /** A picture of one line of digits, and what it says. */
 export interface WrittenLine {
   picture: RgbaImage;
+  /** Pixels of the picture for one of the digits' own. */
+  scale: number;
   /** Left to right. */
-  digits: number[];
+  digits: WrittenDigit[];
+}
+
+/** A digit of a line, as it was before others were written over it. */
+export interface WrittenDigit {
+  label: number;
+  /** `[28, 28]`, 0 to 255. */
+  ink: Uint8Array;
+  /** Where in the line its 28x28 pixels lie, in pixels of its own. */
+  left: number;
+  top: number;
 }
 
 /** How lines are composed; all ranges with both ends. */
@@ -19,8 +34,8 @@ export interface LineKind {
   gap: Range;
   /** Pixels of the picture for one of MNIST's. */
   scale: Range;
-  /** Whether some have dirt. */
-  dirt: boolean;
+  /** Whether digits are varied, as hands and pens are, and some lines have dirt. */
+  varied: boolean;
 }
 
 type Range = { least: number; most: number };
@@ -28,35 +43,69 @@ type Range = { least: number; most: number };
 /** What lines differ in beside that, pixels. */
 const MOST_DROP = 4;
 const MARGIN: Range = { least: 4, most: 13 };
-/** So many lines have dirt: dots that are no digits. */
+/** So many varied lines have dirt: dots that are no digits. */
 const SHARE_OF_DIRTY = 0.3;
 const DOTS: Range = { least: 1, most: 3 };
 const DOT_SIDE: Range = { least: 2, most: 3 };
 
+/** How digits are varied: less than the network's own training does, since lines are written in one hand. */
+const VARIATION: AugmentationSettings = {
+  ...NO_AUGMENTATION,
+  rotateDegrees: 8,
+  zoomShare: 0.1,
+  shearDegrees: 8,
+  strokeProbability: 0.3,
+  strokePixels: 1.2,
+};
+/** Ink that moving a digit between pixels leaves at its edges, of 255: it would hold digits apart that touch. */
+const FAINT = 24;
+
 /**
  * The line number `index` of a stream: the same one whenever it is asked for, and none of another stream's.
- * @param digits training digits: what measures are composed of test digits.
+ * @param all training digits: what measures are composed of test digits.
  */
 export function writeLine(
-  digits: LabelledImages,
+  all: LabelledImages,
   kind: LineKind,
   { seed, stream, index }: { seed: number; stream: string; index: number },
 ): WrittenLine {
   const random = randomStream(seed, `pieces ${stream}`, index);
   const between = ({ least, most }: Range) => least + random.integer(most - least + 1);
-  const line = Array.from({ length: between(kind.digits) }, () => ({
-    row: random.integer(digits.count),
+  const count = between(kind.digits);
+  const rows = Uint32Array.from({ length: count }, () => random.integer(all.count));
+  const places = Array.from(rows, (_, row) => ({
+    row,
     gap: between(kind.gap),
     drop: random.integer(MOST_DROP + 1),
   }));
-  const { plane } = compose(digits, [line], { margin: between(MARGIN), leading: 0 });
-  if (kind.dirt && random.next() < SHARE_OF_DIRTY)
+  const digits = selectImages(all, rows);
+  if (kind.varied) vary(digits, seed, index);
+  const { plane, stamps } = compose(digits, [places], { margin: between(MARGIN), leading: 0 });
+  if (kind.varied && random.next() < SHARE_OF_DIRTY)
     for (let dot = between(DOTS); dot > 0; dot--) addDot(plane, random);
   const scale = kind.scale.least + random.next() * (kind.scale.most - kind.scale.least);
   return {
     picture: render(plane, { scale, paper: 255, ink: 0 }),
-    digits: line.map(({ row }) => digits.labels[row]!),
+    scale,
+    digits: stamps.map(({ row, left, top }) => ({
+      label: digits.labels[row]!,
+      ink: digits.images.subarray(row * INPUT_LENGTH, (row + 1) * INPUT_LENGTH),
+      left,
+      top,
+    })),
   };
+}
+
+/** Varies the digits of one line, in place. */
+function vary({ count, images }: LabelledImages, seed: number, line: number): void {
+  const inks = new Float32Array(images.length);
+  toUnit(images, inks);
+  const indices = Uint32Array.from({ length: count }, (_, row) => row);
+  createAugment(VARIATION, seed)(inks, { epoch: line + 1, step: line, indices });
+  inks.forEach((ink, pixel) => {
+    const level = Math.round(255 * ink);
+    images[pixel] = level < FAINT ? 0 : level;
+  });
 }
 
 /** A dot somewhere on the page; none where it would touch a digit. */
