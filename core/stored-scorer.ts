@@ -21,7 +21,7 @@ export interface StoredPart {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const MOST = ALPHABET.length ** 2 / 2 - 1;
-const VALUES_IN_LINE = 100;
+const VALUES_IN_LINE = 200;
 
 /** Makes one value of each part of a network. */
 const ofParts = <Part extends string, Value>(
