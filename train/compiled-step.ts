@@ -10,6 +10,13 @@ export interface CompiledStep {
   dispose(): Promise<void>;
 }
 
+/** One number that changes from call to call. */
+export const scalarInput = (value: number): TensorInput => ({
+  data: Float32Array.of(value),
+  shape: [],
+  dtype: 'float32',
+});
+
 /**
  * Makes a step that TensorFlow.js's bookkeeping need not accompany every time: recorded and replayed on our backend,
  * simply called on any other. What changes from call to call must be an input or a variable.

@@ -19,7 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { CLASS_COUNT, INPUT_LENGTH, INPUT_SIDE } from '../core/image.js';
-import { type CompiledStep, compileStep, type TensorInput } from './compiled-step.js';
+import { type CompiledStep, compileStep, scalarInput, type TensorInput } from './compiled-step.js';
 import type { Teaching } from './distillation.js';
 import { logitsOf } from './models/architectures.js';
 import { SeededDropout } from './models/dropout.js';
@@ -168,12 +168,6 @@ export function createTrainStep({
 /** Mean cross-entropy to equal probabilities of logits `[outliers, 10]`: Hendrycks and others (2019), section 3. */
 const outlierLoss = (outputs: Tensor2D): Scalar =>
   losses.softmaxCrossEntropy(fill(outputs.shape, 1 / CLASS_COUNT), outputs);
-
-const scalarInput = (value: number): TensorInput => ({
-  data: Float32Array.of(value),
-  shape: [],
-  dtype: 'float32',
-});
 
 /** The numbers that change from step to step beside the rate; a step takes only those that it needs. */
 interface Factors<Value> {

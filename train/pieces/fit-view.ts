@@ -12,7 +12,7 @@ import {
   type ViewNetwork,
   type ViewNetworkPart,
 } from '../../core/view-network.js';
-import { compileStep, type TensorInput } from '../compiled-step.js';
+import { compileStep, scalarInput, type TensorInput } from '../compiled-step.js';
 import { layerFactory } from '../models/layers.js';
 import { OPTIMIZERS } from '../optimizers.js';
 import { gradientOf, groupParameters, updateGroup } from '../parameter-groups.js';
@@ -136,9 +136,3 @@ function batchOf(count: number, viewAt: (row: number) => LabelledView): TensorIn
     { data: targets, shape: [count, VIEW_CLASS_COUNT], dtype: 'float32' },
   ];
 }
-
-const scalarInput = (value: number): TensorInput => ({
-  data: Float32Array.of(value),
-  shape: [],
-  dtype: 'float32',
-});
