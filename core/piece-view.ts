@@ -40,7 +40,7 @@ export function viewPiece(marks: Plane<Float32Array>, { box, ink }: Pick<Piece, 
       }
     }
   }
-  return Uint8Array.from(view, (mean) => Math.min(FULL, Math.floor(FULL * mean + 0.5)));
+  return new Uint8Array(view.map((mean) => Math.min(FULL, Math.floor(FULL * mean + 0.5))));
 }
 
 /** A row or column of pixels that a view sees, and how much of each of its cells that fills. */

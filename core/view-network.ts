@@ -42,7 +42,7 @@ export type ViewNetwork = Readonly<Record<ViewNetworkPart, Float32Array>>;
  * @returns `[11]`, logits: of each digit, and of none.
  */
 export function readView(network: ViewNetwork, view: Uint8Array): Float32Array {
-  const input = Float32Array.from(view, (level) => level / FULL);
+  const input = new Float32Array(view).map((level) => level / FULL);
   const first = convolve(input, VIEW_SIDE, network.first, network.firstBias);
   const second = convolve(first, halved(VIEW_SIDE), network.second, network.secondBias);
   const third = convolve(second, halved(halved(VIEW_SIDE)), network.third, network.thirdBias);
@@ -55,27 +55,24 @@ export function readView(network: ViewNetwork, view: Uint8Array): Float32Array {
  * @returns `[side / 2, side / 2, filters]`, rounded up, rectified.
  */
 function convolve(input: Float32Array, side: number, kernel: Float32Array, bias: Float32Array): Float32Array {
-  const filters = bias.length;
   const channels = input.length / (side * side);
   const sideAfter = halved(side);
   const before = Math.max(0, (sideAfter - 1) * STRIDE + KERNEL_SIZE - side) >> 1;
-  const output = new Float32Array(sideAfter * sideAfter * filters);
+  const output = new Float32Array(sideAfter * sideAfter * bias.length);
+  const window = roomFor(KERNEL_SIZE ** 2 * channels);
   for (let row = 0, to = 0; row < sideAfter; row++) {
-    for (let column = 0; column < sideAfter; column++, to += filters) {
-      output.set(bias, to);
+    for (let column = 0; column < sideAfter; column++, to += bias.length) {
+      window.count = 0;
       for (let down = 0; down < KERNEL_SIZE; down++) {
         const y = row * STRIDE + down - before;
         if (y < 0 || y >= side) continue;
         for (let across = 0; across < KERNEL_SIZE; across++) {
           const x = column * STRIDE + across - before;
           if (x < 0 || x >= side) continue;
-          const from = (y * side + x) * channels;
-          const weights = (down * KERNEL_SIZE + across) * channels * filters;
-          for (let channel = 0; channel < channels; channel++) {
-            addTimes(input[from + channel]!, kernel, weights + channel * filters, output, to, filters);
-          }
+          take(window, input, (y * side + x) * channels, channels, (down * KERNEL_SIZE + across) * channels);
         }
       }
+      weigh(window, kernel, bias, output, to);
     }
   }
   return rectify(output);
@@ -83,25 +80,68 @@ function convolve(input: Float32Array, side: number, kernel: Float32Array, bias:
 
 /** `[inputs]` times `[inputs, outputs]`, and the bias. */
 function multiply(input: Float32Array, weights: Float32Array, bias: Float32Array): Float32Array {
-  const output = bias.slice();
-  input.forEach((value, index) => {
-    addTimes(value, weights, index * bias.length, output, 0, bias.length);
-  });
+  const output = new Float32Array(bias.length);
+  const inputs = roomFor(input.length);
+  take(inputs, input, 0, input.length, 0);
+  weigh(inputs, weights, bias, output, 0);
   return output;
 }
 
-/** Adds a value times each of its weights; nothing where it is 0, as most are: pixels of paper, and what was rectified. */
-function addTimes(
-  value: number,
+/** Inputs and the row of the weights that each is multiplied by; not those that are 0, as most are: paper, and what was rectified. */
+interface Inputs {
+  count: number;
+  values: Float32Array;
+  rows: Int32Array;
+}
+
+const roomFor = (most: number): Inputs => ({
+  count: 0,
+  values: new Float32Array(most),
+  rows: new Int32Array(most),
+});
+
+/** Adds `length` values, from `from` on, for the weights' rows from `row` on. */
+function take(inputs: Inputs, input: Float32Array, from: number, length: number, row: number): void {
+  for (let index = 0; index < length; index++) {
+    const value = input[from + index]!;
+    if (value === 0) continue;
+    inputs.values[inputs.count] = value;
+    inputs.rows[inputs.count] = row + index;
+    inputs.count++;
+  }
+}
+
+/** Sums that are kept side by side in registers: half the time of one after another. */
+const BLOCK = 4;
+
+/** Writes the bias and each input times its row of the weights, `[rows, outputs]`, summed in single precision, from `to` on. */
+function weigh(
+  { count, values, rows }: Inputs,
   weights: Float32Array,
-  from: number,
+  bias: Float32Array,
   output: Float32Array,
   to: number,
-  count: number,
 ): void {
-  if (value === 0) return;
-  for (let unit = 0; unit < count; unit++) {
-    output[to + unit] = output[to + unit]! + value * weights[from + unit]!;
+  const outputs = bias.length;
+  for (let block = 0; block < outputs; block += BLOCK) {
+    // The last block begins early enough to be a whole one: what it has in common with the one before comes out the same.
+    const unit = Math.min(block, outputs - BLOCK);
+    let first = bias[unit]!;
+    let second = bias[unit + 1]!;
+    let third = bias[unit + 2]!;
+    let fourth = bias[unit + 3]!;
+    for (let index = 0; index < count; index++) {
+      const value = values[index]!;
+      const at = rows[index]! * outputs + unit;
+      first = Math.fround(first + value * weights[at]!);
+      second = Math.fround(second + value * weights[at + 1]!);
+      third = Math.fround(third + value * weights[at + 2]!);
+      fourth = Math.fround(fourth + value * weights[at + 3]!);
+    }
+    output[to + unit] = first;
+    output[to + unit + 1] = second;
+    output[to + unit + 2] = third;
+    output[to + unit + 3] = fourth;
   }
 }
 
