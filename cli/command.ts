@@ -94,3 +94,16 @@ export function onePositional(positionals: readonly string[], what: string): str
     advice: 'See tenfold --help.',
   });
 }
+
+/** @throws TenfoldError `bad-usage` where one of the options is given that mean nothing beside `form`. */
+export function refuseBeside(form: string, options: readonly string[], values: Values): void {
+  const other = options.find((option) => values[option] !== undefined);
+  if (other === undefined) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: form,
+    expected: `none of ${options.map((option) => `--${option}`).join(', ')}`,
+    got: `--${other}`,
+    advice: 'Leave one of them out.',
+  });
+}

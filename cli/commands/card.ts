@@ -7,7 +7,7 @@ import { measuredCard } from '../../export/card/measured-card.js';
 import { areOf, readFigures } from '../../export/figures-file.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
 import type { MeasuredCard } from '../card/measure.js';
-import { type Command, choice, type Invocation, integer, onePositional, text } from '../command.js';
+import { type Command, choice, integer, onePositional, refuseBeside, text } from '../command.js';
 import { loadTestSet } from '../dataset.js';
 
 const MOST_IMAGES = 1_000_000;
@@ -85,19 +85,6 @@ async function ownFigures(bundle: string, manifest: Manifest): Promise<Figures> 
     expected: `a ${FIGURES_FILE} of its model`,
     got: figures ? "another model's" : 'none',
     advice: 'Measure the bundle: leave --rewrite out.',
-  });
-}
-
-/** What the figures have is not to be said again. */
-function refuseBeside(form: string, options: readonly string[], values: Invocation['values']): void {
-  const other = options.find((option) => values[option] !== undefined);
-  if (other === undefined) return;
-  throw unmet({
-    code: 'bad-usage',
-    what: form,
-    expected: `none of ${options.map((option) => `--${option}`).join(', ')}`,
-    got: `--${other}`,
-    advice: 'Leave one of them out.',
   });
 }
 

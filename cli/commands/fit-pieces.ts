@@ -13,7 +13,7 @@ import { fitPieces } from '../../train/pieces/index.js';
 import { weightsModule } from '../../train/pieces/weights-file.js';
 import type { ResolvedRecipe } from '../../train/recipes/resolve.js';
 import { writeAtomically } from '../../train/run-folder.js';
-import { type Command, integer, onePositional, text } from '../command.js';
+import { type Command, integer, onePositional, refuseBeside, text } from '../command.js';
 import { PIECE_WEIGHTS_FILE } from '../places.js';
 
 const SEED = 1;
@@ -24,22 +24,24 @@ const VALIDATION_DIGITS = 5000;
 
 /** `tenfold fit-pieces`: the weights by which whole numbers are cut into digits, anew for another network. */
 export const fitPiecesCommand: Command = {
-  usage: 'BUNDLE [--views N | --keep-views] [--images N] [--epochs N] [--data DIR] [--out FILE]',
+  usage: 'BUNDLE [--views N] [--view-epochs N] [--keep-views] [--images N] [--data DIR] [--out FILE]',
   summary:
     'For maintainers: fits what cuts whole numbers into digits to how a bundle reads pieces of training digits, and writes core/piece-weights.ts.',
   options: {
     views: { type: 'string' },
+    'view-epochs': { type: 'string' },
     'keep-views': { type: 'boolean' },
     images: { type: 'string' },
-    epochs: { type: 'string' },
     data: { type: 'string' },
     out: { type: 'string' },
   },
   async run({ values, positionals, output }) {
+    const keep = values['keep-views'] === true;
+    if (keep) refuseBeside('--keep-views', ['views', 'view-epochs'], values);
     const { manifest, model } = await openBundleFolder(onePositional(positionals, 'bundle'));
     const fit = integer(values, 'images', [1, 1_000_000]) ?? LINES.fit;
     const views = integer(values, 'views', [1, 1_000_000]) ?? LINES.views;
-    const epochs = integer(values, 'epochs', [1, 1000]) ?? EPOCHS.views;
+    const viewEpochs = integer(values, 'view-epochs', [1, 1000]) ?? EPOCHS.views;
     const directory = text(values, 'data');
     const out = text(values, 'out') ?? PIECE_WEIGHTS_FILE;
     const whole = await loadMnistSplit('train', directory === undefined ? {} : { directory });
@@ -55,10 +57,10 @@ export const fitPiecesCommand: Command = {
       calibration: manifest.calibration,
       digits: { fit: train, validation },
       lines: { ...LINES, views, fit },
-      epochs: { ...EPOCHS, views: epochs },
+      epochs: { ...EPOCHS, views: viewEpochs },
       seed: SEED,
       before,
-      view: values['keep-views'] === true ? keptViews(before) : null,
+      view: keep ? keptViews(before) : null,
       say: output.say,
     });
     await runner.release();

@@ -76,6 +76,10 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
     args: ['train', '--seed', '1', '--seeds', '1..2'],
     message: /Expected --seed or --seeds for the seeds, got both/,
   },
+  'views to fit to and views to keep': {
+    args: ['fit-pieces', 'models/default', '--keep-views', '--views', '100'],
+    message: /Expected none of --views, --view-epochs for --keep-views, got --views/,
+  },
   'a range of seeds that goes down': {
     args: ['train', '--seeds', '5..1'],
     message: /Expected a range such as 1\.\.5 or a list such as 1,2,3 .* for --seeds, got "5\.\.1"/,
