@@ -5,7 +5,7 @@ import { scoreLattice } from './piece-score.js';
 import { PIECE_WEIGHTS } from './piece-weights.js';
 import { type Prediction, type RejectionReason, type Runner, scaledSoftmax } from './predict.js';
 import { inPicture } from './preprocess.js';
-import { type ReadLattice, readPieces } from './read-pieces.js';
+import { type ReadLattice, readUnsurePieces } from './read-pieces.js';
 import { type Segmented, segment } from './segment.js';
 import { unpackScorer } from './stored-scorer.js';
 
@@ -53,7 +53,7 @@ async function classifyNumber(
 ): Promise<NumberPrediction> {
   const segmented = segment(image);
   if (!('lines' in segmented)) return { lines: [], accepted: false, reason: segmented.status };
-  const read = await readPieces(segmented, { runner, calibration, view: PIECE_SCORER.view });
+  const read = await readUnsurePieces(segmented, { runner, calibration, view: PIECE_SCORER.view });
   const lines = read
     .map((lattice) => readLine(lattice, segmented, image))
     .filter(({ digits }) => digits.length > 0);

@@ -15,8 +15,11 @@ const acceptedFrom = (threshold: number): Manifest['calibration'] => ({
 });
 const calibration = acceptedFrom(0);
 
-/** As sure of every piece as of any other, so that the pieces' shapes alone decide; the digit tells how wide it is. */
-function widthReader() {
+/**
+ * As sure of every piece as of any other, so that the pieces' shapes alone decide; the digit tells how wide it is.
+ * @param logit of what is read, the others having 0: by 9 it is sure, by 1 it is not.
+ */
+function widthReader(logit = 9) {
   const inputs: number[] = [];
   const runner: Runner = {
     async run(input, batch) {
@@ -28,7 +31,7 @@ function widthReader() {
         image.forEach((value, index) => {
           if (value > 0.5) columns.add(index % 28);
         });
-        logits[row * CLASS_COUNT + (columns.size > 8 ? 7 : 1)] = 9;
+        logits[row * CLASS_COUNT + (columns.size > 8 ? 7 : 1)] = logit;
       }
       return { logits, probabilities: logits };
     },
@@ -207,7 +210,7 @@ test('pages of dots and of scribble stay within bounds', async () => {
   }
 });
 
-test('what is clearly a part of a digit is not run through the model', async () => {
+test('parts of a mark are read only where it is not surely one digit, and then not those that clearly are none', async () => {
   const ring =
     (middle: number): Shape =>
     (x, y) =>
@@ -216,11 +219,16 @@ test('what is clearly a part of a digit is not run through the model', async () 
   const segmented = segment(picture);
   assert.ok('lines' in segmented);
   const pieces = segmented.lines.reduce((sum, line) => sum + line.pieces.length, 0);
-  const { inputs, runner } = widthReader();
-  const [answer] = await classifyNumbers([picture], runner, calibration);
-  assert.equal(numberText(answer!), '777');
-  const run = inputs.reduce((sum, batch) => sum + batch, 0);
-  assert.ok(run >= 3 && run <= pieces / 2, `${run} of ${pieces} pieces`);
+  const inputsOf = async (logit: number) => {
+    const { inputs, runner } = widthReader(logit);
+    const [answer] = await classifyNumbers([picture], runner, calibration);
+    assert.equal(numberText(answer!), '777');
+    return inputs;
+  };
+  assert.deepEqual(await inputsOf(9), [3]);
+  const [marks, parts] = await inputsOf(1);
+  assert.equal(marks, 3);
+  assert.ok(parts! > 0 && marks + parts! <= pieces / 2, `${parts} parts of ${pieces} pieces`);
 });
 
 test('a digit among more dots than a line of digits can have is read', async () => {
