@@ -110,7 +110,7 @@ export function fitTemperature({ logits, labels }: LabelledLogits): number {
  * The score from which pictures are accepted: as high as leaves, with 95% certainty, at most 0.5% of the digits below it that are
  * like these. A threshold at 0.5% of these very digits would refuse more of others every second time.
  * @param scores of digits that were not trained on
- * @returns no higher than the least score where there are fewer than 598 digits: so few do not allow for a refusal
+ * @returns the least score where there are fewer than 947 digits: so few do not allow for a refusal
  */
 export function acceptanceThreshold(scores: readonly number[]): number {
   return scores.toSorted((a, b) => a - b)[refusable(scores.length)]!;
@@ -118,7 +118,8 @@ export function acceptanceThreshold(scores: readonly number[]): number {
 
 /**
  * How many of so many digits may be refused: the most that would be seen with a probability of at most 5% if 0.5% of all were to be
- * refused (a distribution-free tolerance limit: Wilks 1941, "Determination of sample sizes for setting tolerance limits").
+ * refused (a distribution-free tolerance limit: Wilks 1941, "Determination of sample sizes for setting tolerance limits"); none where even
+ * that is likelier.
  */
 function refusable(digits: number): number {
   let probability = (1 - REFUSED_SHARE) ** digits;
@@ -129,7 +130,8 @@ function refusable(digits: number): number {
     count++;
     cumulated += probability;
   }
-  return count;
+  // The last one was one too many.
+  return Math.max(0, count - 1);
 }
 
 function rowsOf(logits: Float32Array): Float32Array[] {
