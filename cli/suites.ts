@@ -16,7 +16,7 @@ import {
   CORRUPTIONS_MEAN_TARGET,
   CORRUPTIONS_PUBLISHED,
 } from '../train/suites/corruptions/index.js';
-import { NUMBER_SUITES } from '../train/suites/numbers/index.js';
+import { NUMBER_SUITES } from '../train/suites/numbers.js';
 import { OUTLIERS } from '../train/suites/outliers/index.js';
 import { PICTURES } from '../train/suites/pictures/index.js';
 import {

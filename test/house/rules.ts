@@ -67,6 +67,18 @@ const stages: Rule = (sources) =>
     return allowed.includes(to) ? undefined : `${from}/ may import ${allowed.join('/, ')}/ only`;
   });
 
+const MEASURES = 'train/suites/';
+
+const measures: Rule = (sources) =>
+  eachImport(sources, (source, specifier) =>
+    folderOf(source.path) === 'train' &&
+    !source.path.startsWith(MEASURES) &&
+    isRelative(specifier) &&
+    target(source, specifier).startsWith(MEASURES)
+      ? `what is in ${MEASURES} measures, and is used in no training`
+      : undefined,
+  );
+
 const extensions: Rule = (sources) =>
   eachImport(sources, (_, specifier) =>
     isRelative(specifier) && !specifier.endsWith('.js') ? 'a relative import ends in .js' : undefined,
@@ -132,6 +144,7 @@ const pins: Rule = (_, manifest) =>
 export const RULES: Record<string, Rule> = {
   'every source lies in a folder of the house': folders,
   'stages import only what they may': stages,
+  'what measures is used in no training': measures,
   'relative imports name the compiled file': extensions,
   'core/ and web/ keep to their runtimes': runtimes,
   'imported packages are declared': declared,

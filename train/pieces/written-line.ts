@@ -1,11 +1,11 @@
 import { INPUT_LENGTH, type Plane, type RgbaImage } from '../../core/image.js';
 import { createAugment } from '../augment/augment.js';
 import { type AugmentationSettings, NO_AUGMENTATION } from '../augment/settings.js';
+import { compose } from '../composed/compose.js';
+import { render } from '../composed/render.js';
 import { toUnit } from '../dataset/batches.js';
 import { type LabelledImages, selectImages } from '../dataset/mnist.js';
 import { type RandomStream, randomStream } from '../random.js';
-import { compose } from '../suites/numbers/compose.js';
-import { render } from '../suites/numbers/render.js';
 
 /** A picture of one line of digits, and what it says. */
 export interface WrittenLine {

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { INPUT_LENGTH, INPUT_SIDE } from '../../../core/image.js';
 import { classifyNumbers, numberText } from '../../../core/predict-numbers.js';
 import { UNCALIBRATED } from '../../../export/calibrate.js';
+import { compose } from '../../../train/composed/compose.js';
+import { render } from '../../../train/composed/render.js';
 import { loadMnistSplit, selectImages } from '../../../train/dataset/mnist.js';
-import { compose } from '../../../train/suites/numbers/compose.js';
-import { NUMBER_SUITES } from '../../../train/suites/numbers/index.js';
-import { render } from '../../../train/suites/numbers/render.js';
+import { NUMBER_SUITES } from '../../../train/suites/numbers.js';
 import { nearestNeighbour } from '../nearest-neighbour.js';
 
 const digits = selectImages(

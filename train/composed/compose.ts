@@ -1,5 +1,5 @@
-import { INPUT_LENGTH, INPUT_SIDE, type Plane } from '../../../core/image.js';
-import type { LabelledImages } from '../../dataset/mnist.js';
+import { INPUT_LENGTH, INPUT_SIDE, type Plane } from '../../core/image.js';
+import type { LabelledImages } from '../dataset/mnist.js';
 
 /** A digit of a composed line. */
 export interface Placed {

@@ -1,7 +1,7 @@
-import { randomStream } from '../../random.js';
-import type { Suite } from '../suite.js';
-import { compose, type Placed } from './compose.js';
-import { render } from './render.js';
+import { compose, type Placed } from '../composed/compose.js';
+import { render } from '../composed/render.js';
+import { randomStream } from '../random.js';
+import type { Suite } from './suite.js';
 
 /** Fixes all that the suites draw by chance. */
 const SEED = 5;

@@ -1,4 +1,4 @@
-import type { Plane, RgbaImage } from '../../../core/image.js';
+import type { Plane, RgbaImage } from '../../core/image.js';
 
 /** How a composed plane becomes a picture. */
 export interface Rendering {
