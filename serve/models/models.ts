@@ -57,7 +57,8 @@ export interface Models {
   list(): Promise<ModelStatus[]>;
   /**
    * Loads all versions of a model that the folders hold, anew where they are loaded: requests go to the old ones until the new answer.
-   * @throws TenfoldError `not-found` where no folder holds it, `corrupt` where a bundle does not hold; what was loaded stays.
+   * @throws TenfoldError `not-found` where no folder holds it, or a file of a bundle that is loaded is gone; `corrupt` where a bundle does
+   * not hold; `bad-usage` where it is the default and its folder holds another model; what was loaded stays.
    */
   load(name: string): Promise<void>;
   /**

@@ -108,9 +108,16 @@ export class Registry implements Models {
 
   load(name: string): Promise<void> {
     return this.#change(async () => {
-      const { found } = await surveyFolders(await this.#folders());
+      const { found, broken } = await surveyFolders(await this.#folders());
       const folders = found.filter((folder) => folder.name === name).map(({ directory }) => directory);
+      const loaded = this.#models.filter(({ manifest }) => manifest.name === name);
+      const damaged = broken.find((folder) => loaded.some(({ directory }) => directory === folder.directory));
+      if (damaged !== undefined) throw damaged.error;
       if (folders.length === 0) throw this.#missing({ name }, 'one of the bundles in its folders');
+      // What answers those who name no model is let go of for its own folder's bundle alone.
+      if (loaded.includes(this.#default) && !folders.includes(this.#default.directory)) {
+        throw otherModel(name, this.#default.directory);
+      }
       this.#loading.add(name);
       try {
         const fresh = await this.#loadAll(folders);
@@ -240,6 +247,15 @@ export class Registry implements Models {
     });
   }
 }
+
+const otherModel = (name: string, directory: string): Error =>
+  unmet({
+    code: 'bad-usage',
+    what: directory,
+    expected: `a bundle of ${name}`,
+    got: 'one of another model',
+    advice: 'The default model is of this folder: put its bundle back, or load the other by its name.',
+  });
 
 const duplicated = (name: string): Error =>
   unmet({

@@ -192,6 +192,41 @@ test('a bad bundle is refused and the old one answers on', async () => {
   assert.equal(models.isReady, true);
 });
 
+test('a bundle whose manifest does not hold is not let go of while another version of its model is loaded', async () => {
+  await bundle('a', { name: 'first', version: '1' });
+  await bundle('b', { name: 'other', offset: 1 });
+  await bundle('shelf/first-2', { name: 'first', version: '2', offset: 2 });
+  await bundle('shelf/other-2', { name: 'other', version: '2', offset: 3 });
+  const models = await start({
+    bundles: [join(root, 'a'), join(root, 'b')],
+    repository: join(root, 'shelf'),
+  });
+  for (const folder of ['a', 'b']) await writeFile(join(root, folder, MANIFEST_FILE), '{"name": ');
+  await assert.rejects(models.load('first'), { code: 'corrupt' });
+  await assert.rejects(models.load('other'), { code: 'corrupt' });
+  assert.equal(await read(models), 3);
+  assert.equal(await read(models, { name: 'other' }), 4);
+  await assert.rejects(read(models, { version: '2' }), missing('first 2'));
+});
+
+test('the default model stays where its folder holds another by now, until that one takes it over', async () => {
+  await bundle('a', { name: 'first', version: '1' });
+  await bundle('b', { name: 'other', offset: 1 });
+  await bundle('shelf/first-2', { name: 'first', version: '2', offset: 2 });
+  const models = await start({
+    bundles: [join(root, 'a'), join(root, 'b')],
+    repository: join(root, 'shelf'),
+  });
+  await bundle('a', { name: 'third', offset: 3 });
+  await assert.rejects(models.load('first'), {
+    code: 'bad-usage',
+    message: /^Expected a bundle of first for .+, got one of another model\. /,
+  });
+  assert.equal(await read(models), 3);
+  await models.load('third');
+  assert.equal(await read(models), 6);
+});
+
 test('a model is ready while its workers are, remembered answers or not', async () => {
   await bundle('a', {});
   const pool = { workers: 1, limits: DEFAULT_LIMITS };
