@@ -22,7 +22,10 @@ const MALFORMED = {
   detail: 'Expected an HTTP/1.1 request, got bytes that are none. Check what is sent.',
 };
 
-/** Has what Node answers by itself, before any request is one, be a problem (RFC 9457) like every other error. */
+/** Time that a client has to read its answer and hang up by itself. */
+const HANG_UP_MILLISECONDS = 1000;
+
+/** Has what Node answers by itself, before any request is one, be a problem (RFC 9457) like every other error, and the connection end. */
 export function answerClientErrors(server: Server): void {
   const latest = new WeakMap<Socket, ServerResponse>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -43,5 +46,8 @@ export function answerClientErrors(server: Server): void {
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
+    // That was our end alone: whoever sends on keeps the connection, and Node watches over it no more.
+    const late = setTimeout(() => socket.destroy(), HANG_UP_MILLISECONDS).unref();
+    socket.once('close', () => clearTimeout(late));
   });
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { serviceConfig } from '../../../serve/config/service-config.js';
 import { clientLimits } from '../../../serve/defence/slow-clients.js';
+import { answerClientErrors } from '../../../serve/http/client-errors.js';
 import { type SmallApp, startSmallApp } from './small-app.js';
 
 /** As short as settings go, so that a client that is never cut off fails the test by its own limit. */
@@ -26,16 +27,23 @@ const LIMITS = clientLimits(
 const TRICKLE = 50;
 
 let app: SmallApp;
+const sockets: Socket[] = [];
 before(async () => {
   app = await startSmallApp([], { server: LIMITS.options });
   Object.assign(app.server, LIMITS.properties);
+  answerClientErrors(app.server);
 });
-after(() => app.close());
+after(() => {
+  for (const socket of sockets) socket.destroy();
+  return app.close();
+});
 
-/** Says `first`, then `more` again and again, until the server hangs up; all that the server said. */
+/** Says `first`, then `more` again and again whatever it is answered, until the server hangs up; all that the server said. */
 function hangUp(first: string, more = ''): Promise<string> {
-  const socket = connect(app.port, '127.0.0.1');
+  // Whoever sends on and on does not hang up because the server has said its last word.
+  const socket = connect({ port: app.port, host: '127.0.0.1', allowHalfOpen: more !== '' });
   socket.write(first);
+  sockets.push(socket);
   const trickle = setInterval(() => more !== '' && socket.write(more), TRICKLE);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
