@@ -108,7 +108,8 @@ export class Registry implements Models {
 
   load(name: string): Promise<void> {
     return this.#change(async () => {
-      const { found, broken } = await surveyFolders(await this.#folders());
+      const all = await this.#folders();
+      const { found, broken } = await surveyFolders(all);
       const folders = found.filter((folder) => folder.name === name).map(({ directory }) => directory);
       const loaded = this.#models.filter(({ manifest }) => manifest.name === name);
       const damaged = broken.find((folder) => loaded.some(({ directory }) => directory === folder.directory));
@@ -122,7 +123,7 @@ export class Registry implements Models {
       try {
         const fresh = await this.#loadAll(folders);
         // A folder whose bundle became another model's is taken over whole.
-        this.#replace((old) => old.manifest.name === name || folders.includes(old.directory), fresh);
+        this.#replace((old) => old.manifest.name === name || folders.includes(old.directory), fresh, all);
       } finally {
         this.#loading.delete(name);
       }
@@ -215,10 +216,17 @@ export class Registry implements Models {
     }
   }
 
-  /** Takes the new ones in, in the order of their folders, and lets go of the others once nobody uses them. */
-  #replace(isOld: (model: ServedModel) => boolean, fresh: readonly ServedModel[]): Promise<void> {
+  /**
+   * Takes the new ones in, in the order of the folders, and lets go of the others once nobody uses them. What is of other folders comes
+   * behind, in the order that it had.
+   */
+  #replace(
+    isOld: (model: ServedModel) => boolean,
+    fresh: readonly ServedModel[],
+    folders: readonly string[] = this.#startFolders,
+  ): Promise<void> {
     const old = this.#models.filter(isOld);
-    const places = new Map(this.#models.map(({ directory }, place) => [directory, place]));
+    const places = new Map(folders.map((directory, place) => [directory, place]));
     const place = ({ directory }: ServedModel) => places.get(directory) ?? places.size;
     const kept = this.#models.filter((model) => !isOld(model));
     this.#models = [...kept, ...fresh].sort((a, b) => place(a) - place(b));

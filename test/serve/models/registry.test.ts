@@ -128,6 +128,18 @@ test('a repository is listed, loaded from and let go of', async () => {
   await assert.rejects(models.unload('first'), { code: 'bad-usage', message: /default model stays/ });
 });
 
+test('a version that was put beside the others answers by its folder, as after a new start', async () => {
+  await bundle('a', { name: 'first' });
+  await bundle('shelf/second-9', { name: 'second', version: '9', offset: 1 });
+  const models = await start({ repository: join(root, 'shelf') });
+  await models.load('second');
+  await bundle('shelf/second-10', { name: 'second', version: '10', offset: 2 });
+  await models.load('second');
+  assert.equal(await read(models, { name: 'second' }), 5);
+  assert.equal(await read(models, { name: 'second', version: '9' }), 4);
+  assert.equal(await read(models), 3);
+});
+
 test('a bundle of the repository is one model, however its folder is written', async () => {
   await bundle('shelf/a', { name: 'first' });
   await bundle('shelf/b', { name: 'second' });
