@@ -45,7 +45,7 @@ interface Job<Kind extends WorkKind = WorkKind> extends Entry {
 }
 
 /** A worker that ends while it starts is started again after this. */
-const RESTART_MILLISECONDS = 1000;
+export const RESTART_MILLISECONDS = 1000;
 
 /**
  * Worker threads that answer; whatever waits when one becomes free is one batch, shared among those that are free, so that an idle pool adds
@@ -159,6 +159,11 @@ export class Pool {
     return this.#queue.length === 0 && this.#threads.every(({ state }) => state !== 'busy');
   }
 
+  /** Whether no worker is needed any more: nothing waits, and nothing comes after. */
+  get #isEnding(): boolean {
+    return this.#isClosing && this.#queue.length === 0;
+  }
+
   #tell({ size, queuedAt, queueMilliseconds }: Job, failure: ErrorCode | null): void {
     const totalMilliseconds = performance.now() - queuedAt;
     this.#observer.answered({
@@ -264,13 +269,20 @@ export class Pool {
 
   #replace(thread: WorkerThread, error: Error, isStarted: boolean): void {
     this.#threads = this.#threads.filter((other) => other !== thread);
-    if (this.#isClosing && this.#queue.length === 0) {
+    if (this.#isEnding) {
       this.#dispatch();
       return;
     }
     this.#observer.crashed({ model: this.#name, error });
-    if (isStarted) this.#startThread();
-    else setTimeout(() => this.#startThread(), RESTART_MILLISECONDS).unref();
+    if (isStarted) {
+      this.#startThread();
+      return;
+    }
+    const again = () => {
+      // Nobody would end a thread that starts after the others have ended.
+      if (!this.#isEnding) this.#startThread();
+    };
+    setTimeout(again, RESTART_MILLISECONDS).unref();
   }
 }
 

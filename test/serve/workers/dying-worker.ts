@@ -3,14 +3,18 @@ import type { PackedImages } from '../../../serve/workers/packing.js';
 import { unpack } from '../../../serve/workers/packing.js';
 import type { BatchRequest, WorkerReply } from '../../../serve/workers/worker-protocol.js';
 
+/** Variable of the environment; where it is set a worker dies while it starts. */
+export const DIES_AT_START = 'TENFOLD_TEST_WORKER_DIES_AT_START';
+
 /**
  * A worker that dies of a picture one pixel wide, hangs on one of two pixels that are two high, and answers any other as blank, several
  * of them after a while.
  */
 
-const reply = (message: WorkerReply) => parentPort!.postMessage(message);
+const reply = (message: WorkerReply) => parentPort?.postMessage(message);
 
-parentPort!.on('message', ({ batch }: BatchRequest) => {
+if (process.env[DIES_AT_START]) throw new Error('this one does not start');
+parentPort?.on('message', ({ batch }: BatchRequest) => {
   const images = unpack(batch as PackedImages);
   if (images.some(({ width }) => width === 1)) throw new Error('one pixel is too few');
   if (images.some(({ height }) => height === 2)) return;

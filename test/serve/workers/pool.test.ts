@@ -4,10 +4,11 @@ import { INPUT_LENGTH, type RgbaImage } from '../../../core/image.js';
 import { DEFAULT_LIMITS } from '../../../serve/limits.js';
 import { openBundleFolder } from '../../../serve/models/bundle.js';
 import type { BatchEvent, Observer, RequestEvent } from '../../../serve/observer.js';
-import { Pool, type PoolOptions } from '../../../serve/workers/pool.js';
+import { Pool, type PoolOptions, RESTART_MILLISECONDS } from '../../../serve/workers/pool.js';
 import { createRunner } from '../../../serve/workers/runner.js';
 import { nvidiaInSight } from '../../../train/ort-backend/index.js';
 import { makeTinyBundle } from '../tiny-bundle.js';
+import { DIES_AT_START } from './dying-worker.js';
 import { STARTS } from './slow-worker.js';
 
 const picture = (width: number, height = 1): RgbaImage => ({
@@ -224,6 +225,28 @@ test('closing lets a worker that is being replaced start first', async () => {
     await until(() => starts === 2);
   } finally {
     channel.close();
+  }
+});
+
+test('a pool that was closed starts no worker, though one that failed was to be tried again', async () => {
+  let started = 0;
+  const count = () => started++;
+  try {
+    await withPool({}, async (pool, record) => {
+      process.env[DIES_AT_START] = 'yes';
+      await assert.rejects(pool.run('one', [picture(1)]), { code: 'unavailable' });
+      await until(() => record.crashes.length === 2);
+      assert.deepEqual(record.crashes, ['one pixel is too few', 'this one does not start']);
+      delete process.env[DIES_AT_START];
+      await pool.close();
+      process.on('worker', count);
+      // The pool's timer began earlier and is shorter, so that it has run by then.
+      await pause(RESTART_MILLISECONDS + 100);
+      assert.equal(started, 0);
+    });
+  } finally {
+    delete process.env[DIES_AT_START];
+    process.off('worker', count);
   }
 });
 
