@@ -19,14 +19,21 @@ const forAnyOrigin: Handler = (_request, response, next) => {
   next();
 };
 
-/** What Express's files refuse, such as a range that lies outside, is the client's doing and keeps its status. */
+/** What a file refuses by its content: a condition that it does not meet, a range that lies outside. */
+const REFUSALS: readonly number[] = [412, 416];
+
+/** Such a refusal is the client's doing and keeps its status. */
 const answerRefusal: ErrorRequestHandler = (error, request, response, next) => {
   const { status, message, headers } = error as { status?: number; message: string; headers?: object };
-  if (response.headersSent || status === undefined || status < 400 || status >= 500) {
+  if (response.headersSent || status === undefined || !REFUSALS.includes(status)) {
     next(error);
     return;
   }
-  const detail = `Expected a range and conditions that ${request.path} meets, got ${message}. Ask for all of it.`;
+  // The file's, not the problem's.
+  response.removeHeader('Content-Encoding');
+  // As the client wrote it, not as the file is called.
+  const { originalUrl } = request;
+  const detail = `Expected a range and conditions that ${originalUrl} meets, got ${message}. Ask for all of it.`;
   sendProblem(response, problem(status, detail), { ...headers });
 };
 

@@ -13,6 +13,7 @@ let service: TestService;
 before(async () => {
   site = await mkdtemp(join(tmpdir(), 'tenfold-site-'));
   await writeFile(join(site, 'index.html'), '<!doctype html><title>Page</title>');
+  await writeFile(join(site, 'index.html.br'), brotliCompressSync('<!doctype html><title>Page</title>'));
   await writeFile(join(site, 'embed.html'), '<!doctype html><title>Frame</title>');
   await writeFile(join(site, 'digit-classifier.js'), 'export const plain = true;');
   await writeFile(join(site, 'digit-classifier.js.br'), brotliCompressSync('export const plain = true;'));
@@ -80,19 +81,22 @@ test('the bundle can be fetched, and nothing beside it', async () => {
 });
 
 test("a range or condition that a file does not meet is the client's error", async () => {
-  for (const path of ['/model/manifest.json', '/digit-classifier.js']) {
-    const range = await get(path, { headers: { range: 'bytes=99999999-' } });
-    assert.deepEqual(
-      [range.status, range.headers.get('content-type')],
-      [416, 'application/problem+json'],
-      path,
-    );
-    assert.match(range.headers.get('content-range')!, /^bytes \*\/\d+$/);
-    const condition = await get(path, { headers: { 'if-match': '"another"' } });
-    assert.equal(condition.status, 412, path);
-    assert.match(
-      ((await condition.json()) as { error: string }).error,
-      /got Precondition Failed\. Ask for all/,
+  const refusal = async (path: string, headers: Record<string, string>) => {
+    const response = await get(path, { headers: { 'accept-encoding': 'gzip, br', ...headers } });
+    assert.equal(response.headers.get('content-type'), 'application/problem+json', path);
+    // The problem is no compressed file, though the file would have been one.
+    assert.equal(response.headers.get('content-encoding'), null, path);
+    return { response, error: ((await response.json()) as { error: string }).error };
+  };
+  for (const path of ['/', '/model/manifest.json', '/digit-classifier.js']) {
+    const range = await refusal(path, { range: 'bytes=99999999-' });
+    assert.equal(range.response.status, 416, path);
+    assert.match(range.response.headers.get('content-range')!, /^bytes \*\/\d+$/);
+    const condition = await refusal(path, { 'if-match': '"another"' });
+    assert.equal(condition.response.status, 412, path);
+    assert.equal(
+      condition.error,
+      `Expected a range and conditions that ${path} meets, got Precondition Failed. Ask for all of it.`,
     );
   }
 });
@@ -117,7 +121,11 @@ test('paths and methods that do not exist are problems too', async () => {
   assert.equal(wrong.response.headers.get('allow'), 'POST');
   assert.equal((await problem('/livez', { method: 'DELETE' })).response.status, 405);
   assert.equal((await problem('/nowhere', { method: 'POST' })).response.status, 405);
-  assert.equal((await problem('/%E0%A4%A')).response.status, 400);
+  for (const path of ['/%E0%A4%A', '/model/%E0%A4%A']) {
+    const { body } = await problem(path);
+    assert.equal(body.status, 400, path);
+    assert.equal(body.error, 'Expected a path, got one that does not decode. Check its % signs.', path);
+  }
 });
 
 test('closing lets a request that is under way finish, and takes no new connection', async () => {
