@@ -2,7 +2,7 @@ import type { ErrorCode } from '../core/errors.js';
 
 /** What the service tells of itself, for metrics and statistics; each member is called once for each such event. */
 export interface Observer {
-  /** A model's answer to one request, or its refusal. */
+  /** A model's answer to one request, or its refusal; who sends several pictures of numbers asks for each by itself. */
   answered(event: RequestEvent): void;
   /** One run of a worker: a batch of whole requests. */
   computed(event: BatchEvent): void;

@@ -28,6 +28,7 @@ export interface ClientLimits {
  */
 export function clientLimits(times: Times): ClientLimits {
   const { headerMilliseconds, requestMilliseconds, keepAliveMilliseconds } = times;
+  const { queueMilliseconds, batchMilliseconds } = times;
   return {
     options: {
       headersTimeout: headerMilliseconds,
@@ -39,8 +40,9 @@ export function clientLimits(times: Times): ClientLimits {
     },
     properties: {
       maxConnections: times.connections,
-      // Nothing moves while a request waits for its answer, so that this is longer than any may.
-      timeout: requestMilliseconds + times.queueMilliseconds + times.batchMilliseconds,
+      // Nothing moves while a request waits for its answer, so that this is longer than any may: it waits to be decoded and to be computed,
+      // and the last picture of numbers may begin a whole batch's time after the first.
+      timeout: requestMilliseconds + 2 * (queueMilliseconds + batchMilliseconds),
     },
   };
 }

@@ -11,6 +11,7 @@ import type { LoadedModel, Models } from '../models/models.js';
 import { noteWork } from '../operations/exchange.js';
 import { decode } from '../pictures/decode.js';
 import { DecodeGate } from '../pictures/decode-gate.js';
+import type { Done } from '../workers/work.js';
 import { parseJsonBody } from './json-body.js';
 import { type NamedFile, parseMultipart } from './multipart.js';
 import { predictOptions } from './predict-options.js';
@@ -48,7 +49,7 @@ export function predictRoute(models: Pick<Models, 'use'>, limits: Limits, bodies
     // The model is held only now: whoever sends slowly does not keep it from being unloaded.
     const answer = await models.use({ name, version }, async (model) => ({
       model: { name: model.manifest.name, version: model.manifest.version },
-      ...(await readAll(model, images, options, signal)),
+      ...(await readAll(model, images, options, { signal, limits, received })),
     }));
     const { queueMilliseconds, preprocessMilliseconds, inferenceMilliseconds } = answer;
     noteWork(response, {
@@ -88,19 +89,61 @@ const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000
 
 type AnswerOptions = Pick<PredictQuery, 'top' | 'digits'>;
 
+/** Who waits for an answer, and for how long. */
+interface Waiting {
+  signal: AbortSignal;
+  limits: Pick<Limits, 'batchMilliseconds'>;
+  /** When all of the request was there, of `performance.now()`. */
+  received: number;
+}
+
 async function readAll(
   model: LoadedModel,
   images: RgbaImage[],
   { top, digits }: AnswerOptions,
-  signal: AbortSignal,
+  waiting: Waiting,
 ) {
   if (digits === 'many') {
-    const { output, ...waits } = await model.run('many', images, { signal });
+    const { output, ...waits } = await readNumbers(model, images, waiting);
     return { results: output.map((prediction) => numberResult(prediction, top)), ...waits };
   }
-  const { output, ...waits } = await model.run('one', images, { signal });
+  const { output, ...waits } = await model.run('one', images, { signal: waiting.signal });
   return { results: output.map((prediction) => withTop(prediction, top)), ...waits };
 }
+
+/** Picture by picture: each has a batch's time to itself, and requests of others have their turn in between. Times are summed. */
+async function readNumbers(
+  model: LoadedModel,
+  images: readonly RgbaImage[],
+  { signal, limits, received }: Waiting,
+): Promise<Done<'many'>> {
+  const sum: Done<'many'> = {
+    output: [],
+    queueMilliseconds: 0,
+    preprocessMilliseconds: 0,
+    inferenceMilliseconds: 0,
+  };
+  for (const [index, image] of images.entries()) {
+    if (index > 0 && performance.now() - received > limits.batchMilliseconds) {
+      throw tooMany(limits.batchMilliseconds, `${index} of ${images.length}`);
+    }
+    const done = await model.run('many', [image], { signal });
+    sum.output.push(...done.output);
+    sum.queueMilliseconds += done.queueMilliseconds;
+    sum.preprocessMilliseconds += done.preprocessMilliseconds;
+    sum.inferenceMilliseconds += done.inferenceMilliseconds;
+  }
+  return sum;
+}
+
+const tooMany = (milliseconds: number, begun: string) =>
+  unmet({
+    code: 'unavailable',
+    what: 'the numbers of one request',
+    expected: `each picture to begin within ${milliseconds} ms`,
+    got: `${begun} in that time`,
+    advice: 'Send fewer pictures in one request.',
+  });
 
 function numberResult(prediction: NumberPrediction, top: number | undefined): NumberResult {
   const { lines, accepted, reason } = prediction;

@@ -155,7 +155,7 @@ export const TIMING = z
     totalMilliseconds: MILLISECONDS.describe('From the head of the request to its answer.'),
   })
   .describe(
-    'Milliseconds. Where all pictures were in the answer cache, nothing was queued, prepared or computed: 0.',
+    'Milliseconds. Pictures of numbers are a batch each, of which these are the sums. Where all pictures were in the answer cache, nothing was queued, prepared or computed: 0.',
   )
   .meta({ id: 'Timing' });
 

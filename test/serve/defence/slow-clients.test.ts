@@ -148,5 +148,5 @@ test('the limits are the settings, and none is shorter than a request may need',
   assert.equal(options.keepAliveTimeout, 65_000);
   assert.equal(options.maxHeaderSize, 16_384);
   assert.equal(properties.maxConnections, 10_000);
-  assert.ok(properties.timeout > config.queueMilliseconds + config.batchMilliseconds);
+  assert.ok(properties.timeout > 2 * (config.queueMilliseconds + config.batchMilliseconds));
 });

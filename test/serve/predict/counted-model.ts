@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import { bodyBudget } from '../../../serve/http/body.js';
-import { DEFAULT_LIMITS } from '../../../serve/limits.js';
+import { answerFailure } from '../../../serve/http/failures.js';
+import { DEFAULT_LIMITS, type Limits } from '../../../serve/limits.js';
 import type { LoadedModel, Models } from '../../../serve/models/models.js';
 import { Registry } from '../../../serve/models/registry.js';
 import { predictRoute } from '../../../serve/predict/predict-route.js';
@@ -37,15 +38,20 @@ export async function startCountedModel(): Promise<CountedModel> {
   };
 }
 
-/** `POST /predict` alone, on a loopback port. */
-export async function serveModels(models: Pick<Models, 'use'>) {
+/** `POST /predict` alone, on a loopback port; errors are answered as the service does. */
+export async function serveModels(models: Pick<Models, 'use'>, given: Partial<Limits> = {}) {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  const bodies = bodyBudget(limits);
+  const answer = answerFailure({ info() {}, warn() {}, error() {} });
   const app = express();
-  // Express's own last resort then keeps quiet.
-  app.set('env', 'test').post('/predict', predictRoute(models, DEFAULT_LIMITS, bodyBudget(DEFAULT_LIMITS)));
+  app.post('/predict', predictRoute(models, limits, bodies));
+  app.use(((error, request, response, _next) =>
+    answer(error, request, response)) satisfies ErrorRequestHandler);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    bodies,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

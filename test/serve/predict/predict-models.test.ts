@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import type { Wanted } from '../../../serve/models/models.js';
+import type { PredictResponse } from '../../../serve/predict/schemas.js';
 import type { WorkOptions } from '../../../serve/workers/work.js';
 import { greyPng, rowPicture } from '../pictures.js';
+import { form } from '../service.js';
 import { type CountedModel, serveModels, startCountedModel } from './counted-model.js';
 
 let model: CountedModel;
@@ -86,4 +88,68 @@ test('who goes away before the answer aborts the work; who takes it does not', a
     signals.map((signal) => signal.aborted),
     [true, false],
   );
+});
+
+const postForm = (port: number, digits: number[], query = '') =>
+  fetch(`http://127.0.0.1:${port}/predict${query}`, {
+    method: 'POST',
+    body: form(digits.map((digit) => greyPng(rowPicture(digit)))),
+  });
+
+test('pictures of numbers are a batch each, with the time of one, and their times are summed', async (context) => {
+  const waits = { queueMilliseconds: 1, preprocessMilliseconds: 10, inferenceMilliseconds: 100 };
+  const runs: [string, number][] = [];
+  const { port, close } = await serveModels({
+    use: (_wanted, work) =>
+      work({
+        ...model,
+        async run(kind, input, options?: WorkOptions) {
+          runs.push([kind, input.length]);
+          return { ...(await model.run(kind, input, options)), ...waits };
+        },
+      }),
+  });
+  context.after(close);
+  const answer = await postForm(port, [1, 2, 3], '?digits=many');
+  const { results, timing } = (await answer.json()) as PredictResponse;
+  assert.deepEqual(runs, [
+    ['many', 1],
+    ['many', 1],
+    ['many', 1],
+  ]);
+  assert.equal(results.length, 3);
+  const { queueMilliseconds, preprocessMilliseconds, inferenceMilliseconds } = timing;
+  assert.deepEqual([queueMilliseconds, preprocessMilliseconds, inferenceMilliseconds], [3, 30, 300]);
+  runs.length = 0;
+  await (await postForm(port, [1, 2, 3])).json();
+  assert.deepEqual(runs, [['one', 3]]);
+});
+
+test('pictures of numbers of which the last would begin too late are refused, and no more of them are read', async (context) => {
+  let runs = 0;
+  const { port, close } = await serveModels(
+    {
+      use: (_wanted, work) =>
+        work({
+          ...model,
+          async run(kind, input, options?: WorkOptions) {
+            runs++;
+            await new Promise((resolve) => setTimeout(resolve, 120));
+            return model.run(kind, input, options);
+          },
+        }),
+    },
+    { batchMilliseconds: 100 },
+  );
+  context.after(close);
+  assert.equal((await postForm(port, [1], '?digits=many')).status, 200);
+  runs = 0;
+  const answer = await postForm(port, [1, 2, 3], '?digits=many');
+  const { error } = (await answer.json()) as { error: string };
+  assert.match(
+    error,
+    /^Expected each picture to begin within 100 ms for the numbers of one request, got 1 of 3 in that time\. /,
+  );
+  assert.equal(answer.status, 503);
+  assert.equal(runs, 1);
 });
