@@ -40,6 +40,16 @@ export class Budget {
     };
   }
 
+  /** Has work hold some of it, all of which is given back when the work is over, however it ends. */
+  async lend<Result>(work: (holding: Holding) => Promise<Result>): Promise<Result> {
+    const holding = this.open();
+    try {
+      return await work(holding);
+    } finally {
+      holding.release();
+    }
+  }
+
   #exhausted() {
     return unmet({
       code: 'unavailable',

@@ -1,14 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { unmet } from '../../core/errors.js';
-import { Budget } from '../budget.js';
+import { Budget, type Holding } from '../budget.js';
 import type { Limits } from '../limits.js';
 
 /** What a body is held to. */
 export interface BodyLimits {
   /** Bytes of one. */
   limit: number;
-  /** Of all together. */
-  budget: Budget;
+  /** What the request holds of what all bodies may take together. */
+  holding: Holding;
 }
 
 const BYTES_OF_PIXEL = 4;
@@ -21,11 +21,7 @@ export const bodyBudget = ({ queuedPixels }: Pick<Limits, 'queuedPixels'>): Budg
  * A request's whole body.
  * @throws TenfoldError `unsupported-media` where it is compressed, and what `receiveBody` throws.
  */
-export async function readBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-  limits: BodyLimits,
-): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     throw unmet({
@@ -36,29 +32,23 @@ export async function readBody(
       advice: 'Pictures are compressed already: send them as they are.',
     });
   }
-  const chunks = await receiveBody(request, response, limits);
+  const chunks = await receiveBody(request, limits);
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
 /**
- * A request's whole body as it came, piece by piece; it counts against the budget until the response is over.
+ * A request's whole body as it came, piece by piece; it is held for as long as its holding is.
  * @throws TenfoldError `too-large` as soon as it is longer than `limit` bytes, by its header or by what arrives;
  * `unavailable` where all bodies together would be larger than the budget; `bad-input` where the client went away; `failed` where
  * somebody else read it.
  */
-export function receiveBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { limit, budget }: BodyLimits,
-): Promise<Buffer[]> {
+export function receiveBody(request: IncomingMessage, { limit, holding }: BodyLimits): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > limit) throw tooLong(limit, `${announced} bytes`);
     if (request.readableEnded) throw readBefore();
 
     const chunks: Buffer[] = [];
-    const holding = budget.open();
-    response.once('close', holding.release);
     let length = 0;
     const keep = (chunk: Buffer) => {
       length += chunk.length;
@@ -70,7 +60,6 @@ export function receiveBody(
         // What still arrives is let go of.
         request.off('data', keep);
         chunks.length = 0;
-        holding.release();
         reject(error);
       }
     };

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import accepts from 'accepts';
-import type { Budget } from '../budget.js';
+import type { Budget, Holding } from '../budget.js';
 import type { Limits } from '../limits.js';
 import type { Models } from '../models/models.js';
 import { noteWork } from '../operations/exchange.js';
+import { DecodeGate } from '../pictures/decode-gate.js';
 import { jsonBytesOf, readInferBody } from './body.js';
 import { CODING_NAMES, type Coding, compress, LEAST_COMPRESSED_BYTES } from './compression.js';
 import { parseInferRequest } from './request.js';
@@ -17,7 +18,7 @@ export interface ModelPath {
 
 export interface InferOptions {
   models: Models;
-  limits: Pick<Limits, 'bodyBytes' | 'tensorRows' | 'jsonDepth'>;
+  limits: Pick<Limits, 'bodyBytes' | 'tensorRows' | 'jsonDepth' | 'queueMilliseconds'>;
   /** Of all requests of the service. */
   bodies: Budget;
 }
@@ -27,13 +28,17 @@ export type Infer = (request: IncomingMessage, response: ServerResponse, path: M
 
 /** `POST /v2/models/{model}[/versions/{version}]/infer`: body, codec, model, codec, body. */
 export function createInfer({ models, limits, bodies }: InferOptions): Infer {
-  return async (request, response, { model: name, version }) => {
+  const gate = new DecodeGate(limits.queueMilliseconds);
+  return (request, response, path) => bodies.lend((holding) => answer(request, response, path, holding));
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { model: name, version }: ModelPath,
+    holding: Holding,
+  ): Promise<void> {
     const jsonBytes = jsonBytesOf(request);
-    const body = await readInferBody(request, response, {
-      limit: limits.bodyBytes,
-      budget: bodies,
-      jsonBytes,
-    });
+    const body = await readInferBody(request, { limit: limits.bodyBytes, holding, jsonBytes, gate });
     const received = performance.now();
     const asked = parseInferRequest(body, {
       jsonBytes,
@@ -58,7 +63,7 @@ export function createInfer({ models, limits, bodies }: InferOptions): Infer {
       return encodeInferResponse(asked, model.manifest, output);
     });
     await send(request, response, encoded);
-  };
+  }
 }
 
 async function send(

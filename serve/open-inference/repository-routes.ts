@@ -31,12 +31,7 @@ const SENT_ALONG = /^(config$|file:)/;
 /** Handles `POST /v2/repository/index`, which needs no body. */
 export function indexRoute(options: RepositoryOptions) {
   return async (request: Request, response: Response): Promise<void> => {
-    const { ready = false } = await readOptionalJson(
-      request,
-      response,
-      options,
-      repositoryIndexRequestSchema,
-    );
+    const { ready = false } = await readOptionalJson(request, options, repositoryIndexRequestSchema);
     const statuses = await options.models.list();
     const index: RepositoryIndex = statuses
       .filter(({ state }) => !ready || state === 'ready')
@@ -53,7 +48,7 @@ export function changeRoute(options: RepositoryOptions, change: 'load' | 'unload
       sendAnswer(response, 403, problem(403, detail));
       return;
     }
-    const { parameters = {} } = await readOptionalJson(request, response, options, repositoryChangeSchema);
+    const { parameters = {} } = await readOptionalJson(request, options, repositoryChangeSchema);
     const sent = Object.keys(parameters).find((name) => SENT_ALONG.test(name));
     if (sent !== undefined) {
       throw refused({
@@ -70,15 +65,16 @@ export function changeRoute(options: RepositoryOptions, change: 'load' | 'unload
 
 async function readOptionalJson<Schema extends Parameters<typeof readJson>[1]>(
   request: Request<{ model?: string }>,
-  response: Response,
   { limits: { bodyBytes, jsonDepth }, bodies }: RepositoryOptions,
   schema: Schema,
 ) {
-  const body = await readBody(request, response, { limit: bodyBytes, budget: bodies });
-  const json = body.length === 0 ? Buffer.from('{}') : body;
-  return readJson(json, schema, {
-    what: 'the body',
-    advice: 'Send {} or nothing.',
-    mostDepth: jsonDepth,
+  return bodies.lend(async (holding) => {
+    const body = await readBody(request, { limit: bodyBytes, holding });
+    const json = body.length === 0 ? Buffer.from('{}') : body;
+    return readJson(json, schema, {
+      what: 'the body',
+      advice: 'Send {} or nothing.',
+      mostDepth: jsonDepth,
+    });
   });
 }

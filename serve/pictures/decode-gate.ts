@@ -1,14 +1,14 @@
 import { unmet } from '../../core/errors.js';
 
-/** libuv's threads, which decode: more at once would wait within it, where nobody can refuse them. */
+/** libuv's threads, which do it: more at once would wait within it, where nobody can refuse them. */
 const AT_ONCE = 4;
 
-/** Lets so many pictures be decoded at once; the others wait their turn, oldest first, and not for longer than they may. */
+/** Lets so many pictures be decoded, or bodies decompressed, at once; the others wait their turn, oldest first, and not for longer than they may. */
 export class DecodeGate {
   #busy = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param mostMilliseconds how long a picture may wait for its turn */
+  /** @param mostMilliseconds how long one may wait for its turn */
   constructor(readonly mostMilliseconds: number) {}
 
   /** @throws TenfoldError `unavailable` where its turn came too late; it is not decoded then. */

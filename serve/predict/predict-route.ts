@@ -22,29 +22,23 @@ import type { NumberResult, PredictQuery, PredictResponse, PredictResult } from 
  * @param bodies of all requests of the service
  */
 export function predictRoute(models: Pick<Models, 'use'>, limits: Limits, bodies: Budget) {
-  const budget = new Budget(limits.queuedPixels, 'pixels');
+  const decoded = new Budget(limits.queuedPixels, 'pixels');
   const gate = new DecodeGate(limits.queueMilliseconds);
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const holding = budget.open();
-    try {
-      await predict(request, response, holding);
-    } finally {
-      holding.release();
-    }
-  };
+  return (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+    bodies.lend((holding) => decoded.lend((pixels) => predict(request, response, { body: holding, pixels })));
 
-  async function predict(
-    request: IncomingMessage,
-    response: ServerResponse,
-    holding: Holding,
-  ): Promise<void> {
+  async function predict(request: IncomingMessage, response: ServerResponse, held: Held): Promise<void> {
     const started = performance.now();
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
     const { model: name, version, ...options } = predictOptions(query);
     const signal = goneSignal(response);
-    const body = await readBody(request, response, { limit: limits.bodyBytes, budget: bodies });
+    const body = await readBody(request, { limit: limits.bodyBytes, holding: held.body });
     const received = performance.now();
-    const images = await readImages(body, request.headers['content-type'] ?? '', { limits, gate, holding });
+    const images = await readImages(body, request.headers['content-type'] ?? '', {
+      limits,
+      gate,
+      holding: held.pixels,
+    });
     const decodeMilliseconds = performance.now() - received;
     // The model is held only now: whoever sends slowly does not keep it from being unloaded.
     const answer = await models.use({ name, version }, async (model) => ({
@@ -73,6 +67,12 @@ export function predictRoute(models: Pick<Models, 'use'>, limits: Limits, bodies
       },
     } satisfies PredictResponse<PredictResult | NumberResult>);
   }
+}
+
+/** What a request holds of the budgets of all. */
+interface Held {
+  body: Holding;
+  pixels: Holding;
 }
 
 /** Aborted where the client goes away before its answer was sent. */

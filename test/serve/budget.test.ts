@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { Budget } from '../../serve/budget.js';
 import { blackPng } from './pictures/files.js';
 import { greyPng, rowPicture } from './pictures.js';
@@ -51,8 +52,13 @@ test('pictures that are small as files and large once decoded are refused togeth
 test('bodies share a budget while they arrive, whichever way they take, and give back what they held', async () => {
   // Four bytes a pixel: 100,000 in all.
   const service = await startTestService({ queuedPixels: 25_000 });
-  const send = async (path: string) => {
-    const response = await fetch(`${service.url}${path}`, { method: 'POST', body: new Uint8Array(60_000) });
+  const plain: RequestInit = { body: new Uint8Array(60_000) };
+  const zipped: RequestInit = {
+    body: new Uint8Array(gzipSync(new Uint8Array(60_000))),
+    headers: { 'content-encoding': 'gzip' },
+  };
+  const send = async (path: string, init = plain) => {
+    const response = await fetch(`${service.url}${path}`, { method: 'POST', ...init });
     return { status: response.status, text: await response.text() };
   };
   const until = async (expected: number) => {
@@ -66,13 +72,21 @@ test('bodies share a budget while they arrive, whichever way they take, and give
     const upload = request({ port, method: 'POST', path: '/predict', headers: { 'content-length': 90_000 } });
     upload.on('error', () => {}).write(Buffer.alloc(80_000));
     await until(503);
-    for (const path of ['/predict', '/v2/models/row-reader/infer', '/v2/repository/index']) {
-      const { status, text } = await send(path);
+    const requests: [path: string, init: RequestInit][] = [
+      ['/predict', plain],
+      ['/v2/models/row-reader/infer', plain],
+      // A hundred bytes that become as many.
+      ['/v2/models/row-reader/infer', zipped],
+      ['/v2/repository/index', plain],
+    ];
+    for (const [path, init] of requests) {
+      const { status, text } = await send(path, init);
       assert.match(text, /Expected at most 100000 bytes in all for the requests under way, got more\./);
       assert.equal(status, 503, path);
     }
     upload.destroy();
     await until(415);
+    assert.equal((await send('/v2/models/row-reader/infer', zipped)).status, 400);
   } finally {
     await service.close();
   }

@@ -207,6 +207,24 @@ test('a small body that would become a large one', async () => {
   }
 });
 
+test('few bodies are decompressed at once, and whose turn comes too late is refused', async () => {
+  const own = await startOpenInference({ direct: true, limits: { queueMilliseconds: 1 } });
+  try {
+    const zipped = new Uint8Array(gzipSync(Buffer.alloc(9_000_000)));
+    const headers = { 'content-encoding': 'gzip', 'inference-header-content-length': '0' };
+    const all = Array.from({ length: 16 }, async () => {
+      const response = await fetch(`${own.url}${PATH}`, { method: 'POST', body: zipped, headers });
+      return `${response.status} ${((await response.json()) as { error: string }).error}`;
+    });
+    const answers = await Promise.all(all);
+    const late = answers.filter((answer) => /^503 Expected a turn within 1 ms for decoding/.test(answer));
+    assert.ok(late.length > 0, 'all were decompressed at once');
+    assert.ok(answers.length - late.length >= 4, `${late.length} of ${answers.length} were refused`);
+  } finally {
+    await own.close();
+  }
+});
+
 test('a body that is not of its coding, cut off, or of one that is not taken', async () => {
   const { body } = infer({ inputs: [inputOf({ data: ROW })] });
   const whole = gzipSync(body);
