@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type BodyLimits, receiveBody } from '../http/body.js';
-import type { DecodeGate } from '../pictures/decode-gate.js';
+import type { Turn } from '../pictures/decode-gate.js';
 import { codingOf, decompress } from './compression.js';
 import { refused } from './validate.js';
 
@@ -26,26 +26,26 @@ export function jsonBytesOf(request: IncomingMessage): number | null {
 export interface InferBodyLimits extends BodyLimits {
   /** Bytes of JSON before those of the tensors; null where no header says so. */
   jsonBytes: number | null;
-  /** Where compressed bodies wait their turn. */
-  gate: DecodeGate;
+  /** In which it is decompressed. */
+  turn: Turn;
 }
 
 /**
  * A request's body, decompressed, in memory of its own in which the bytes behind the JSON begin at a multiple of four:
  * they are a Float32Array without being copied again.
  * @throws TenfoldError `too-large` where it is longer than `limit` bytes, before or after it is decompressed; `unavailable` where its turn
- * came too late or all bodies are larger than their budget, decompressed too; what `receiveBody` throws.
+ * comes too late or all bodies are larger than their budget, decompressed too; what `receiveBody` throws.
  */
 export async function readInferBody(
   request: IncomingMessage,
-  { jsonBytes, gate, ...limits }: InferBodyLimits,
+  { jsonBytes, turn, ...limits }: InferBodyLimits,
 ): Promise<Buffer> {
   const coding = codingOf(request);
   const chunks = await receiveBody(request, limits);
   if (coding === null) return joined(chunks, jsonBytes ?? 0);
   const compressed = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   // Its length is known only afterwards: until then no more than the gate lets in are beside the budget.
-  return gate.run(async () => {
+  return turn(async () => {
     const body = await decompress(compressed, coding, limits.limit);
     limits.holding.add(body.length);
     return body;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import accepts from 'accepts';
 import type { Budget, Holding } from '../budget.js';
+import { goneSignal } from '../gone.js';
 import type { Limits } from '../limits.js';
 import type { Models } from '../models/models.js';
 import { noteWork } from '../operations/exchange.js';
@@ -38,21 +39,22 @@ export function createInfer({ models, limits, bodies }: InferOptions): Infer {
     holding: Holding,
   ): Promise<void> {
     const jsonBytes = jsonBytesOf(request);
-    const body = await readInferBody(request, { limit: limits.bodyBytes, holding, jsonBytes, gate });
+    const signal = goneSignal(response);
+    const body = await readInferBody(request, {
+      limit: limits.bodyBytes,
+      holding,
+      jsonBytes,
+      turn: gate.open(signal),
+    });
     const received = performance.now();
     const asked = parseInferRequest(body, {
       jsonBytes,
       mostRows: limits.tensorRows,
       mostDepth: limits.jsonDepth,
     });
-    const gone = new AbortController();
-    // Every response closes; the error that aborting makes costs more than the JSON.
-    response.once('close', () => {
-      if (!response.writableFinished) gone.abort();
-    });
     const encoded = await models.use({ name, version }, async (model) => {
       const decodeMilliseconds = performance.now() - received;
-      const { output, ...waits } = await model.run('tensor', asked.input, { signal: gone.signal });
+      const { output, ...waits } = await model.run('tensor', asked.input, { signal });
       noteWork(response, {
         model: { name: model.manifest.name, version: model.manifest.version },
         images: asked.rows,

@@ -4,13 +4,14 @@ import type { RgbaImage } from '../../core/image.js';
 import type { Prediction } from '../../core/predict.js';
 import { type NumberPrediction, numberText } from '../../core/predict-numbers.js';
 import { Budget, type Holding } from '../budget.js';
+import { goneSignal } from '../gone.js';
 import { readBody } from '../http/body.js';
 import { sendJson } from '../http/problem.js';
 import type { Limits } from '../limits.js';
 import type { LoadedModel, Models } from '../models/models.js';
 import { noteWork } from '../operations/exchange.js';
 import { decode } from '../pictures/decode.js';
-import { DecodeGate } from '../pictures/decode-gate.js';
+import { DecodeGate, type Turn } from '../pictures/decode-gate.js';
 import type { Done } from '../workers/work.js';
 import { parseJsonBody } from './json-body.js';
 import { type NamedFile, parseMultipart } from './multipart.js';
@@ -36,7 +37,7 @@ export function predictRoute(models: Pick<Models, 'use'>, limits: Limits, bodies
     const received = performance.now();
     const images = await readImages(body, request.headers['content-type'] ?? '', {
       limits,
-      gate,
+      turn: gate.open(signal),
       holding: held.pixels,
     });
     const decodeMilliseconds = performance.now() - received;
@@ -73,15 +74,6 @@ export function predictRoute(models: Pick<Models, 'use'>, limits: Limits, bodies
 interface Held {
   body: Holding;
   pixels: Holding;
-}
-
-/** Aborted where the client goes away before its answer was sent. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  return controller.signal;
 }
 
 /** To microseconds. */
@@ -172,10 +164,10 @@ type ReadPicture = (bytes: Buffer, name: string) => Promise<RgbaImage>;
 async function readImages(
   body: Buffer,
   contentType: string,
-  { limits, gate, holding }: { limits: Limits; gate: DecodeGate; holding: Holding },
+  { limits, turn, holding }: { limits: Limits; turn: Turn; holding: Holding },
 ): Promise<RgbaImage[]> {
   const read: ReadPicture = async (bytes, name) => {
-    const image = await gate.run(() => decode(bytes, { ...limits, name }));
+    const image = await turn(() => decode(bytes, { ...limits, name }));
     holding.add(image.width * image.height);
     return image;
   };

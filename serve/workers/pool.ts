@@ -1,5 +1,6 @@
 import type { Bundle } from '../../core/bundle.js';
 import { type ErrorCode, TenfoldError, unmet } from '../../core/errors.js';
+import { gone } from '../gone.js';
 import type { Limits } from '../limits.js';
 import { type ModelName, type Observer, SILENT } from '../observer.js';
 import { BATCHING } from './batching.js';
@@ -329,12 +330,3 @@ const late = (milliseconds: number) =>
 
 const closed = () =>
   unavailable('the service', 'a service that runs', 'one that shuts down', 'Try again in a moment.');
-
-const gone = () =>
-  unmet({
-    code: 'interrupted',
-    what: 'the client',
-    expected: 'one that waits for its answer',
-    got: 'one that went away',
-    advice: 'Send the request again.',
-  });

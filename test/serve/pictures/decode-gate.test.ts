@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DecodeGate } from '../../../serve/pictures/decode-gate.js';
 
+const { signal: WAITED_FOR } = new AbortController();
+
 test('four are decoded at once, the others in their order, whether those before them succeed or not', async () => {
   const gate = new DecodeGate(10_000);
   const begun: number[] = [];
@@ -10,7 +12,7 @@ test('four are decoded at once, the others in their order, whether those before 
   let most = 0;
   const all = await Promise.allSettled(
     Array.from({ length: 12 }, (_, place) =>
-      gate.run(async () => {
+      gate.open(WAITED_FOR)(async () => {
         begun.push(place);
         most = Math.max(most, ++running);
         await delay(2);
@@ -26,14 +28,14 @@ test('four are decoded at once, the others in their order, whether those before 
     [...begun].sort((a, b) => a - b),
   );
   assert.equal(all.filter(({ status }) => status === 'rejected').length, 4);
-  assert.equal(await gate.run(async () => 'free again'), 'free again');
+  assert.equal(await gate.open(WAITED_FOR)(async () => 'free again'), 'free again');
 });
 
 test('whose turn comes too late is refused undecoded, and holds up nobody', async () => {
   const gate = new DecodeGate(20);
   let decoded = 0;
-  const slow = Array.from({ length: 4 }, () => gate.run(() => delay(80)));
-  const late = Array.from({ length: 3 }, () => gate.run(async () => decoded++));
+  const slow = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(() => delay(80)));
+  const late = Array.from({ length: 3 }, () => gate.open(WAITED_FOR)(async () => decoded++));
   for (const refused of late) {
     await assert.rejects(refused, {
       code: 'unavailable',
@@ -42,6 +44,36 @@ test('whose turn comes too late is refused undecoded, and holds up nobody', asyn
   }
   await Promise.all(slow);
   assert.equal(decoded, 0);
-  await gate.run(async () => decoded++);
+  await gate.open(WAITED_FOR)(async () => decoded++);
   assert.equal(decoded, 1);
+});
+
+test('all that is of one request waits together for no longer than it may', async () => {
+  const gate = new DecodeGate(100);
+  const turn = gate.open(WAITED_FOR);
+  let decoded = 0;
+  const read = async () => {
+    for (let picture = 0; picture < 10; picture++) {
+      const before = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(() => delay(60)));
+      await Promise.all([...before, turn(async () => decoded++)]);
+    }
+  };
+  await assert.rejects(read, { code: 'unavailable' });
+  assert.ok(decoded <= 1, `${decoded} that waited for 60 ms each`);
+});
+
+test('what nobody waits for any more is left out when its turn comes, and holds up nobody', async () => {
+  const gate = new DecodeGate(10_000);
+  const leaving = new AbortController();
+  const turn = gate.open(leaving.signal);
+  let decoded = 0;
+  const decode = async () => decoded++;
+  const slow = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(() => delay(20)));
+  const left = assert.rejects(turn(decode), { message: 'left' });
+  const stays = gate.open(WAITED_FOR)(async () => 'decoded');
+  leaving.abort(new Error('left'));
+  await Promise.all([...slow, left]);
+  assert.equal(await stays, 'decoded');
+  await assert.rejects(turn(decode), { message: 'left' }, 'also where it need not wait');
+  assert.equal(decoded, 0);
 });

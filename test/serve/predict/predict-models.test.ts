@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { Wanted } from '../../../serve/models/models.js';
 import type { PredictResponse } from '../../../serve/predict/schemas.js';
 import type { WorkOptions } from '../../../serve/workers/work.js';
+import { blackPng } from '../pictures/files.js';
 import { greyPng, rowPicture } from '../pictures.js';
 import { form } from '../service.js';
 import { type CountedModel, serveModels, startCountedModel } from './counted-model.js';
@@ -40,7 +42,7 @@ test('model and version choose the model; neither leaves it to the service', asy
   );
 });
 
-test('who goes away before the answer aborts the work; who takes it does not', async () => {
+test('who goes away before the answer aborts the work; who takes it does not', async (context) => {
   const signals: AbortSignal[] = [];
   let reached!: () => void;
   let release!: () => void;
@@ -50,7 +52,7 @@ test('who goes away before the answer aborts the work; who takes it does not', a
   const gate = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const { port, close } = await serveModels({
+  const { port, close, bodies } = await serveModels({
     use: (_wanted, work) =>
       work({
         ...model,
@@ -62,6 +64,7 @@ test('who goes away before the answer aborts the work; who takes it does not', a
         },
       }),
   });
+  context.after(close);
   const body = greyPng(rowPicture(2));
   const upload = request({
     port,
@@ -76,18 +79,45 @@ test('who goes away before the answer aborts the work; who takes it does not', a
   const aborted = new Promise((resolve) => signals[0]!.addEventListener('abort', resolve));
   upload.destroy();
   await aborted;
+  assert.equal(bodies.held, body.length, 'what is worked with is held');
   release();
+  while (bodies.held > 0) await setImmediate();
   const answer = await fetch(`http://127.0.0.1:${port}/predict`, {
     method: 'POST',
     body: new Uint8Array(body),
   });
   assert.equal(answer.status, 200);
   await answer.arrayBuffer();
-  await close();
   assert.deepEqual(
     signals.map((signal) => signal.aborted),
     [true, false],
   );
+});
+
+test('of who goes away while pictures are decoded the others are not, and no model is asked', async (context) => {
+  let asked = 0;
+  const { port, close, bodies } = await serveModels({
+    use(_wanted, work) {
+      asked++;
+      return work(model);
+    },
+  });
+  context.after(close);
+  const pictures = form(new Array(64).fill(blackPng(500, 500)));
+  const sent = new Response(pictures);
+  const body = Buffer.from(await sent.arrayBuffer());
+  const upload = request({
+    port,
+    method: 'POST',
+    path: '/predict',
+    headers: { 'content-type': sent.headers.get('content-type')!, 'content-length': body.length },
+  });
+  upload.on('error', () => {});
+  upload.end(body);
+  while (bodies.held < body.length) await setImmediate();
+  upload.destroy();
+  while (bodies.held > 0) await setImmediate();
+  assert.equal(asked, 0);
 });
 
 const postForm = (port: number, digits: number[], query = '') =>
