@@ -280,8 +280,9 @@ export class DigitClassifierElement extends AttributeElement {
     this.#update(!isSettled);
     if (!reader.picture) this.#tell('digit-input', result);
     if (!isSettled) return;
-    this.#tell('digit-change', result);
+    // Before it is told: who is told may put something else there, of which nothing is spoken.
     view.announceAtRest(result);
+    this.#tell('digit-change', result);
   }
 
   async #read(source: PictureSource | Promise<PictureSource>): Promise<DigitResult> {

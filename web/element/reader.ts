@@ -25,6 +25,8 @@ export class Reader {
   readonly #waiting = new WeakSet<GivenPicture>();
   #isSettled = true;
   #isAsking = false;
+  /** The drawing is to be read, and nobody has begun to. */
+  #isWanted = false;
 
   constructor(
     private readonly pad: DrawPad,
@@ -43,13 +45,15 @@ export class Reader {
   }
 
   /**
-   * A new question: what was asked before is of no interest any more, but for a drawing that goes on.
+   * A new question: what was asked before is of no interest any more, but for a drawing that goes on; nor is the pad read before
+   * somebody asks for that.
    * @returns false where what is there came later
    */
   begin(isSettled = true, question = this.next()): boolean {
     if (question < this.#question) return false;
     this.#isSettled = isSettled;
     this.#question = question;
+    this.#isWanted = false;
     return true;
   }
 
@@ -59,18 +63,19 @@ export class Reader {
 
   /** Asks for the drawing as it is; while an answer is under way the newest drawing waits, older ones are skipped. */
   async readPad(): Promise<void> {
+    this.#isWanted = true;
     if (this.#isAsking || this.picture || !this.link.model) return;
     this.#isAsking = true;
     try {
-      let asked: number;
-      do {
-        asked = this.#question;
+      while (this.#isWanted && !this.picture && this.link.model) {
+        this.#isWanted = false;
+        const asked = this.#question;
         const isSettled = this.#isSettled;
         const result = await this.#ask(this.pad.pixels(), 'pad');
         // While somebody draws, an answer some points old is still worth showing.
         const isOfThis = this.isLatest(asked) || (!isSettled && !this.pad.isEmpty);
         if (isOfThis && !this.picture) this.events.onAnswer(result, isSettled && this.isLatest(asked));
-      } while (!this.isLatest(asked) && !this.picture && this.link.model);
+      }
     } catch (error) {
       this.events.onTrouble(error as TenfoldError);
     } finally {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
-import { inside, type Lab, startLab, toldIn, withElement } from '../lab.js';
+import { inside, type Lab, startLab, type Told, toldIn, withElement } from '../lab.js';
 
 const FORM = (attributes: string) =>
   `<form><label for="d">Your digit</label><digit-classifier id="d" name="digit" ${attributes}></digit-classifier><fieldset></fieldset><button type="reset">Reset</button></form>`;
@@ -207,3 +207,29 @@ test('a label focuses the pad, and back and forth in history brings the drawing 
   await page.waitForFunction(() => document.querySelector('digit-classifier')?.value === '6');
   await page.context().close();
 });
+
+for (const type of ['digit-input', 'digit-change'] as const) {
+  test(`a form that is reset as ${type} is told keeps its first value, and nothing more is told or spoken`, async () => {
+    const page = await lab.open(FORM('value="5"'));
+    await page.evaluate((when) => {
+      const element = document.querySelector('digit-classifier')!;
+      element.addEventListener(when, () => element.form!.reset());
+    }, type);
+    await drawDigit(page, 1);
+    await page.waitForFunction(
+      (when) => (globalThis as unknown as { told: Told[] }).told.some((told) => told.type === when),
+      type,
+    );
+    // Longer than an answer rests before it is spoken.
+    await page.waitForTimeout(1000);
+    assert.deepEqual(await sent(page), ['digit=5']);
+    await inside(page, 'text=Set, not read').waitFor();
+    assert.deepEqual(
+      (await toldIn(page)).filter(({ text }) => text === ''),
+      [],
+      'the empty pad was read',
+    );
+    assert.equal(await inside(page, '[role=status]').textContent(), '');
+    await page.context().close();
+  });
+}
