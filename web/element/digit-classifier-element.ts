@@ -105,7 +105,7 @@ export class DigitClassifierElement extends AttributeElement {
     return this.#read(source);
   }
 
-  /** Takes the last stroke back. */
+  /** Takes the last stroke back; where there is none, what is there stays. */
   undo(): void {
     this.#ui.pad.undo();
   }

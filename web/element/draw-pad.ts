@@ -67,8 +67,9 @@ export class DrawPad {
     this.#read.height = sheet.height;
   }
 
+  /** Takes the last stroke back, where there is one. */
   undo(): void {
-    this.#replace(this.#strokes.slice(0, -1));
+    if (!this.isEmpty) this.#replace(this.#strokes.slice(0, -1));
   }
 
   clear(): void {

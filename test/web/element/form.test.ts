@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
@@ -233,3 +234,24 @@ for (const type of ['digit-input', 'digit-change'] as const) {
     await page.context().close();
   });
 }
+
+test('undo without strokes leaves a value and a picture that was read, and what they are to the form', async () => {
+  const page = await lab.open(FORM('value="5" required'));
+  const undo = async () => {
+    await inside(page, 'canvas.ink').focus();
+    await page.keyboard.press('Control+z');
+  };
+  await undo();
+  assert.deepEqual(await sent(page), ['digit=5']);
+  const seven = await readFile(new URL('../../../../docs/images/seven.png', import.meta.url));
+  await page.evaluate(
+    (bytes) => document.querySelector('digit-classifier')!.classify(new Blob([Uint8Array.from(bytes)])),
+    [...seven],
+  );
+  assert.deepEqual(await sent(page), ['digit=7']);
+  await undo();
+  assert.deepEqual(await sent(page), ['digit=7']);
+  assert.equal((await validity(page)).valid, true);
+  assert.deepEqual(await toldIn(page), [{ type: 'digit-change', text: '7' }]);
+  await page.context().close();
+});
