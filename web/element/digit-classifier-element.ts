@@ -23,9 +23,6 @@ interface Parts {
   stage: CameraStage;
 }
 
-/** The element that a paste with nothing focused means: the one last used, else the first connected. */
-let current: DigitClassifierElement | undefined;
-
 /**
  * `<digit-classifier>`: a draw pad and picture reader that names the digit or number, in the page itself; docs/element.md has its
  * attributes, events, parts and custom properties. Importing this module registers nothing; import `tenfold/web` for that.
@@ -128,11 +125,9 @@ export class DigitClassifierElement extends AttributeElement {
     const { view, stage, pad } = this.#ui;
     this.#connection = new AbortController();
     const { signal } = this.#connection;
-    current ??= this;
     listenForPictures(
       this,
       view.chooser,
-      () => current === this,
       {
         onPicture: (file) => void this.#show(file),
         onHover: (isHovered) => view.changePad({ isHovered }),
@@ -141,7 +136,6 @@ export class DigitClassifierElement extends AttributeElement {
       signal,
     );
     const touched = () => {
-      current = this;
       if (!this.#hasBegun) this.#begin();
     };
     for (const touch of ['pointerdown', 'focusin']) this.addEventListener(touch, touched, { signal });
@@ -157,7 +151,6 @@ export class DigitClassifierElement extends AttributeElement {
 
   disconnectedCallback(): void {
     this.#connection?.abort();
-    if (current === this) current = undefined;
     this.#hasBegun = false;
     this.#link.drop();
   }

@@ -7,6 +7,9 @@ export interface PictureInputEvents {
   isOpen(): boolean;
 }
 
+/** The host that a paste with nothing focused means: the one last used, else the first connected. */
+let current: HTMLElement | undefined;
+
 const firstFile = (transfer: DataTransfer | null): File | undefined =>
   [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? transfer?.files[0];
 
@@ -15,13 +18,12 @@ const isEditable = (target: EventTarget | undefined): boolean =>
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /**
- * Takes pictures that are dropped on `host`, chosen with `chooser`, or pasted; a paste counts where the focus is inside
- * the host, or where nothing has the focus and `takesStrayPaste` says that the host is the one meant.
+ * Takes pictures that are dropped on `host`, chosen with `chooser`, or pasted, until the signal aborts; a paste counts where the focus is
+ * inside the host, or where nothing has the focus and the host is the one meant.
  */
 export function listenForPictures(
   host: HTMLElement,
   chooser: HTMLInputElement,
-  takesStrayPaste: () => boolean,
   { onPicture, onHover, isOpen }: PictureInputEvents,
   signal: AbortSignal,
 ): void {
@@ -29,6 +31,14 @@ export function listenForPictures(
     if (file) onPicture(file);
   };
   const { ownerDocument: page } = host;
+  current ??= host;
+  const used = () => {
+    current = host;
+  };
+  for (const use of ['pointerdown', 'focusin']) host.addEventListener(use, used, { signal });
+  signal.addEventListener('abort', () => {
+    if (current === host) current = undefined;
+  });
   const carriesFile = (event: DragEvent) =>
     isOpen() && (event.dataTransfer?.types.includes('Files') ?? false);
 
@@ -63,7 +73,7 @@ export function listenForPictures(
       if (!isOpen()) return;
       const path = event.composedPath();
       const stray = page.activeElement === null || page.activeElement === page.body;
-      if (isEditable(path[0]) || !(path.includes(host) || (stray && takesStrayPaste()))) return;
+      if (isEditable(path[0]) || !(path.includes(host) || (stray && current === host))) return;
       const file = firstFile(event.clipboardData);
       if (!file) return;
       event.preventDefault();
