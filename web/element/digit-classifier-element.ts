@@ -151,6 +151,7 @@ export class DigitClassifierElement extends AttributeElement {
 
   disconnectedCallback(): void {
     this.#connection?.abort();
+    this.#ui.pad.release();
     this.#hasBegun = false;
     this.#link.drop();
   }

@@ -106,6 +106,12 @@ export class DrawPad {
     this.events.onChange(true);
   }
 
+  /** Lifts whatever pen is down: of one that is lifted while the surface is out of the page nothing is heard. */
+  release(): void {
+    this.#pointer = null;
+    this.penUp();
+  }
+
   /** The pixels for the model. */
   pixels(): RgbaImage {
     return this.#paintForReading().getImageData(0, 0, this.#sheet.width, this.#sheet.height);

@@ -103,6 +103,35 @@ test('while somebody draws digit-input tells; digit-change comes once, when the 
   await page.context().close();
 });
 
+test('an element that leaves the page under a pen comes back with the stroke whole, and a pad that draws', async () => {
+  const page = await lab.open(ONE);
+  const box = (await inside(page, 'canvas.ink').boundingBox())!;
+  const at = (y: number) => [box.x + box.width / 2, box.y + y * box.height] as const;
+  await page.mouse.move(...at(0.2));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.8), { steps: 10 });
+  await withElement(page, (element) => {
+    element.remove();
+    Object.assign(globalThis, { element });
+  });
+  await page.mouse.up();
+  await page.evaluate(() => {
+    document.body.append((globalThis as unknown as { element: HTMLElement }).element);
+  });
+  await modelLoaded(page);
+  const drawn = () =>
+    withElement(page, async (element) => [...new Uint8Array(await (await element.toBlob())!.arrayBuffer())]);
+  const before = await drawn();
+  await page.mouse.move(...at(0.2));
+  await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.5 * box.height, { steps: 4 });
+  assert.deepEqual(await drawn(), before, 'a pen that is up has drawn');
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.value === '1');
+  await withElement(page, (element) => element.clear());
+  await drawDigit(page, 0);
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.value === '0');
+  await page.context().close();
+});
+
 test('a number is read digit by digit, with a box around each', async () => {
   const page = await lab.open('<digit-classifier digits="many"></digit-classifier>');
   const box = (await inside(page, 'canvas.ink').boundingBox())!;
