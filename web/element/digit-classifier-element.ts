@@ -326,7 +326,7 @@ export class DigitClassifierElement extends AttributeElement {
     this.#value = sanitised(value);
     const isGiven = this.#value !== '';
     view.showAnswer(isGiven ? { kind: 'given', value } : { kind: 'unread', isAnything: false });
-    this.#update();
+    this.#update(false);
   }
 
   #readAgain(): void {
@@ -356,7 +356,7 @@ export class DigitClassifierElement extends AttributeElement {
   }
 
   /** Makes the tools and the form follow. */
-  #update(isPending = false): void {
+  #update(isPending = this.#isPending): void {
     if (!this.#parts) return;
     const { view, pad, reader, stage } = this.#parts;
     if (!this.#isEditable && stage.isOpen) stage.close();
@@ -371,7 +371,7 @@ export class DigitClassifierElement extends AttributeElement {
       sheet: pad.sheet,
     });
     // While somebody draws, nothing changes for the form from frame to frame.
-    if (isPending && this.#isPending) return;
+    if (isPending && this.#isPending && pad.isDrawing) return;
     this.#isPending = isPending;
     tellForm(
       this.internals,

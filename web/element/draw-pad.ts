@@ -52,6 +52,11 @@ export class DrawPad {
     return this.#strokes.length === 0;
   }
 
+  /** A pen is down. */
+  get isDrawing(): boolean {
+    return this.#onEnd !== null;
+  }
+
   get strokes(): readonly Stroke[] {
     return this.#strokes;
   }
@@ -94,13 +99,13 @@ export class DrawPad {
 
   /** Draws on where the pen is down. */
   penMove(...points: readonly StrokePoint[]): void {
-    if (!this.#onEnd) return;
+    if (!this.isDrawing) return;
     this.#strokes = [...this.#strokes.slice(0, -1), points.reduce(extend, this.#strokes.at(-1)!)];
     this.#schedule();
   }
 
   penUp(): void {
-    if (!this.#onEnd) return;
+    if (!this.isDrawing) return;
     this.#end();
     this.paint();
     this.events.onChange(true);
@@ -179,7 +184,7 @@ export class DrawPad {
     cancelAnimationFrame(this.#repaint);
     this.#repaint = requestAnimationFrame(() => {
       this.paint();
-      if (this.#onEnd) this.events.onChange(false);
+      if (this.isDrawing) this.events.onChange(false);
     });
   }
 

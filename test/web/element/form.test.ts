@@ -163,6 +163,87 @@ test('what is drawn and not read yet is not sent; once it is taken back nothing 
   await page.context().close();
 });
 
+/** Of a page that comes back as it was, Firefox's protocol tells nothing that could be waited for. */
+const back = (page: Page) =>
+  page.evaluate(() => {
+    setTimeout(() => history.back());
+  });
+
+/** What may happen to an element with a drawing that is not read yet, and leaves it that. */
+const CHANGES: Record<string, (element: HTMLElementTagNameMap['digit-classifier']) => void> = {
+  theme: (element) => {
+    element.theme = 'dark';
+  },
+  mode: (element) => {
+    element.mode = 'draw';
+  },
+  required: (element) => {
+    element.required = true;
+  },
+  src: (element) => {
+    element.src = '/elsewhere/';
+  },
+  texts: (element) => {
+    element.texts = { clear: 'Wipe' };
+  },
+  'the language of the page': () => {
+    document.documentElement.lang = 'fr';
+  },
+  'a fieldset that is disabled and enabled': (element) => {
+    const fieldset = document.querySelector('fieldset')!;
+    fieldset.append(element);
+    fieldset.disabled = true;
+    fieldset.disabled = false;
+  },
+  'a place in the page': (element) => {
+    document.querySelector('form')!.prepend(element);
+  },
+};
+
+test('what is drawn and not read yet stays that, whatever else changes', async () => {
+  const page = await lab.open(FORM('src="/nothing-here/"'));
+  await drawDigit(page, 3);
+  await inside(page, 'text=Not read yet').waitFor();
+  for (const [name, change] of Object.entries(CHANGES)) {
+    await withElement(page, change);
+    const { customError, message } = await validity(page);
+    assert.deepEqual([customError, message], [true, 'Not read yet'], name);
+  }
+  await page.context().close();
+});
+
+test('a drawing that was never read comes back whole', async () => {
+  const page = await lab.open(FORM('src="/nothing-here/"'));
+  const box = (await inside(page, 'canvas.ink').boundingBox())!;
+  const at = (y: number) => [box.x + box.width / 2, box.y + y * box.height] as const;
+  await page.mouse.move(...at(0.2));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.3));
+  await page.waitForFunction(
+    () => document.querySelector('digit-classifier')!.validationMessage === 'Not read yet',
+  );
+  await page.mouse.move(...at(0.8), { steps: 10 });
+  await page.mouse.up();
+  const height = () =>
+    withElement(page, async (element) => {
+      const drawing = await createImageBitmap((await element.toBlob())!);
+      const context = new OffscreenCanvas(drawing.width, drawing.height).getContext('2d')!;
+      context.drawImage(drawing, 0, 0);
+      const { data } = context.getImageData(0, 0, drawing.width, drawing.height);
+      const isInked = (row: number) =>
+        data.subarray(row * drawing.width * 4, (row + 1) * drawing.width * 4).some((value) => value > 0);
+      return Array.from({ length: drawing.height }, (_, row) => row).filter(isInked).length;
+    });
+  const before = await height();
+  await page.goto(`${lab.site.url}lab?body=elsewhere`);
+  await back(page);
+  await page.waitForFunction(
+    () => document.querySelector('digit-classifier')?.validationMessage === 'Not read yet',
+  );
+  assert.ok(Math.abs((await height()) - before) <= 2, `${await height()} rows of ${before}`);
+  await page.context().close();
+});
+
 test('disabled, by itself or by a fieldset, and readonly: nobody draws, and only readonly is sent', async () => {
   const page = await lab.open(FORM('value="5"'));
   const strokes = async () => {
@@ -201,10 +282,7 @@ test('a label focuses the pad, and back and forth in history brings the drawing 
   await drawDigit(page, 6);
   await page.waitForFunction(() => document.querySelector('digit-classifier')!.value === '6');
   await page.goto(`${lab.site.url}lab?body=elsewhere`);
-  // Of a page that comes back as it was, Firefox's protocol tells nothing that could be waited for.
-  await page.evaluate(() => {
-    setTimeout(() => history.back());
-  });
+  await back(page);
   await page.waitForFunction(() => document.querySelector('digit-classifier')?.value === '6');
   await page.context().close();
 });
