@@ -1,4 +1,4 @@
-import type { TenfoldError } from '../../core/errors.js';
+import { describe, type TenfoldError, unmet } from '../../core/errors.js';
 import type { DigitClassifierElement } from '../element/digit-classifier-element.js';
 import type { DigitResult } from '../element/events.js';
 import { type FrameMessage, type HostMessage, isMessage, originIn, PROTOCOL } from './messages.js';
@@ -19,6 +19,16 @@ const host = originIn(query.get('origin'));
 if (host !== undefined && parent !== self) speakWith(host);
 
 const isEmptyPad = ({ source, reason }: DigitResult) => source === 'pad' && reason === 'blank';
+
+/** An address above all: the frame would fetch it as its own host, for a page that may not. */
+const noBlob = (picture: unknown) =>
+  unmet({
+    code: 'bad-input',
+    what: 'the picture of classify',
+    expected: 'a Blob',
+    got: describe(picture),
+    advice: 'Send the picture itself, as a File or Blob.',
+  });
 
 function speakWith(origin: string): void {
   // A page of another origin than was named gets nothing: the browser sees to it.
@@ -48,6 +58,7 @@ function speakWith(origin: string): void {
     {
       clear: () => classifier.clear(),
       classify: ({ picture }) => {
+        if (!(picture instanceof Blob)) return tellError(noBlob(picture));
         // The element tells of its model itself, and throws the same; of a picture that was given by program it only throws.
         classifier.classify(picture).catch(tellError);
       },

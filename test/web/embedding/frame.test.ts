@@ -150,6 +150,25 @@ test('a picture that is refused while there is no model is told, and a model tha
   await page.close();
 });
 
+test('what it gives in place of a picture is refused, and no address among it is fetched', async () => {
+  const { page } = await open('/friend');
+  await heard(page, 'ready');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  for (const picture of ['/livez', null, undefined, { size: 1 }]) {
+    await forget(page);
+    await page.evaluate((value) => {
+      const message = { protocol: 'tenfold-digit/1', type: 'classify', picture: value };
+      document.querySelector('iframe')!.contentWindow!.postMessage(message, '*');
+    }, picture);
+    const { code, message } = await heard(page, 'error');
+    assert.equal(code, 'bad-input', message);
+    assert.match(message, /^Expected a Blob for the picture/);
+  }
+  assert.ok(!asked.includes(`${service.url}/livez`), asked.join(' '));
+  await page.close();
+});
+
 for (const path of ['/stranger', '/nameless']) {
   test(
     `${path}: a page whose origin the frame was not told hears nothing, and cannot clear it`,
