@@ -18,6 +18,10 @@ const STYLES = `
   --_radius: var(--digit-classifier-radius, 10px);
   display: block;
   container-type: inline-size;
+  /* A container has no width of its own, and who asks for it would get nothing: a row, what is centred, a float. */
+  contain-intrinsic-inline-size: 28rem;
+  min-inline-size: 0;
+  max-inline-size: 100%;
   color: var(--_text);
   font: 400 0.9375rem/1.45 var(--digit-classifier-font, system-ui, sans-serif);
   font-variant-numeric: tabular-nums;
