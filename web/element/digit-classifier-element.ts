@@ -4,7 +4,7 @@ import { AttributeElement } from './attributes.js';
 import { CameraStage } from './camera.js';
 import { DrawPad, SHEETS } from './draw-pad.js';
 import { type DigitClassifierEvents, type DigitResult, digitEvent } from './events.js';
-import { sanitised, tellForm } from './form-value.js';
+import { nameByLabels, sanitised, tellForm } from './form-value.js';
 import { KeyboardPen } from './keyboard-pen.js';
 import { ModelLink } from './model-link.js';
 import { listenForPictures } from './picture-input.js';
@@ -136,6 +136,7 @@ export class DigitClassifierElement extends AttributeElement {
       signal,
     );
     const touched = () => {
+      nameByLabels(this.internals, this.#speech.texts.name);
       if (!this.#hasBegun) this.#begin();
     };
     for (const touch of ['pointerdown', 'focusin']) this.addEventListener(touch, touched, { signal });
@@ -350,7 +351,7 @@ export class DigitClassifierElement extends AttributeElement {
   #speak(): void {
     if (!this.#parts) return;
     this.#speech = speechOf(languageAround(this), this.#ownTexts);
-    this.internals.ariaLabel = this.#speech.texts.name;
+    nameByLabels(this.internals, this.#speech.texts.name);
     this.#parts.view.speak(this.#speech);
     this.#update();
   }

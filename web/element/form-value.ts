@@ -31,5 +31,11 @@ export function tellForm(
   else internals.setValidity({});
 }
 
+/** Names the element as its labels do, else like this; a label may come, go or change at any time, and no browser tells of it. */
+export function nameByLabels(internals: ElementInternals, otherwise: string): void {
+  const given = Array.from(internals.labels, ({ textContent }) => textContent?.trim()).join(' ');
+  internals.ariaLabel = given || otherwise;
+}
+
 /** What a page may set as a value: digits, in lines; all else is taken as nothing. */
 export const sanitised = (value: string): string => (/^\d+(\n\d+)*$/.test(value) ? value : '');

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { speechOf } from '../../../web/element/texts.js';
 import { inChromium } from '../browser.js';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
 import { inside, type Lab, startLab, withElement } from '../lab.js';
@@ -163,6 +164,41 @@ test('the focus goes in the order of reading, and every target is at least 24 pi
   assert.deepEqual(small, []);
   await page.context().close();
 });
+
+const BY_TREE = inChromium("only Chromium's protocol tells its accessibility tree");
+test(
+  'the element is named by its label, by what the label says by then, and without one by itself',
+  BY_TREE,
+  async () => {
+    const page = await lab.open(
+      '<main><label for="d"> Your digit </label><digit-classifier id="d"></digit-classifier></main>',
+    );
+    const session = await page.context().newCDPSession(page);
+    const name = async () => {
+      await inside(page, 'canvas.ink').focus();
+      const { nodes } = await session.send('Accessibility.getFullAXTree');
+      return nodes.find(({ role }) => role?.value === 'group')?.name?.value;
+    };
+    assert.equal(await name(), 'Your digit');
+    const change = (html: string) =>
+      page.evaluate((label) => {
+        document.querySelector('label')?.remove();
+        document.querySelector('main')!.insertAdjacentHTML('afterbegin', label);
+        (document.activeElement as HTMLElement | null)?.blur();
+      }, html);
+    await change('<label for="d">The year</label><label for="d">of birth</label>');
+    assert.equal(await name(), 'The year of birth');
+    await change('');
+    await change('');
+    assert.equal(await name(), speechOf('en', {}).texts.name);
+    await withElement(page, (element) => element.setAttribute('aria-label', 'Mine'));
+    assert.equal(await name(), 'Mine');
+    await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<p id="title">Ours</p>'));
+    await withElement(page, (element) => element.setAttribute('aria-labelledby', 'title'));
+    assert.equal(await name(), 'Ours');
+    await page.context().close();
+  },
+);
 
 const BY_EMULATION = inChromium('its protocol cannot ask for reduced motion');
 test('with reduced motion the bars do not move, else they do', BY_EMULATION, async () => {
