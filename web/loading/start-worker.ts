@@ -3,6 +3,7 @@ import type { Reply } from '../worker/protocol.js';
 import { assetUrl } from './assets.js';
 import { type KeepOptions, loadKnown } from './kept-files.js';
 import { underPolicy } from './policy.js';
+import { trustedScript } from './trusted.js';
 
 /** The worker's script, lower-case hexadecimal; the build writes it in. */
 declare const WORKER_SHA256: string;
@@ -15,7 +16,8 @@ let address: Promise<string> | undefined;
 /**
  * A worker that has said it is there. Its script is loaded as bytes, held to its hash and started from a blob: URL, so that it runs on pages
  * of any origin, is what this script was built with, and is kept for offline use like all else.
- * @throws TenfoldError what `loadKnown` and `underPolicy` throw; `failed` where the script does not run.
+ * @throws TenfoldError what `loadKnown` and `underPolicy` throw; `forbidden` where no worker may be made, `failed` where the script does
+ * not run.
  */
 export async function startWorker(options: KeepOptions): Promise<Worker> {
   address ??= addressOf(options).catch((error) => {
@@ -34,7 +36,7 @@ async function addressOf(options: KeepOptions): Promise<string> {
 
 function started(url: string): Promise<Worker> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(url, { type: 'module' });
+    const worker = makeWorker(url);
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
       if (data.kind === 'started') resolve(worker);
     });
@@ -50,4 +52,19 @@ function started(url: string): Promise<Worker> {
       );
     });
   });
+}
+
+function makeWorker(url: string): Worker {
+  try {
+    return new Worker(trustedScript(url), { type: 'module' });
+  } catch (cause) {
+    throw unmet({
+      code: 'forbidden',
+      what: WORKER_FILE,
+      expected: 'a page that lets it start',
+      got: (cause as Error).message,
+      advice: "Add tenfold to trusted-types of the page's policy, where it requires them.",
+      cause,
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import { TenfoldError } from '../../core/errors.js';
+import { trustedScript } from '../loading/trusted.js';
 import { pixelsOf } from '../pictures/pixels.js';
 import { type LoadedModel, loadModel } from './model.js';
 import {
@@ -77,6 +78,12 @@ const handlers: Handlers<Request> = {
 
 // The runtime starts its threads from this same script, and speaks to them itself.
 if (!self.name.startsWith('em-pthread')) {
+  // It names it by a mere address, which a page that requires Trusted Types forbids its workers too.
+  self.Worker = class extends Worker {
+    constructor(address: string | URL, options?: WorkerOptions) {
+      super(trustedScript(String(address)), options);
+    }
+  };
   addEventListener('message', ({ data }: MessageEvent<Request>) => dispatch(handlers, data));
   reply({ kind: 'started' });
 }

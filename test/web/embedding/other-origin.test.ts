@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { RunningServer } from '../../../serve/server.js';
-import { startBrowser } from '../browser.js';
+import { inChromium, startBrowser } from '../browser.js';
 import { answerOf, drawDigit, drawOnBoth, modelLoaded } from '../drawing.js';
 import { errorIn, visit } from '../visit.js';
 import { type HostSite, startHost } from './host-page.js';
@@ -13,24 +13,42 @@ let service: RunningServer;
 let host: HostSite;
 let browser: Browser;
 
-/** The policy as the README has it, with the addresses of here. */
-async function documentedPolicy(home: string): Promise<string> {
+/** The policy as the README has it, with the addresses of here, and what it adds for Trusted Types. */
+async function documentedPolicies(home: string): Promise<{ plain: string; trusting: string }> {
   const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
   const [policy] = readme.match(/(?<=Content-Security-Policy: )default-src 'none'.*/) ?? [];
-  assert.ok(policy, 'README.md has the policy');
-  return policy.replaceAll('https://your-host', home);
+  const [trust] = readme.match(/require-trusted-types-for 'script'; trusted-types \w+/) ?? [];
+  assert.ok(policy && trust, 'README.md has the policies');
+  const plain = policy.replaceAll('https://your-host', home);
+  return { plain, trusting: `${plain}; ${trust}` };
 }
 
 before(async () => {
   [service, browser] = await Promise.all([startSiteService(), startBrowser()]);
   const script = `<script type="module" src="${service.url}/digit-classifier.js"></script>`;
+  const { plain, trusting } = await documentedPolicies(service.url);
+  const page = `${script}<digit-classifier></digit-classifier>`;
   host = await startHost({
-    policy: await documentedPolicy(service.url),
+    policy: plain,
     pages: {
-      '/one': `${script}<digit-classifier></digit-classifier>`,
+      '/one': page,
       '/two': `${script}<digit-classifier id="a"></digit-classifier><digit-classifier id="b"></digit-classifier>`,
       '/twice': `${script}${script}<script type="module" src="${service.url}/digit-classifier.js?again"></script><digit-classifier></digit-classifier>`,
       '/gone': `${script}<digit-classifier src="${service.url}/nothing/"></digit-classifier>`,
+    },
+    extend(app) {
+      app.get('/trusting', (_request, response) => {
+        response.setHeader('Content-Security-Policy', trusting).type('html').send(page);
+      });
+      app.get('/trusting-isolated', (_request, response) => {
+        response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+        response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+        response.setHeader('Content-Security-Policy', trusting).type('html').send(page);
+      });
+      app.get('/distrusting', (_request, response) => {
+        const policy = trusting.replace(/trusted-types \w+$/, "trusted-types 'none'");
+        response.setHeader('Content-Security-Policy', policy).type('html').send(page);
+      });
     },
   });
 });
@@ -74,6 +92,32 @@ test('under the documented policy, and nothing else allowed, a page of another o
   assert.deepEqual(elsewhere, []);
   await page.close();
 });
+
+const WITH_TRUST = inChromium('it has no Trusted Types');
+
+for (const path of ['/trusting', '/trusting-isolated']) {
+  test(`${path}: under the documented policy with Trusted Types as well`, WITH_TRUST, async () => {
+    const { page, complaints } = await open(path);
+    assert.equal(await page.evaluate(() => crossOriginIsolated), path.endsWith('isolated'));
+    await modelLoaded(page);
+    await drawDigit(page, 7);
+    await answerOf(page).getByText('7').waitFor();
+    assert.deepEqual(complaints, []);
+    await page.close();
+  });
+}
+
+test(
+  'a page with Trusted Types that allows none of the element is told what to add',
+  WITH_TRUST,
+  async () => {
+    const { page } = await open('/distrusting');
+    const { code, message } = await errorIn(page);
+    assert.equal(code, 'forbidden', message);
+    assert.match(message!, /Add tenfold to trusted-types of the page's policy/);
+    await page.close();
+  },
+);
 
 test('two elements on it share one worker, and a picture that is dropped is read', async () => {
   const { page, complaints } = await open('/two');
