@@ -73,12 +73,13 @@ export abstract class AttributeElement extends Base {
     this.setAttribute('theme', value);
   }
 
+  // As with the platform's own elements, undefined is false: `toggleAttribute` would take it for not given, and toggle.
   /** The person may look and may not change; the page may, by its properties and methods. */
   get readOnly(): boolean {
     return this.hasAttribute('readonly');
   }
   set readOnly(value: boolean) {
-    this.toggleAttribute('readonly', value);
+    this.toggleAttribute('readonly', Boolean(value));
   }
 
   /** As `readOnly`, and the form does not send the value. */
@@ -86,7 +87,7 @@ export abstract class AttributeElement extends Base {
     return this.hasAttribute('disabled');
   }
   set disabled(value: boolean) {
-    this.toggleAttribute('disabled', value);
+    this.toggleAttribute('disabled', Boolean(value));
   }
 
   /** The form is not sent without a value. */
@@ -94,7 +95,7 @@ export abstract class AttributeElement extends Base {
     return this.hasAttribute('required');
   }
   set required(value: boolean) {
-    this.toggleAttribute('required', value);
+    this.toggleAttribute('required', Boolean(value));
   }
 
   /** What the form sends the value as. */

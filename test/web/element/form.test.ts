@@ -99,6 +99,16 @@ test('a value that is there already leaves the drawing and its answer; an empty 
   await page.context().close();
 });
 
+test('readOnly, disabled and required are false where undefined is set, as an option that is not there', async () => {
+  const page = await lab.open(FORM('required'));
+  const found = await withElement(page, (element) => {
+    Object.assign(element, { readOnly: undefined, disabled: undefined, required: undefined });
+    return [element.readOnly, element.disabled, element.required];
+  });
+  assert.deepEqual(found, [false, false, false]);
+  await page.context().close();
+});
+
 test('what a page sets before the element is defined counts all the same', async () => {
   const page = await lab.open('<form></form>');
   const found = await page.evaluate(() => {
