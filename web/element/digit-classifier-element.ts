@@ -1,4 +1,5 @@
 import type { TenfoldError } from '../../core/errors.js';
+import { letGo } from '../loading/classifier.js';
 import type { ModelSummary } from '../worker/protocol.js';
 import { AttributeElement } from './attributes.js';
 import { CameraStage } from './camera.js';
@@ -283,9 +284,12 @@ export class DigitClassifierElement extends AttributeElement {
   async #read(source: PictureSource | Promise<PictureSource>): Promise<DigitResult> {
     const { reader } = this.#ui;
     const question = reader.next();
+    const wasThere = this.isConnected;
     const given = await pictureOf(source);
     // A picture that took longer to decode than a later one is answered, but not shown.
     if (reader.begin(true, question)) this.#showPicture(given);
+    // An element that has left the page meanwhile would let go of no model any more.
+    if (wasThere && !this.isConnected) throw letGo();
     return reader.readPicture(given, question, this.load());
   }
 

@@ -8,6 +8,7 @@ import { loadMnistSplit } from '../../../train/dataset/mnist.js';
 import type { DigitReading } from '../../../web/element/events.js';
 import { answerOf, drawDigit } from '../drawing.js';
 import { inside, type Lab, startLab, toldIn, withElement } from '../lab.js';
+import { until } from '../visit.js';
 
 const ONE = '<digit-classifier></digit-classifier>';
 const FAKE_CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
@@ -212,6 +213,26 @@ test('of pictures that are decoded at once the last that can be read is shown', 
     return names;
   });
   assert.deepEqual(shown, ['slow', 'good']);
+  await page.context().close();
+});
+
+test('an element that leaves the page while its picture is decoded takes no model, and reads the picture once it is back', async () => {
+  const page = await lab.open(ONE);
+  const told = await withElement(page, async (element) => {
+    Object.assign(globalThis, { element });
+    const reading = element.classify(await (await fetch('/digit.png')).blob());
+    element.remove();
+    return reading.then(
+      () => 'an answer',
+      ({ name, code }) => `${name} ${code}`,
+    );
+  });
+  assert.equal(told, 'TenfoldError unavailable');
+  await until(async () => page.workers().length === 0);
+  await page.evaluate(() => {
+    document.body.append((globalThis as unknown as { element: HTMLElement }).element);
+  });
+  await answerOf(page).getByText('7').waitFor();
   await page.context().close();
 });
 
