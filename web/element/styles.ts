@@ -204,6 +204,15 @@ progress::-moz-progress-bar { background: var(--_accent); }
 }
 `;
 
+/**
+ * For browsers without `light-dark()`, which came with Chrome 123, Firefox 120 and Safari 17.5: dark where `theme` says so, else light. Of the
+ * two colours one stands, where its own switch is invalid; the other is empty.
+ */
+const withSwitches = (styles: string): string =>
+  `${styles.replace(/light-dark\((\S+), (\S+?)\)/g, 'var(--_light, $1) var(--_dark, $2)')}
+:host { --_light: initial; --_dark: ; }
+:host([theme='dark' i]) { --_light: ; --_dark: initial; }`;
+
 /** A constructed sheet belongs to one document, and all elements in it share it. */
 const sheets = new WeakMap<Document, CSSStyleSheet>();
 
@@ -212,7 +221,7 @@ export function sheetFor(page: Document): CSSStyleSheet {
   let sheet = sheets.get(page);
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLES);
+    sheet.replaceSync(CSS.supports('color', 'light-dark(red, red)') ? STYLES : withSwitches(STYLES));
     sheets.set(page, sheet);
   }
   return sheet;

@@ -203,6 +203,33 @@ test("what is drawn takes the ink's colour, whoever changes it", async () => {
   await page.context().close();
 });
 
+test('a browser without light-dark() has the same colours, dark where theme says so', async () => {
+  const page = await lab.open('');
+  await page.evaluate((html) => {
+    // There is none here; what the element makes of its sheet then is what an older one would get.
+    CSS.supports = () => false;
+    document.body.innerHTML = html;
+  }, ONE);
+  const colours = (theme: 'auto' | 'dark' | 'light') =>
+    page
+      .locator('digit-classifier')
+      .evaluate((element: HTMLElementTagNameMap['digit-classifier'], chosen) => {
+        element.theme = chosen;
+        const root = element.shadowRoot!;
+        const [sheet] = root.adoptedStyleSheets;
+        if ([...sheet!.cssRules].some(({ cssText }) => cssText.includes('light-dark'))) return 'light-dark()';
+        const { backgroundColor, borderTopColor, color } = getComputedStyle(root.querySelector('.frame')!);
+        return [backgroundColor, borderTopColor, color].join(' ');
+      }, theme);
+  const light = 'rgb(255, 255, 255) rgb(217, 219, 215) rgb(20, 22, 26)';
+  assert.equal(await colours('auto'), light);
+  assert.equal(await colours('light'), light);
+  assert.equal(await colours('dark'), 'rgb(25, 27, 31) rgb(51, 54, 61) rgb(238, 236, 232)');
+  await withElement(page, (element) => element.style.setProperty('--digit-classifier-surface', '#990000'));
+  assert.match(await colours('dark'), /^rgb\(153, 0, 0\) /);
+  await page.context().close();
+});
+
 test('its words follow lang, around or on it, and texts of the page', async () => {
   const page = await lab.open(ONE);
   await page.evaluate(() => {
