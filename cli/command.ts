@@ -52,13 +52,14 @@ export function integer(
 }
 
 /** @throws TenfoldError `bad-usage` where the option is none of the choices. */
-export function choice<T extends string>(
+export function choice<T extends string, Fallback extends T | undefined>(
   values: Values,
   name: string,
   choices: readonly T[],
-  fallback: T,
-): T {
-  const given = text(values, name) ?? fallback;
+  fallback: Fallback,
+): T | Fallback {
+  const given = text(values, name);
+  if (given === undefined) return fallback;
   const found = choices.find((candidate) => candidate === given);
   if (found !== undefined) return found;
   throw unmet({

@@ -74,6 +74,10 @@ export async function createRunFolder(folder: string, recipe: ResolvedRecipe): P
   await removePartials(folder);
 }
 
+/** Replaces the recipe of a run that goes on. */
+export const saveRecipe = (folder: string, recipe: ResolvedRecipe): Promise<void> =>
+  writeAtomically(join(folder, RUN_FILES.recipe), json(recipe));
+
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /**

@@ -12,7 +12,8 @@ import { machineAtHand } from './machine.js';
 import { EPOCHS_COLUMNS, epochRow, LOSSES_COLUMNS, openCsv } from './metrics/csv.js';
 import { median } from './metrics/median.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
-import { createRunFolder, openRun, saveProgress, writeResults } from './run-folder.js';
+import { hashOfData, requireSameData } from './run-data.js';
+import { createRunFolder, openRun, saveProgress, saveRecipe, writeResults } from './run-folder.js';
 import { loadTeachers, withTeachers } from './teachers.js';
 import { openEventLog } from './tensorboard/log.js';
 
@@ -20,10 +21,13 @@ export interface TrainOptions {
   recipe: ResolvedRecipe;
   engine: Engine;
   mnist: Mnist;
+  /** The folder that `mnist` was read from, where it is not the bundled one. */
+  data?: string | undefined;
   /** The run folder; it must not hold a run yet, or must hold one with `resume`. */
   folder: string;
   resume: boolean;
-  evaluateEvery: EvaluateEvery;
+  /** Without it a run that goes on does as it was told before, a new one measures the test set at its end. */
+  evaluateEvery?: EvaluateEvery | undefined;
   /** Whether the kept network is measured on all images that it was trained on, once it has seen them all. */
   evaluateTrain?: boolean;
   maxSteps: number;
@@ -35,13 +39,19 @@ export interface TrainOptions {
 
 /**
  * Trains a recipe into a run folder, saving every epoch, and measures it once on the test set.
- * @throws TenfoldError `interrupted` where `signal` was aborted before the end, when all that was done is saved
+ * @throws TenfoldError `interrupted` where `signal` was aborted before the end, when all that was done is saved; `bad-usage` where a run
+ * that goes on began with other data
  * @returns through the events; the last one, `end`, carries what `metrics.json` holds.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
-  const { mnist, folder, resume, evaluateEvery, maxSteps, signal } = options;
+  const { mnist, folder, resume, maxSteps, signal } = options;
   const resumed = resume ? await openRun(folder) : null;
-  const recipe = await withTeachers(resumed?.recipe ?? options.recipe, options.teachers ?? []);
+  const dataSha256 = hashOfData(mnist);
+  if (resumed) requireSameData(resumed.recipe, dataSha256, options.data);
+  const begun = resumed?.recipe ?? { ...options.recipe, dataSha256 };
+  const toldBefore = begun.evaluateEvery ?? 'end';
+  const evaluateEvery = options.evaluateEvery ?? toldBefore;
+  const recipe = { ...(await withTeachers(begun, options.teachers ?? [])), evaluateEvery };
   const checkpoint = resumed?.checkpoint ?? null;
   const sets = splitSets(recipe, mnist);
   requireBatchInSet(recipe.training.batchSize, sets.train.count);
@@ -51,6 +61,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
     training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint, teachers, signal });
     // Only now: a network that cannot be built leaves no folder behind.
     if (!resumed) await createRunFolder(folder, recipe);
+    else if (evaluateEvery !== toldBefore) await saveRecipe(folder, recipe);
     yield* follow({ ...options, recipe }, training, sets, checkpoint?.step);
   } finally {
     await training?.dispose();
@@ -60,7 +71,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
 
 /** Writes what a training tells into its run folder. */
 async function* follow(
-  { recipe, engine, folder, signal, evaluateTrain = false }: TrainOptions,
+  { recipe, engine, folder, data, signal, evaluateTrain = false }: TrainOptions,
   training: Training,
   sets: Sets,
   stepsDone: number | undefined,
@@ -99,7 +110,7 @@ async function* follow(
   }
 
   const { step, trainSeconds, ...rest } = await training.checkpoint();
-  const interrupted = () => interruption(folder, signal?.reason, step, epochs * stepsPerEpoch);
+  const interrupted = () => interruption({ folder, data }, signal?.reason, step, epochs * stepsPerEpoch);
   if (signal?.aborted) {
     await tables.flush();
     await eventLog.flush();
@@ -134,13 +145,18 @@ async function* follow(
   yield { type: 'end', ...metrics };
 }
 
-const interruption = (folder: string, reason: unknown, step: number, steps: number) =>
+const interruption = (
+  { folder, data }: Pick<TrainOptions, 'folder' | 'data'>,
+  reason: unknown,
+  step: number,
+  steps: number,
+) =>
   unmet({
     code: 'interrupted',
     what: `the run ${folder}`,
     expected: `${steps} steps and their results`,
     got: `${reason} after step ${step}`,
-    advice: `It is saved: go on with it by \`tenfold train --resume --out ${folder}\`.`,
+    advice: `It is saved: go on with it by \`tenfold train --resume --out ${folder}${data === undefined ? '' : ` --data ${data}`}\`.`,
   });
 
 function splitSets({ training, seed }: ResolvedRecipe, mnist: Mnist): Sets {

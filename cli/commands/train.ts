@@ -120,19 +120,30 @@ export async function runTraining(
   const backend = choice(values, 'backend', BACKEND_CHOICES, 'auto');
   const device = choice(values, 'device', DEVICE_CHOICES, 'auto');
   const maxSteps = integer(values, 'max-steps', [1, MOST_STEPS]) ?? Number.POSITIVE_INFINITY;
-  const evaluateEvery = choice(values, 'evaluate-every', EVALUATE_CHOICES, 'end');
-  const directory = text(values, 'data');
+  const evaluateEvery = choice(values, 'evaluate-every', EVALUATE_CHOICES, undefined);
+  const data = text(values, 'data');
   const threads = integer(values, 'threads', [0, MOST_THREADS]) ?? 0;
   const [engine, mnist] = await Promise.all([
     selectBackend(backend, device, { tell: output.say, threads }),
-    loadMnist(directory === undefined ? {} : { directory }),
+    loadMnist(data === undefined ? {} : { directory: data }),
   ]);
   const resume = values.resume === true;
   const usual = usualFolder(recipe.name, recipe.seed);
   const folder = out ?? (resume ? usual : freshFolder(usual));
   if (resume) output.say(`Going on with ${folder} by its own recipe.json, whatever --set or --epochs say`);
   const teachers = text(values, 'teacher')?.split(',') ?? [];
-  const options = { recipe, engine, mnist, folder, resume, maxSteps, evaluateEvery, evaluateTrain, teachers };
+  const options = {
+    recipe,
+    engine,
+    mnist,
+    data,
+    folder,
+    resume,
+    maxSteps,
+    evaluateEvery,
+    evaluateTrain,
+    teachers,
+  };
   const metrics = await untilInterrupted((signal) => follow({ ...options, signal }));
   summarize(metrics, output);
   return metrics;

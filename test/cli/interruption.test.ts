@@ -50,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       130,
       new RegExp(
         `^tenfold: Expected 120 steps and their results for the run run, got ${signal} after step \\d+\\. ` +
-          'It is saved: go on with it by `tenfold train --resume --out run`\\.$',
+          `It is saved: go on with it by \`tenfold train --resume --out run --data ${data}\`\\.$`,
       ),
     );
     const { step, epochSums } = checkpointOf(join(folder, 'run'));
@@ -59,7 +59,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     assert.equal(epochSums.images, (step % 40) * 50);
     const { images } = await resultOf<{ images: number }>(['evaluate', 'run', '--data', data], folder);
     assert.equal(images, 300);
-    const metrics = await resultOf<RunMetrics>([...train, '--resume'], folder);
+    const [, advised] = ended.stderr.match(/`tenfold (.+)`/)!;
+    const metrics = await resultOf<RunMetrics>(advised!.split(' '), folder);
     assert.equal(metrics.steps, 120);
     assert.deepEqual(outcomeOf(join(folder, 'run')), uninterrupted);
   });

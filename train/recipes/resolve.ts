@@ -1,4 +1,5 @@
 import { describe, unmet } from '../../core/errors.js';
+import type { EvaluateEvery } from '../fit.js';
 import type { Teacher } from '../teachers.js';
 import { MODEL_RULES } from './model-rules.js';
 import type { AnyRecipe } from './recipe.js';
@@ -8,7 +9,15 @@ import { requireConsistent, TRAINING_RULES } from './training-rules.js';
 import { adoptDefaults } from './used-settings.js';
 
 /** A recipe with every setting decided: `recipe.json`. */
-export type ResolvedRecipe = AnyRecipe & { name: string; seed: number; teachers?: readonly Teacher[] };
+export type ResolvedRecipe = AnyRecipe & {
+  name: string;
+  seed: number;
+  teachers?: readonly Teacher[];
+  /** Of the data that a run began with (`hashOfData`); absent in runs of earlier versions, as is the next. */
+  dataSha256?: string;
+  /** As a run was told last. */
+  evaluateEvery?: EvaluateEvery;
+};
 
 export const recipeNames = (): RecipeName[] => Object.keys(RECIPES) as RecipeName[];
 

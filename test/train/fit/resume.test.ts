@@ -6,6 +6,7 @@ import { RUN_FILES } from '../../../core/run.js';
 import type { Mnist } from '../../../train/dataset/mnist.js';
 import type { FitEvent } from '../../../train/events.js';
 import type { ResolvedRecipe } from '../../../train/recipes/resolve.js';
+import { pack, readSavedRun, unpack, writeFiles } from '../../../train/sweeps/queue/archive.js';
 import {
   type Cleanup,
   EPOCHS,
@@ -129,6 +130,72 @@ test('the recipe of the folder holds, not the one named at the resumption', asyn
   await runTraining({ mnist, folder }, isSaved(1));
   await runTraining({ mnist, folder, resume: true, recipe: smallRecipe(9, 'epochs=1') });
   assert.deepEqual(await outcome(folder), uninterrupted);
+});
+
+/** The same digits, but for one pixel of the training set or one label of the test set. */
+const OTHER_DATA: Record<string, () => Mnist> = {
+  'another picture': () => {
+    const images = Uint8Array.from(mnist.train.images);
+    images[400]! ^= 1;
+    return { ...mnist, train: { ...mnist.train, images } };
+  },
+  'another label of the test set': () => {
+    const labels = Uint8Array.from(mnist.test.labels, (label, index) => (index === 7 ? 9 - label : label));
+    return { ...mnist, test: { ...mnist.test, labels } };
+  },
+};
+
+for (const [difference, other] of Object.entries(OTHER_DATA)) {
+  test(`a run does not go on with ${difference}, even as one that came through a queue`, async (context) => {
+    const folder = await temporaryFolder(context);
+    await runTraining({ mnist, folder }, isSaved(1));
+    const sent = join(await temporaryFolder(context), 'sent');
+    await writeFiles(sent, await unpack(await pack((await readSavedRun(folder))!)));
+    for (const run of [folder, sent]) {
+      await assert.rejects(runTraining({ mnist: other(), data: 'fashion', folder: run, resume: true }), {
+        code: 'bad-usage',
+        message:
+          /^Expected the images and labels that it began with, [0-9a-f]{64} for the data of a run that goes on, got [0-9a-f]{64} \(fashion\)\. Name the folder that it began with by --data/,
+      });
+      await runTraining({ mnist: structuredClone(mnist), data: 'elsewhere', folder: run, resume: true });
+      assert.deepEqual(await outcome(run), uninterrupted);
+    }
+  });
+}
+
+test('nor before its first epoch was saved', async (context) => {
+  const folder = await temporaryFolder(context);
+  await runTraining({ mnist, folder }, isStep(1, 2));
+  const other = OTHER_DATA['another picture']!();
+  await assert.rejects(runTraining({ mnist: other, folder, resume: true }), { code: 'bad-usage' });
+});
+
+test('a run of an earlier version, which does not say what data it began with, goes on with what there is', async (context) => {
+  const folder = await temporaryFolder(context);
+  await runTraining({ mnist, folder }, isSaved(1));
+  const { dataSha256, evaluateEvery, ...recipe } = JSON.parse(await readRun(folder, 'recipe'));
+  assert.match(dataSha256, /^[0-9a-f]{64}$/);
+  assert.equal(evaluateEvery, 'end');
+  await writeFile(join(folder, RUN_FILES.recipe), JSON.stringify(recipe));
+  await runTraining({ mnist, folder, resume: true });
+  assert.deepEqual(await outcome(folder), uninterrupted);
+  assert.deepEqual(
+    JSON.parse(await readRun(folder, 'recipe')),
+    recipe,
+    'exported before, it is no longer the same',
+  );
+});
+
+test('a run that goes on measures the test set when it was told to, unless it is told anew', async (context) => {
+  const measuredEpochs = (events: FitEvent[]) =>
+    events.flatMap((event) => (event.type === 'evaluate' ? [event.epoch] : []));
+  const folder = await temporaryFolder(context);
+  await runTraining({ mnist, folder, evaluateEvery: 'epoch' }, isSaved(1));
+  assert.deepEqual(measuredEpochs(await runTraining({ mnist, folder, resume: true }, isSaved(2))), [2]);
+  const told = await runTraining({ mnist, folder, resume: true, evaluateEvery: 'step' }, isStep(3, 2));
+  assert.deepEqual(measuredEpochs(told), [3]);
+  const rest = await runTraining({ mnist, folder, resume: true });
+  assert.deepEqual(measuredEpochs(rest), Array(STEPS_PER_EPOCH).fill(3));
 });
 
 test('a finished run that is resumed only measures again', async (context) => {

@@ -73,7 +73,6 @@ export async function runTraining(
     recipe: smallRecipe(),
     engine,
     resume: false,
-    evaluateEvery: 'end',
     maxSteps: Number.POSITIVE_INFINITY,
   } as const;
   const events: FitEvent[] = [];

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { unmet } from '../core/errors.js';
+import type { Mnist } from './dataset/mnist.js';
+import type { ResolvedRecipe } from './recipes/resolve.js';
+
+/** SHA-256 of the images and labels of both sets, in hexadecimal: of the same digits it is the same, whatever files they came from. */
+export function hashOfData({ train, test }: Mnist): string {
+  const hash = createHash('sha256');
+  for (const { images, labels } of [train, test]) hash.update(images).update(labels);
+  return hash.digest('hex');
+}
+
+/**
+ * Holds a run that goes on to the data that it began with; one of an earlier version, which does not say, takes any.
+ * @param data the folder that the data at hand came from; undefined for MNIST as it is bundled
+ * @throws TenfoldError `bad-usage` where these are others
+ */
+export function requireSameData(begun: ResolvedRecipe, dataSha256: string, data: string | undefined): void {
+  if (begun.dataSha256 === undefined || begun.dataSha256 === dataSha256) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: 'the data of a run that goes on',
+    expected: `the images and labels that it began with, ${begun.dataSha256}`,
+    got: `${dataSha256} (${data ?? 'MNIST as it is bundled'})`,
+    advice:
+      'Name the folder that it began with by --data, or leave --data out if it began without; or train anew.',
+  });
+}
