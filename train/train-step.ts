@@ -57,7 +57,10 @@ export interface TrainStepOptions {
 }
 
 export interface StepResult {
-  /** Mean cross-entropy over the batch's digits, before the update; weight decay, outliers and teachers are not in it. */
+  /**
+   * Mean cross-entropy to the labels over the batch's digits, before the update; their smoothing, weight decay, outliers and teachers are
+   * not in it.
+   */
   loss: number;
   /** Share of the digits classified correctly, before the update. */
   accuracy: number;
@@ -112,12 +115,13 @@ export function createTrainStep({
     const outliers = images.shape[0]! - digits;
     const taught = teaching?.targets(outliers > 0 ? slice(images, 0, digits) : images);
     let outputs: Tensor2D | undefined;
-    const digitsLoss = () =>
-      losses.softmaxCrossEntropy(targets, outputs!, undefined, labelSmoothing) as Scalar;
+    const digitsLoss = (smoothing: number) =>
+      losses.softmaxCrossEntropy(targets, outputs!, undefined, smoothing) as Scalar;
     const { value, grads } = variableGrads(() => {
       const all = logits.apply(images, { training: true }) as Tensor2D;
       outputs = keep(outliers > 0 ? slice(all, 0, digits) : all);
-      const loss = taught ? teaching!.loss(digitsLoss(), outputs, taught) : digitsLoss();
+      const smoothed = digitsLoss(labelSmoothing);
+      const loss = taught ? teaching!.loss(smoothed, outputs, taught) : smoothed;
       return outliers > 0 ? add(loss, mul(outlierWeight, outlierLoss(slice(all, digits)))) : loss;
     }, weights);
     const gradients = groups.map((group) => gradientOf(group, grads, penalty));
@@ -139,7 +143,7 @@ export function createTrainStep({
         variable.assign(statistics[index]!);
       });
     }
-    const loss = outliers > 0 || taught ? digitsLoss() : value;
+    const loss = outliers > 0 || taught || labelSmoothing > 0 ? digitsLoss(0) : value;
     const isRight = equal(cast(argMax(outputs!, 1), 'int32'), labels);
     outputs!.dispose();
     return [loss, mean(cast(isRight, 'float32'))];

@@ -190,7 +190,11 @@ for (const optimizer of ['sgd', 'adamw'] as const) {
 
 /** A step on the batch's digits and outliers, by its options; what it tells, and the weights after it. */
 async function stepWith(
-  { backend = BACKEND_NAME, outlierWeight }: { backend?: string; outlierWeight?: number },
+  {
+    backend = BACKEND_NAME,
+    labelSmoothing = 0.1,
+    outlierWeight,
+  }: { backend?: string; labelSmoothing?: number; outlierWeight?: number },
   outliers: Float32Array,
 ) {
   await tf.setBackend(backend);
@@ -203,7 +207,7 @@ async function stepWith(
     model,
     optimizer: 'sgd',
     settings: DEFAULTS,
-    labelSmoothing: 0.1,
+    labelSmoothing,
     ...(outlierWeight !== undefined && { outlierWeight }),
     seed: 1,
   });
@@ -221,6 +225,15 @@ async function stepWith(
 
 const random = randomStream(1, 'noise');
 const noise = Float32Array.from({ length: 3 * INPUT_LENGTH }, () => random.next());
+
+for (const backend of [REFERENCE, BACKEND_NAME]) {
+  test(`${backend}: a step towards smoothed labels tells the loss to the labels as they are, to the bit`, async () => {
+    const plain = await stepWith({ backend, labelSmoothing: 0 }, new Float32Array(0));
+    const smoothed = await stepWith({ backend, labelSmoothing: 0.5 }, new Float32Array(0));
+    assert.deepEqual(smoothed.result, plain.result);
+    assert.notDeepEqual(smoothed.weights, plain.weights, 'the step is not taken towards smoothed labels');
+  });
+}
 
 test('outliers: the recorded step does what the cpu backend does, and tells of the digits alone', async () => {
   const recorded = await stepWith({ outlierWeight: 0.5 }, noise);
