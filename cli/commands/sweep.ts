@@ -4,7 +4,7 @@ import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
 import { writeReport } from '../../train/reports/index.js';
 import { gridPoints } from '../../train/sweeps/grid.js';
 import { localExecutor, logOf } from '../../train/sweeps/local.js';
-import { planRuns, slugOf, variedSettings } from '../../train/sweeps/plan.js';
+import { keyOf, planRuns, slugOf, variedSettings } from '../../train/sweeps/plan.js';
 import { redisPlace } from '../../train/sweeps/queue/connection.js';
 import { queueExecutor } from '../../train/sweeps/queue/sweeper.js';
 import { publishedOf, sweepTable } from '../../train/sweeps/summary.js';
@@ -86,7 +86,7 @@ function chosenSweep(name: string | undefined, values: Values): ChosenSweep {
   const names = Object.keys(SWEEPS).join(', ');
   if (name === undefined && axes.length > 0) {
     const points = gridPoints(recipe ?? 'fast', axes);
-    const keys = axes.map((axis) => axis.slice(0, axis.indexOf('=')));
+    const keys = axes.map(keyOf);
     return {
       name: slugOf([recipe ?? 'fast', ...keys].join('-')),
       title: `${recipe ?? 'fast'}: ${keys.join(' and ')}`,
@@ -110,26 +110,27 @@ function chosenSweep(name: string | undefined, values: Values): ChosenSweep {
   return { name, ...sweep };
 }
 
-/** @throws TenfoldError `bad-usage` where a setting for all is one that the sweep varies; epochs may be cut for all */
+/** @throws TenfoldError `bad-usage` where a setting for all is one that the sweep varies; the epochs of recipes may be cut for all */
 function sharedSettings(values: Values, points: readonly SweepPoint[]): string[] {
   const epochs = text(values, 'epochs');
   const batchSize = text(values, 'batch-size');
   const settings = [
     ...(batchSize === undefined ? [] : [`batchSize=${batchSize}`]),
     ...((values.set as string[] | undefined) ?? []),
+    ...(epochs === undefined ? [] : [`epochs=${epochs}`]),
   ];
   const varied = variedSettings(points);
-  const clash = settings.find((setting) => varied.has(setting.slice(0, setting.indexOf('='))));
+  const clash = settings.find((setting) => varied.has(keyOf(setting)));
   if (clash !== undefined) {
     throw unmet({
       code: 'bad-usage',
-      what: '--set',
+      what: 'what is set for all runs',
       expected: 'settings that the sweep itself leaves alone',
       got: clash,
       advice: 'Leave it out, or give a --grid of your own.',
     });
   }
-  return [...settings, ...(epochs === undefined ? [] : [`epochs=${epochs}`])];
+  return settings;
 }
 
 /** @throws TenfoldError `bad-usage` where an option is out of its range */

@@ -202,6 +202,14 @@ describe('refused before anything is trained', () => {
     [['--grid', 'filters=2,many'], /for --set filters, got "many"/],
     [['--grid', 'filters=2,3', '--set', 'filters=4'], /Expected settings that the sweep itself leaves alone/],
     [
+      ['--grid', 'epochs=2,3', '--epochs', '1'],
+      /Expected settings that the sweep itself leaves alone for what is set for all runs, got epochs=1\./,
+    ],
+    [
+      ['--grid', 'filters=2', '--set', 'filters=4'],
+      /leaves alone for what is set for all runs, got filters=4\./,
+    ],
+    [
       ['batch-size-c', '--batch-size', '7'],
       /Expected settings that the sweep itself leaves alone .* batchSize=7/,
     ],

@@ -70,7 +70,8 @@ export const slugOf = (label: string): string =>
     .slice(0, 80) || 'point';
 
 /**
- * The settings in which points differ, by key; `epochs` never counts, since all may be cut short alike.
+ * The keys of the settings that points name themselves or differ in. That recipes differ in `epochs` does not count, since all may be
+ * cut short alike.
  * @throws TenfoldError `bad-usage` where a recipe does not exist or cannot take a setting
  */
 export function variedSettings(points: readonly SweepPoint[]): Set<string> {
@@ -81,9 +82,13 @@ export function variedSettings(points: readonly SweepPoint[]): Set<string> {
       values.set(key, (values.get(key) ?? new Set()).add(value));
     }
   }
-  const varied = [...values].filter(([key, seen]) => key !== 'epochs' && seen.size > 1);
-  return new Set(varied.map(([key]) => key));
+  const named = points.flatMap(({ overrides }) => overrides.map(keyOf));
+  const differing = [...values].filter(([key, seen]) => key !== 'epochs' && seen.size > 1);
+  return new Set([...named, ...differing.map(([key]) => key)]);
 }
+
+/** The key of `key=value`. */
+export const keyOf = (setting: string): string => setting.slice(0, setting.indexOf('='));
 
 /** What `sweep.json` holds before there is a result. */
 export interface SweepPlan {

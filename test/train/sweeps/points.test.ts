@@ -42,6 +42,9 @@ describe('every sweep of the reports', () => {
     ] as const) {
       assert.deepEqual([...variedSettings(SWEEPS[name].points)].sort(), [...keys].sort(), name);
     }
+    const { points } = SWEEPS['variants-e'];
+    const epochs = new Set(points.map(({ recipe }) => resolveRecipe(recipe, 1).training.epochs));
+    assert.ok(epochs.size > 1 && !variedSettings(points).has('epochs'), 'its epochs may be cut for all');
   });
 });
 
@@ -58,6 +61,11 @@ describe('--grid', () => {
       ],
     );
     assert.equal(points[0]!.label, 'learningRate=0.1 epochs=1');
+  });
+
+  test('varies the keys of its axes, epochs too, and one that has a single value', () => {
+    const points = gridPoints('fast', ['epochs=1,2', 'filters=4']);
+    assert.deepEqual([...variedSettings(points)].sort(), ['epochs', 'filters']);
   });
 
   for (const axes of [
