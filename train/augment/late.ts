@@ -4,14 +4,15 @@ import type { AugmentationSettings } from './settings.js';
 export const isLate = ({ lateAfterEpochs }: AugmentationSettings, epoch: number): boolean =>
   lateAfterEpochs > 0 && epoch > lateAfterEpochs;
 
-/** What places images in late epochs: the same random numbers, smaller amounts. */
+/** What places images in late epochs: the same random numbers, smaller amounts, fewer of them mirrored. */
 export function latePlacement(settings: AugmentationSettings): AugmentationSettings {
-  const { latePlacementShare: share } = settings;
+  const { latePlacementShare: share, lateEffectShare } = settings;
   return {
     ...settings,
     rotateDegrees: share * settings.rotateDegrees,
     zoomShare: share * settings.zoomShare,
     shearDegrees: share * settings.shearDegrees,
     elasticPixels: share * settings.elasticPixels,
+    flipProbability: lateEffectShare * settings.flipProbability,
   };
 }

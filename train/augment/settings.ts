@@ -79,7 +79,7 @@ interface LateSettings {
   lateRefitProbability: number;
   /** In late epochs whatever turns, grows, leans or is deformed does so by this share of its amount, 0 to 1. */
   latePlacementShare: number;
-  /** In late epochs effects have this share of their probabilities, 0 to 1. */
+  /** In late epochs effects and mirroring have this share of their probabilities, 0 to 1. */
   lateEffectShare: number;
 }
 

@@ -100,3 +100,12 @@ test('in late epochs images turn, grow, lean and are deformed by a share of the 
   assert.equal(changed(of(late, 6), of(half, 6)), 0);
   assert.equal(changed(of(late, 6), of(full, 6)), 50);
 });
+
+test('in late epochs images are mirrored with the share of the probability that effects have', () => {
+  const late = { flipProbability: 0.8, lateAfterEpochs: 5, latePlacementShare: 1, lateEffectShare: 0.25 };
+  const of = (settings: Partial<AugmentationSettings>, epoch: number) =>
+    augmented(settings, { indices: FIFTY, epoch });
+  assert.equal(changed(of(late, 5), of({ flipProbability: 0.8 }, 5)), 0);
+  assert.equal(changed(of(late, 6), of({ flipProbability: 0.2 }, 6)), 0);
+  assert.ok(changed(of(late, 6), of({ flipProbability: 0.8 }, 6)) > 0);
+});
