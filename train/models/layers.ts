@@ -13,7 +13,10 @@ const INITIALIZERS = {
   /** PyTorch's default: uniform within 1 / sqrt(fan in). */
   fanIn: (seed: number) =>
     initializers.varianceScaling({ scale: 1 / 3, mode: 'fanIn', distribution: 'uniform', seed }),
-  /** The TensorFlow model garden's: a truncated normal, variance 1 / fan in. */
+  /**
+   * The TensorFlow model garden's: a normal of variance 1 / fan in, cut off at two standard deviations. That leaves a variance of
+   * 0.774 / fan in: TensorFlow widens the normal to make up for it, TensorFlow.js does not.
+   */
   fanInNormal: (seed: number) =>
     initializers.varianceScaling({ scale: 1, mode: 'fanIn', distribution: 'normal', seed }),
 };
