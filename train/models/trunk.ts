@@ -17,7 +17,7 @@ export interface ArchitectureOptions {
     denseUnits: number;
     dropout: number;
   };
-  /** The pipeline's own: a strided stem, two stages of basic blocks, a global average. */
+  /** The pipeline's own: a convolution and a pool, two stages of basic blocks, a global maximum. */
   compact: CommonOptions & {
     /** Filters of the first stage; the second has twice as many. */
     filters: number;
