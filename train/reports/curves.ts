@@ -59,6 +59,10 @@ export const finalTest = ({ runs }: Series) => ({
   loss: mean(runs.map(({ metrics }) => metrics.test.loss))!,
 });
 
+/** The best epoch, whose weights the final figures are of, the mean over the runs; undefined where none kept it. */
+export const keptEpoch = ({ runs }: Pick<Series, 'runs'>): number | undefined =>
+  mean(runs.map(({ metrics }) => metrics.bestEpoch));
+
 /** Recall of each digit, the mean over the runs, `[10]`. */
 export const recallOf = ({ runs }: Series): number[] =>
   Array.from(

@@ -5,6 +5,7 @@ import {
   epochAxis,
   epochPoints,
   finalTest,
+  keptEpoch,
   lossAxis,
   percentPoints,
   stepAxis,
@@ -96,13 +97,15 @@ export function accuracyPlot(series: Series, published: PublishedFigures | undef
     return { title, missing: 'The run has no epochs.csv, so its epochs are not known.' };
   const last = Math.max(...measured.flatMap(({ points }) => points.map(([x]) => x)));
   const hasTest = epochPoints(series, 'testAccuracy') !== null;
+  const kept = keptEpoch(series);
+  const ofBest = kept === undefined ? '' : ', with the weights of the best epoch';
   const lines: Line[] = hasTest
     ? measured
     : [
         ...measured,
         {
           name: 'test, at the end',
-          points: [[last, 100 * finalTest(series).accuracy]],
+          points: [[kept ?? last, 100 * finalTest(series).accuracy]],
           look: 2,
           marks: 'only',
         },
@@ -123,7 +126,7 @@ export function accuracyPlot(series: Series, published: PublishedFigures | undef
     title,
     caption:
       'Training accuracy is the mean over the mini-batches of the epoch, while the weights still move' +
-      `${hasTest ? '.' : '; the test set was measured at the end.'}`,
+      `${hasTest ? '.' : `; the test set was measured at the end${ofBest}.`}`,
     draw: (format) => drawChart({ x: epochAxis(lines), y: { name: 'Accuracy (%)' }, lines, levels }, format),
   };
 }

@@ -2,7 +2,7 @@ import { CLASS_COUNT } from '../../core/image.js';
 import type { PublishedFigures } from '../recipes/published.js';
 import { endOf, type PublishedFigure, publishedAt } from '../recipes/published-at.js';
 import { drawChart, type Line } from './chart.js';
-import { epochAxis, epochPoints, imagesPerSecond, recallOf } from './curves.js';
+import { epochAxis, epochPoints, imagesPerSecond, keptEpoch, recallOf } from './curves.js';
 import { count } from './format.js';
 import type { RunGroup, Series } from './groups.js';
 import { drawConfusion, drawRecallTable } from './matrix-plot.js';
@@ -165,12 +165,14 @@ interface RowFigures {
   fromZero: boolean;
 }
 
-export const resultsPlot = (groups: readonly RunGroup[]): Plot =>
-  rowsPlot(
+export function resultsPlot(groups: readonly RunGroup[]): Plot {
+  const isAnyBest = groups.some((group) => keptEpoch(group) !== undefined);
+  const orBest = isAnyBest ? ', or with the weights of the best one where training might end early' : '';
+  return rowsPlot(
     {
       name: 'results',
       title: 'Test accuracy of each',
-      caption: 'On the whole test set, after the last epoch.',
+      caption: `On the whole test set, after the last epoch${orBest}.`,
     },
     groups,
     'Test accuracy (%)',
@@ -180,6 +182,7 @@ export const resultsPlot = (groups: readonly RunGroup[]): Plot =>
       fromZero: false,
     },
   );
+}
 
 export const timePlots = (groups: readonly RunGroup[]): Plot[] => [
   rowsPlot(
