@@ -9,6 +9,7 @@ import {
   type TensorData,
 } from '../../onnx/tensor.js';
 import {
+  type Fixed,
   type Layout,
   type Node,
   permuted,
@@ -74,13 +75,13 @@ export class LazyGraph {
     return this.#constant(`${constant.type}[${constant.shape}]${constant.data}`, () => constant);
   }
 
-  #constant(key: string, make: () => Constant): Value {
+  #constant(key: string, make: () => Constant, marks: Pick<Fixed, 'isNoGradient'> = {}): Value {
     let value = this.#constants.get(key);
     if (!value) {
       const constant = make();
       const { type, shape } = constant;
       value = {
-        source: { kind: 'fixed', constant, identity: this.#constants.size },
+        source: { kind: 'fixed', constant, identity: this.#constants.size, ...marks },
         output: 0,
         type,
         shape,
@@ -106,6 +107,12 @@ export class LazyGraph {
   uniform(number: number, type: ElementType, shape: readonly number[]): Value {
     const scalar: Constant = { type, shape: [], data: SCALARS[type](number) };
     return { ...this.fixed(scalar), shape };
+  }
+
+  /** A gradient that is 0 whatever the data are; products and quotients with it are left out. */
+  noGradient({ type, shape }: Pick<Value, 'type' | 'shape'>): Value {
+    const zero: Constant = { type, shape: [], data: SCALARS[type](0) };
+    return { ...this.#constant(`${type}, no gradient`, () => zero, { isNoGradient: true }), shape };
   }
 
   emit<O extends Operator>(

@@ -42,6 +42,8 @@ export interface Fixed {
   readonly constant: Constant;
   /** Stands for the constant in the structure's key. */
   readonly identity: number;
+  /** Set where it is the 0 of a gradient that nothing goes through, whatever the data: even infinity times it is 0. */
+  readonly isNoGradient?: boolean;
 }
 
 /**
@@ -97,6 +99,10 @@ export const storedShape = (shape: readonly number[], layout: Layout): readonly 
 
 export const permuted = (shape: readonly number[], permutation: readonly number[]): number[] =>
   permutation.map((axis) => shape[axis]!);
+
+/** Whether a value is a gradient that nothing goes through, and not zeros that somebody computes with. */
+export const isNoGradient = ({ source }: Value): boolean =>
+  source.kind === 'fixed' && source.isNoGradient === true;
 
 /** The number that every element of a fixed value is, or null. */
 export function uniformValue({ source }: Value): number | null {

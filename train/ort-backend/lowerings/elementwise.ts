@@ -2,7 +2,7 @@ import { backend_util, type DataType, upcastType } from '@tensorflow/tfjs-core';
 import type { Operator, Operators } from '../../../onnx/operators.js';
 import type { ElementType } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import { type Layout, sizeOf, uniformValue, type Value } from '../value.js';
+import { isNoGradient, type Layout, sizeOf, uniformValue, type Value } from '../value.js';
 import type { BinaryKernel, Table, UnaryKernel } from './kernels.js';
 
 /** Operators that take their inputs alone. */
@@ -141,10 +141,10 @@ export function add(graph: LazyGraph, a: Value, b: Value): Value {
   return withBias(graph, a, b) ?? elementwise(graph, 'Add', [a, b]);
 }
 
-/** Products, with 0 and 1 left out. (0 times infinity is 0 here: the 0 is a structure's, not a datum's.) */
+/** Products, with 1 left out, and no gradient. Zeros are multiplied: times infinity they are no number. */
 export function multiply(graph: LazyGraph, a: Value, b: Value): Value {
-  if (isZero(a) || isOne(b)) return broadcastTo(graph, a, b);
-  if (isZero(b) || isOne(a)) return broadcastTo(graph, b, a);
+  if (isNoGradient(a) || isOne(b)) return broadcastTo(graph, a, b);
+  if (isNoGradient(b) || isOne(a)) return broadcastTo(graph, b, a);
   const rectified = rectifiedOf(graph, b);
   if (rectified && graph.isMasked(a, rectified)) return a;
   return elementwise(graph, 'Mul', [a, b]);
@@ -155,7 +155,7 @@ export function subtract(graph: LazyGraph, a: Value, b: Value): Value {
 }
 
 export function divide(graph: LazyGraph, a: Value, b: Value): Value {
-  return isZero(a) || isOne(b) ? broadcastTo(graph, a, b) : elementwise(graph, 'Div', [a, b]);
+  return isNoGradient(a) || isOne(b) ? broadcastTo(graph, a, b) : elementwise(graph, 'Div', [a, b]);
 }
 
 /** `x` where it is above 0, else `x * slope`; the operator broadcasts the slope to x, not x to the slope. */

@@ -169,7 +169,7 @@ function gradients(
     const gradient = multiply(graph, add(graph, correction, dy), perChannel(graph, gain));
     // A shift of a channel is normalised away, so that its gradient is 0: that of the bias before, which need not be summed.
     graph.markSums(gradient, zeros(graph, x));
-    return [gradient, gradientOfScale, sumOfGradient, zeros(graph, average), zeros(graph, variance)];
+    return [gradient, gradientOfScale, sumOfGradient, graph.noGradient(average), graph.noGradient(variance)];
   }
   const slope = multiply(graph, multiply(graph, gain, inverse), gradientOfScale);
   return [

@@ -1,6 +1,6 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { LazyGraph } from '../lazy-graph.js';
-import { type Layout, sizeOf, uniformValue, type Value } from '../value.js';
+import { isNoGradient, type Layout, sizeOf, uniformValue, type Value } from '../value.js';
 import { multiply, number, unary, where, withoutNaN } from './elementwise.js';
 import type { ReduceKernel, Table } from './kernels.js';
 
@@ -77,6 +77,7 @@ export function sum(
 ): Value {
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const shape = keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
+  if (isNoGradient(x)) return { ...x, shape };
   const uniform = uniformValue(x);
   if (uniform !== null) {
     const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);

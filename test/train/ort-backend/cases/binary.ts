@@ -13,6 +13,10 @@ const SIGNED: Bounds = [-2, 2];
 const AWAY_FROM_0: Bounds = [0.4, 3];
 const IMAGE = [2, 3, 2, 3];
 
+const ODD_NUMBERS = exactly([0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 2]);
+/** So many equal numbers that are written are kept as one. */
+const LONG = 4096;
+
 /** Pairs of shapes that broadcast: to themselves, each to the other, both to a third. */
 const ALL_PAIRS: readonly Pair[] = [
   { a: [], b: [] },
@@ -120,14 +124,32 @@ export const BINARY_CASES: CaseTable<BinaryKernel> = {
       tf.mod,
     ),
   ],
-  Multiply: [...over(ALL_PAIRS, tf.mul), whole(tf.mul), mixed(tf.mul)],
+  Multiply: [
+    ...over(ALL_PAIRS, tf.mul),
+    whole(tf.mul),
+    mixed(tf.mul),
+    check('zeros by what is infinite or no number', [ODD_NUMBERS], (x) => [
+      tf.mul(tf.zerosLike(x), x),
+      tf.mul(x, tf.zerosLike(x)),
+    ]),
+    check('a long row of zeros by what is infinite', [exactly([Number.POSITIVE_INFINITY])], (x) =>
+      tf.mul(tf.zeros([LONG]), x),
+    ),
+  ],
   NotEqual: compared(tf.notEqual),
   Pow: [
     ...over(SOME_PAIRS, tf.pow, AWAY_FROM_0, SIGNED),
     check('of negative numbers', [exactly([-2, -1, 3]), exactly([2, 3, 2])], tf.pow, DISCRETE),
     check('int32', [int([4], 1, 5), int([4], 0, 4)], tf.pow),
   ],
-  RealDiv: [...over(ALL_PAIRS, tf.div, SIGNED, AWAY_FROM_0), mixed(tf.div)],
+  RealDiv: [
+    ...over(ALL_PAIRS, tf.div, SIGNED, AWAY_FROM_0),
+    mixed(tf.div),
+    check('zeros by 0 and by what is infinite or no number', [ODD_NUMBERS], (x) =>
+      tf.div(tf.zerosLike(x), x),
+    ),
+    check('a long row of zeros by another', [], () => tf.div(tf.zeros([LONG]), tf.zeros([LONG]))),
+  ],
   SquaredDifference: [...unbroadcast(over(SOME_PAIRS, tf.squaredDifference)), whole(tf.squaredDifference)],
   Sub: [...over(ALL_PAIRS, tf.sub), whole(tf.sub), mixed(tf.sub)],
 };
