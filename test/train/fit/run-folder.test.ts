@@ -12,6 +12,7 @@ import { classifierOf, evaluate } from '../../../train/evaluate.js';
 import { loadRun } from '../../../train/load-run.js';
 import { classificationReport } from '../../../train/metrics/classification-report.js';
 import { confusionMatrix } from '../../../train/metrics/confusion.js';
+import { hashOfData } from '../../../train/run-data.js';
 import { createRunFolder } from '../../../train/run-folder.js';
 import { train } from '../../../train/train.js';
 import {
@@ -61,11 +62,14 @@ test('a run tells its events in order', async (context) => {
   assert.ok(Math.abs(rates.at(-1)! - learningRate / 25e4) < 1e-12, 'the cycle ends with the run');
 });
 
+/** What `recipe.json` holds of a run that nobody told when to measure. */
+const recordedRecipe = () => ({ ...smallRecipe(), dataSha256: hashOfData(mnist), evaluateEvery: 'end' });
+
 test('the folder holds what it promises, every row and every image', async (context) => {
   const folder = await temporaryFolder(context);
   const events = await runTraining({ mnist, folder });
   assert.deepEqual((await readdir(folder)).sort(), Object.values(RUN_FILES).sort());
-  assert.deepEqual(JSON.parse(await readRun(folder, 'recipe')), smallRecipe());
+  assert.deepEqual(JSON.parse(await readRun(folder, 'recipe')), recordedRecipe());
 
   const steps = events.filter((event) => event.type === 'step');
   const losses = await readRun(folder, 'losses');
@@ -255,7 +259,7 @@ test('a folder that holds a run already is refused, and the run is left as it is
     message: `Expected a folder without a run for --out, got ${folder}. Name another folder, or go on with this run by --resume.`,
   });
   assert.equal(await readRun(folder, 'metrics'), before);
-  assert.deepEqual(JSON.parse(await readRun(folder, 'recipe')), smallRecipe());
+  assert.deepEqual(JSON.parse(await readRun(folder, 'recipe')), recordedRecipe());
 });
 
 test('the network is the same file, layer names included, whatever was trained before it', async (context) => {
