@@ -112,8 +112,11 @@ function augmentationOf(training: ReportRun['recipe']['training']): Record<strin
       off === 0 && Number(training[name] ?? 0) !== 0 ? [effectOf(name)] : [],
     ),
   );
+  // Runs of earlier versions lack what came later.
   return Object.fromEntries(
-    settings.flatMap(([name]) => (on.has(effectOf(name)) ? [[name, Number(training[name])]] : [])),
+    settings.flatMap(([name]) =>
+      on.has(effectOf(name)) && training[name] !== undefined ? [[name, Number(training[name])]] : [],
+    ),
   );
 }
 
