@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { readTraining } from '../../cli/card/training.js';
 import { openBundle } from '../../core/bundle.js';
 import { MODEL_CARD_FILE, MODEL_FILE, PRECISION_FILES } from '../../core/manifest.js';
 import { isAsAccurate } from '../../core/precision.js';
@@ -16,6 +17,7 @@ const MOST_INT8 = 0.27;
 /** Of so many pictures a share of 97% is known to within two and a half points (two standard deviations). */
 const LEAST_OF_SUITE = 200;
 const folder = fileURLToPath(new URL('../../../models/default', import.meta.url));
+const records = fileURLToPath(new URL('../../../docs/experiments', import.meta.url));
 
 test('the default model is whole and small, and its card is what its own figures give', async () => {
   const source = folderSource(folder);
@@ -45,4 +47,16 @@ test('the default model stands in fp16 and int8 too, as accurate, the latter in 
     assert.equal(variant.calibration.fit?.validationImages, manifest.calibration.fit?.validationImages);
   }
   assert.ok(files[PRECISION_FILES.int8]!.bytes <= MOST_INT8 * files[MODEL_FILE]!.bytes);
+});
+
+test('what the default model tells of its training is what the records of its recipe give', async () => {
+  const source = folderSource(folder);
+  const { manifest } = await openBundle(source);
+  const figures = await readFigures(source, manifest);
+  const own = `${manifest.name}-seed${manifest.recipe.seed}`;
+  const others = readdirSync(records).filter((name) => /^flagship-seed\d+$/.test(name) && name !== own);
+  const inRecords = (name: string) => join(records, name);
+  const { run, seeds } = await readTraining(inRecords(own), others.map(inRecords), manifest);
+  assert.deepEqual({ run: figures?.run, seeds: figures?.seeds }, { run, seeds });
+  for (const [setting, value] of Object.entries(run.augmentation)) assert.ok(Number.isFinite(value), setting);
 });
