@@ -73,12 +73,16 @@ export function findPieces(plane: Plane<Float32Array>, line: Line, options: Piec
       const members = atoms.slice(from, to);
       const box = union(members.map((atom) => atom.box));
       const bodies = bodiesOf(members);
-      // A whole body is a piece whatever its width; its atoms come before those of the next one.
+      // A whole body is a piece, whatever its width and whatever lies in it, or there were no way through the line; its atoms come before
+      // those of the next one.
       const whole = areWhole(bodies, atoms, from, to);
-      const isWide = to > from + 1 && box.width > WIDEST * line.height && !(whole && bodies.size === 1);
+      const isBody = whole && bodies.size === 1;
+      const isWide = to > from + 1 && box.width > WIDEST * line.height && !isBody;
       const fragments = members.filter(({ body }) => body === null).length;
-      if (bodies.size > MOST_BODIES || fragments > MOST_FRAGMENTS || (isWide && bodies.size > 1)) break;
-      if (isWide || (bodies.size > 1 && !whole)) continue;
+      const isBare = isBody && members[0]!.body !== null && members.at(-1)!.body !== null;
+      const isDotted = fragments > MOST_FRAGMENTS && !isBare;
+      if (bodies.size > MOST_BODIES || (isWide && bodies.size > 1) || (isDotted && bodies.size !== 1)) break;
+      if (isWide || isDotted || (bodies.size > 1 && !whole)) continue;
       const { gap, ...measured } = measure(plane, members, box);
       if (gap > WIDEST_GAP * line.height) continue;
       if (pieces.length >= most) return null;

@@ -231,6 +231,19 @@ test('parts of a mark are read only where it is not surely one digit, and then n
   assert.ok(parts! > 0 && marks + parts! <= pieces / 2, `${parts} parts of ${pieces} pieces`);
 });
 
+test('a digit with more dots in it than one may be made of is read, and so is what stands beside it', async () => {
+  const ring: Shape = (x, y) => (Math.abs(Math.hypot(x - 80, y - 80) - 50) < 6 ? 1 : 0);
+  for (const count of [6, 7, 12]) {
+    const dots = Array.from({ length: count }, (_, dot) => {
+      const turn = (2 * Math.PI * dot) / count;
+      return one(80 + 28 * Math.cos(turn), 80 + 28 * Math.sin(turn), 1, 9);
+    });
+    const shape = together([ring, ...dots, one(180, 30, 100, 12)]);
+    const answer = await read(draw({ width: 240, height: 160, shape }));
+    assert.deepEqual([count, numberText(answer), answer.accepted], [count, '71', true]);
+  }
+});
+
 test('a digit among more dots than a line of digits can have is read', async () => {
   const answer = await read(draw({ width: 500, height: 500, shape: speckledRing }));
   assert.deepEqual(boxes(answer), [[{ left: 111, top: 111, width: 279, height: 279 }]]);
