@@ -8,10 +8,11 @@ import { serve, untilTold } from './serve.js';
 import { runTraining, TRAINING_OPTIONS } from './train.js';
 import { verifyAndTell } from './verify.js';
 
-/** The pipeline serves what it made, and nothing else. */
+/** The pipeline serves what it made, which is in one precision, and nothing else. */
 const {
   bundle: _bundle,
   canary: _canary,
+  precision: _precision,
   repository: _repository,
   'print-config': _printConfig,
   ...SERVING_OPTIONS
@@ -22,7 +23,7 @@ export const pipelineCommand: Command = {
     '[--recipe fast] [--seed N] [--epochs N] [--batch-size N] [--set key=value ...] [--data DIR] [--backend NAME] [--device NAME] [--threads N] ' +
     '[--no-serve] [--port 8080] [--host 127.0.0.1] [--SETTING VALUE ...]',
   summary:
-    'The whole way: train, export, verify, serve what came of it by the settings of serve, but for --bundle, --canary and --repository.',
+    'The whole way: train, export, verify, serve what came of it by the settings of serve, but for --bundle, --canary, --precision and --repository.',
   options: {
     ...TRAINING_OPTIONS,
     ...SERVING_OPTIONS,
@@ -49,7 +50,7 @@ export const pipelineCommand: Command = {
       output.result({ url: null, ...summary, seconds: seconds() });
       return;
     }
-    const served = { ...config, bundles: [bundle], canary: [], repository: null };
+    const served = { ...config, bundles: [bundle], canary: [], precision: 'auto' as const, repository: null };
     const server = await serve(served, { values, output });
     output.say(
       `4 Serve: draw a digit at ${server.url} (${seconds().toFixed(1)} s after the start; Ctrl+C ends)`,

@@ -76,6 +76,10 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
     args: ['train', '--seed', '1', '--seeds', '1..2'],
     message: /Expected --seed or --seeds for the seeds, got both/,
   },
+  'a precision that the pipeline does not make': {
+    args: ['pipeline', '--precision', 'int8'],
+    message: /Unknown option '--precision'/,
+  },
   'views to fit to and views to keep': {
     args: ['fit-pieces', 'models/default', '--keep-views', '--views', '100'],
     message: /Expected none of --views, --view-epochs for --keep-views, got --views/,

@@ -65,7 +65,7 @@ test('pipeline --no-serve goes from data to a verified bundle in one command', a
 
 test('pipeline serves at the URL that it prints, the page as well and nothing else, until it is told to end', async (context) => {
   // A service of what these name would not start.
-  const others = { TENFOLD_CANARY: 'nowhere=1', TENFOLD_REPOSITORY: 'nowhere' };
+  const others = { TENFOLD_CANARY: 'nowhere=1', TENFOLD_PRECISION: 'int8', TENFOLD_REPOSITORY: 'nowhere' };
   Object.assign(process.env, others);
   context.after(() => {
     for (const name of Object.keys(others)) delete process.env[name];
