@@ -335,10 +335,13 @@ function knownData(content: Content, find = concreteData): BackendValues | null 
   return parts.every((part) => part !== null) ? joined(parts) : null;
 }
 
-/** Complex numbers as TensorFlow.js reads them: real and imaginary in turn. */
+/**
+ * A copy for the reader, who may write into it, where tensors and constants share data; complex numbers as TensorFlow.js reads
+ * them: real and imaginary in turn.
+ */
 const joined = (parts: readonly TensorData[]): BackendValues =>
   (parts.length === 1
-    ? parts[0]!
+    ? parts[0]!.slice()
     : backend_util.mergeRealAndImagArrays(
         parts[0] as Float32Array,
         parts[1] as Float32Array,

@@ -97,7 +97,7 @@ async function record(
 ): Promise<Recording> {
   const first = await trace(ours, step, inputs);
   if (!madeVariable(first)) return recordingOf(ours, first);
-  const results = await ours.computeNow(first.outputs);
+  const results = (await ours.computeNow(first.outputs)).map((data) => data.slice());
   const second = await trace(ours, step, inputs);
   const made = madeVariable(second);
   if (!made) return { ...recordingOf(ours, second), results };
@@ -186,7 +186,10 @@ async function runRecorded(
   assigned.forEach(({ variable, value }, index) => {
     setValue(ours, variable, ours.graph.leaf(results[outputCount + index]!, value.type, value.shape));
   });
-  return results.slice(0, outputCount);
+  // The caller may write into an output, which must not change a variable that was assigned the same value.
+  return results
+    .slice(0, outputCount)
+    .map((data, index) => (results.includes(data, index + 1) ? data.slice() : data));
 }
 
 /** Gives a variable its value; tensors that share its data so far (clones of it) keep what they have. */

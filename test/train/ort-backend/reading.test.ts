@@ -69,6 +69,24 @@ test('an array may be changed once a tensor was made of it', async () => {
   assert.deepEqual([...(await root.data())], [0, 1, 2]);
 });
 
+test('an array that was read may be changed, which changes no tensor, variable or constant', async () => {
+  await useOurs();
+  const ones = () => tf.sum(tf.ones([64, 64]));
+  (await ones().data()).fill(7);
+  assert.equal((await ones().data())[0], 4096);
+  (await tf.zerosLike(tf.scalar(3)).data()).fill(7);
+  assert.deepEqual([...(await tf.zerosLike(x()).data())], [0, 0, 0]);
+  const written = x();
+  const same = tf.add(written, tf.zerosLike(written));
+  (await same.data()).fill(7);
+  same.dataSync().fill(7);
+  assert.deepEqual([...(await written.data())], [0, 1, 4]);
+  const root = tf.sqrt(written);
+  const variable = tf.variable(root);
+  (await root.data()).fill(7);
+  assert.deepEqual([...(await variable.data())], [0, 1, 2]);
+});
+
 test('a tensor disposed of while it is computed does no harm', async () => {
   await useOurs();
   const [kept, dropped] = [tf.exp(x()), tf.sqrt(x())];

@@ -250,6 +250,30 @@ test('outputs and variables may be inputs, constants or one another', async () =
   assert.deepEqual([...(await c.data())], [0, 0]);
 });
 
+test("writing into a step's outputs changes neither one another nor the variables that were assigned them", async () => {
+  await useOurs();
+  const assigned = tf.variable(tf.tensor1d([0, 0]));
+  const recorded = replay((x) => {
+    const tripled = tf.mul(x!, 3);
+    assigned.assign(tripled as tf.Tensor1D);
+    return [tripled, tripled];
+  });
+  const [first, second] = await recorded([vector(Float32Array.of(1, 2))]);
+  (first as Float32Array).fill(5);
+  assert.deepEqual(second, Float32Array.of(3, 6));
+  (second as Float32Array).fill(5);
+  assert.deepEqual([...(await assigned.data())], [3, 6]);
+  const made: tf.Variable[] = [];
+  const making = replay((x) => {
+    const doubled = tf.mul(x!, 2);
+    if (made.length === 0) made.push(tf.variable(doubled));
+    return [doubled];
+  });
+  const [output] = await making([vector(Float32Array.of(1, 2))]);
+  (output as Float32Array).fill(5);
+  assert.deepEqual([...(await made[0]!.data())], [2, 4], 'one that the first call made');
+});
+
 test("a recording leaves the step's own tensors behind to nobody", async () => {
   const ours = await useOurs();
   const run = replay(trainer().step);
