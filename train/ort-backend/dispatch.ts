@@ -77,6 +77,7 @@ const ARITHMETIC: ReadonlySet<string> = new Set<KernelName>([
   'AddN',
   'BatchMatMul',
   'ClipByValue',
+  'Einsum',
   'FloorDiv',
   'Greater',
   'GreaterEqual',

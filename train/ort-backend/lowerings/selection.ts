@@ -1,5 +1,6 @@
-import { backend_util } from '@tensorflow/tfjs-core';
+import { backend_util, type DataType, upcastType } from '@tensorflow/tfjs-core';
 import { unmet } from '../../../core/errors.js';
+import type { ElementType } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { sizeOf, type Value } from '../value.js';
 import { elementwise, number, where } from './elementwise.js';
@@ -29,7 +30,7 @@ function diagonal(graph: LazyGraph, x: Value): Value {
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-/** ONNX's own operator, which takes letters without regard to their case. */
+/** ONNX's own operator, which takes letters without regard to their case, and inputs of one type. */
 function einsum(graph: LazyGraph, inputs: readonly Value[], equation: string): Value {
   const { allDims, summedDims, idDims } = backend_util.decodeEinsumEquation(equation, inputs.length);
   backend_util.checkEinsumDimSizes(allDims.length, idDims, inputs.map(({ shape }) => ({ shape })) as never);
@@ -50,7 +51,10 @@ function einsum(graph: LazyGraph, inputs: readonly Value[], equation: string): V
   // TensorFlow.js numbers the output's labels first, then those that are summed over.
   const kept = [...allDims.keys()].filter((label) => !summedDims.includes(label));
   const spelt = `${idDims.map(named).join(',')}->${named(kept)}`;
-  const operands = inputs.map((value) => graph.logical(value));
+  const type = inputs
+    .map((value) => value.type as DataType)
+    .reduce((a, b) => upcastType(a, b)) as ElementType;
+  const operands = inputs.map((value) => graph.logical(graph.cast(value, type)));
   return graph.emit('Einsum', operands, { equation: spelt }, { shape: kept.map((label) => sizes[label]!) });
 }
 

@@ -16,16 +16,18 @@ export function slice(graph: LazyGraph, x: Value, begin: readonly number[], size
   return graph.emit('Slice', [graph.logical(x), starts, ends], {}, { shape: size });
 }
 
+/** Of the first input's type, even where that is empty; one part alone keeps its own, as on TensorFlow.js's cpu backend. */
 function concat(graph: LazyGraph, inputs: readonly Value[], axis: number): Value {
+  const { type } = inputs[0]!;
   const shapes = inputs.map(({ shape }) => [...shape]);
   backend_util.assertParamsConsistent(shapes, axis);
   const parts = inputs.filter(({ shape }) => sizeOf(shape) > 0);
   if (parts.length === 1) return parts[0]!;
   const shape = backend_util.computeOutShape(shapes, axis);
-  if (parts.length === 0) return graph.uniform(0, inputs[0]!.type, shape);
+  if (parts.length === 0) return graph.uniform(0, type, shape);
   return graph.emit(
     'Concat',
-    parts.map((part) => graph.logical(part)),
+    parts.map((part) => graph.logical(graph.cast(part, type))),
     { axis },
     { shape },
   );

@@ -151,6 +151,15 @@ const einsum = (equation: string, ...shapes: number[][]): Case =>
     { ...NONE, tolerance: { within: 1e-5, because: 'float32 sums in another order' } },
   );
 
+/** The cpu backend gives the type of the input that comes last, which must be one that holds all. */
+const einsumOf = (equation: string, ...inputs: InputSpec[]): Case =>
+  check(
+    `${equation} of ${inputs.map(({ dtype }) => dtype).join(' and ')}`,
+    inputs,
+    (...tensors) => tf.einsum(equation, ...tensors),
+    NONE,
+  );
+
 const topped = (spec: InputSpec, k: number, sorted = true): Case =>
   check(
     `${spec.dtype} ${k} of ${named(spec.shape)}`,
@@ -174,6 +183,14 @@ export const PICKING_CASES: CaseTable<keyof typeof SELECTION> = {
     einsum('ij->ji', [2, 3]),
     einsum('ij->', [2, 3]),
     einsum('i,j->ij', [2], [3]),
+    einsumOf('ij,jk->ik', int([2, 3]), float([3, 4])),
+    {
+      ...einsumOf('ij,jk->ik', float([2, 3]), int([3, 4])),
+      reference: (x, y) => tf.einsum('ij,jk->ik', x, tf.cast(y, 'float32')),
+    },
+    einsumOf('ij,j->i', bool([2, 3]), int([3])),
+    einsumOf('ij,j->i', bool([2, 3]), bool([3])),
+    einsumOf('ij->i', bool([2, 3])),
     {
       ...einsum('bhwc,hkc->bkh', IMAGE, [3, 2, 3]),
       // The cpu backend mistakes the axes where one is summed that only one input has.

@@ -30,6 +30,16 @@ const joined = (axis: number, ...shapes: number[][]): Case =>
     (...inputs) => tf.concat(inputs, axis),
   );
 
+const NOTHING = int([0]);
+
+const mixed = (...inputs: InputSpec[]): Case =>
+  check(
+    inputs.map(({ dtype, shape }) => `${dtype} ${named(shape)}`).join(' and '),
+    inputs,
+    (...parts) => tf.concat(parts, -1),
+    DISCRETE,
+  );
+
 const stacked = (axis: number, shape: number[], count: number): Case =>
   check(
     `${count} of ${named(shape)} along ${axis}`,
@@ -69,6 +79,10 @@ export const SHAPE_CASES: CaseTable<keyof typeof SHAPE> = {
     joined(0, [0, 3], [2, 3]),
     joined(1, [0, 2], [0, 3]),
     check('int32', [int([2]), int([3])], (a, b) => tf.concat([a, b])),
+    mixed(float([2]), int([3]), bool([2])),
+    mixed(int([2, 2]), float([2, 3])),
+    mixed(NOTHING, float([2]), float([3])),
+    mixed(NOTHING, float([2])),
   ],
   ExpandDims: [0, 1, -1].flatMap((axis) =>
     [[], [3], IMAGE]
