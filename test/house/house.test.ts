@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,25 @@ test('the lockfile names no place to load a package from: any registry serves it
     [],
     'run npm install with omit-lockfile-registry-resolved=true (.npmrc)',
   );
+});
+
+test('types that a shipped declaration needs come with the package', () => {
+  const isPeer = (name: string) => name in (manifest.peerDependencies ?? {});
+  const ours = Object.keys(manifest.devDependencies ?? {})
+    .filter((name) => name.startsWith('@types/'))
+    .map((name) => name.slice('@types/'.length))
+    .filter((name) => !isPeer(name));
+  const declarations = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.d.ts') && !/^(bench|test)\W/.test(file),
+  );
+  assert.ok(declarations.length > 30, `${declarations.length} declarations`);
+  const missing = declarations.flatMap((file) => {
+    const text = readFileSync(join(root, 'dist', file), 'utf8');
+    return ours
+      .filter((name) => new RegExp(`(from |import |import\\()['"]${name}['"/]`).test(text))
+      .map((name) => `dist/${file} names ${name}: @types/${name} is a devDependency`);
+  });
+  assert.deepEqual(missing, []);
 });
 
 test('the compiler names every kind of import and only those', async () => {
