@@ -176,10 +176,9 @@ const rounded =
     x.type === 'float32' ? unary(graph, operator, x, {}) : x;
 
 /** `x` with another number where it is not one. */
-export function withoutNaN(graph: LazyGraph, x: Value, instead: number): Value {
+export function withoutNaN(graph: LazyGraph, x: Value, instead: Value): Value {
   if (x.type !== 'float32') return x;
-  const isNone = unary(graph, 'IsNaN', x, {}, 'bool');
-  return where(graph, isNone, number(graph, instead, x), x);
+  return where(graph, unary(graph, 'IsNaN', x, {}, 'bool'), instead, x);
 }
 
 /** ONNX's operator is for float32 only. */
@@ -257,7 +256,7 @@ export const UNARY: Table<UnaryKernel | 'Cast' | 'ClipByValue' | 'LeakyRelu' | '
   Rsqrt: (graph, { x }) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', graph.cast(x, 'float32'), {}), {}),
   Selu: oneFloat('Selu'),
   Sigmoid: oneFloat('Sigmoid'),
-  Sign: (graph, { x }) => unary(graph, 'Sign', withoutNaN(graph, x, 0), {}),
+  Sign: (graph, { x }) => unary(graph, 'Sign', withoutNaN(graph, x, number(graph, 0, x)), {}),
   Sin: oneFloat('Sin'),
   Sinh: oneFloat('Sinh'),
   Softplus: oneFloat('Softplus'),

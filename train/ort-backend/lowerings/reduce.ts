@@ -1,4 +1,5 @@
 import { util } from '@tensorflow/tfjs-core';
+import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { isNoGradient, type Layout, sizeOf, uniformValue, type Value } from '../value.js';
 import { multiply, number, unary, where, withoutNaN } from './elementwise.js';
@@ -206,12 +207,16 @@ function truth(operator: 'ReduceMax' | 'ReduceMin') {
 const sortedAxes = ({ shape }: Value, axis: number | number[]): number[] =>
   util.parseAxisParam(axis, [...shape]).sort((a, b) => a - b);
 
+/** Where the largest or smallest number is, of which `last` is the opposite: the first place if none is there, no other such. */
 function argument(operator: 'ArgMax' | 'ArgMin', last: number) {
   return (graph: LazyGraph, { x: given }: { x: Value }, { axis }: { axis: number }) => {
-    const x = given.type === 'bool' ? graph.cast(given, 'int32') : withoutNaN(graph, given, last);
-    const at = util.parseAxisParam(axis, [...x.shape])[0]!;
-    const shape = x.shape.filter((_, index) => index !== at);
-    if (sizeOf(x.shape) === 0) return graph.uniform(0, 'int32', shape);
+    const at = util.parseAxisParam(axis, [...given.shape])[0]!;
+    const shape = given.shape.filter((_, index) => index !== at);
+    if (sizeOf(given.shape) === 0) return graph.uniform(0, 'int32', shape);
+    const x =
+      given.type === 'bool'
+        ? graph.cast(given, 'int32')
+        : withoutNaN(graph, given, firstOf(graph, given, at, last));
     const indices = graph.emit(
       operator,
       [graph.logical(x)],
@@ -220,6 +225,19 @@ function argument(operator: 'ArgMax' | 'ArgMin', last: number) {
     );
     return graph.cast(indices, 'int32');
   };
+}
+
+/** Along one axis of `x` the opposite of `rest`, then `rest`: constants to ONNX Runtime, which works them out once. */
+function firstOf(graph: LazyGraph, x: Value, axis: number, rest: number): Value {
+  const first = graph.fixed(
+    float32(
+      [-rest],
+      x.shape.map(() => 1),
+    ),
+  );
+  const shape = x.shape.map((size, index) => (index === axis ? size : 1));
+  const pads = graph.ints(...x.shape.map(() => 0), ...shape.map((size) => size - 1));
+  return graph.emit('Pad', [first, pads, number(graph, rest, first)], {}, { shape });
 }
 
 export const REDUCE: Table<ReduceKernel | 'ArgMax' | 'ArgMin' | 'Max'> = {

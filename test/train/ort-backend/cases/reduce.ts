@@ -127,6 +127,17 @@ function argument(find: (x: tf.Tensor, axis: number) => tf.Tensor): Case[] {
       (x) => find(x, 1),
       DISCRETE,
     ),
+    check(
+      'with no number first',
+      [
+        exactly(
+          [Number.NaN, 1, Number.POSITIVE_INFINITY, Number.NaN, Number.NEGATIVE_INFINITY, Number.NaN],
+          [2, 3],
+        ),
+      ],
+      (x) => [find(x, 0), find(x, 1)],
+      DISCRETE,
+    ),
     check('bool', [bool([3, 4])], (x) => find(x, 1), DISCRETE),
   ];
   const cases = places.flatMap(([shape, axis]) =>
