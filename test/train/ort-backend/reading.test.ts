@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import type { OnnxRuntimeBackend } from '../../../train/ort-backend/index.js';
+import { type OnnxRuntimeBackend, replay } from '../../../train/ort-backend/index.js';
 import type { Program } from '../../../train/ort-backend/program.js';
 import { registerBackends, TEST_DEVICE, useOurs } from './compare.js';
 
@@ -185,6 +185,32 @@ test('a computation that fails tells its own readers and no others, also before 
   outside.dispose();
   assert.deepEqual([...(await tf.neg(inside).data())], [-0, -1, -2]);
 });
+
+/** What takes an index of shape `[1, 1]`. */
+const INDEXED: Record<string, (index: tf.Tensor) => tf.Tensor> = {
+  gather: (index) => tf.gather(x(), tf.reshape(index, [1]) as tf.Tensor1D),
+  'gather with batch': (index) => tf.gather(tf.reshape(x(), [1, 3]), index as tf.Tensor1D, 1, 1),
+  gatherND: (index) => tf.gatherND(x(), index),
+  scatterND: (index) => tf.scatterND(index, tf.tensor1d([5]), [4]),
+  sparseToDense: (index) => tf.sparseToDense(index, tf.tensor1d([5]), [4], 0),
+  tensorScatterUpdate: (index) => tf.tensorScatterUpdate(x(), index, tf.tensor1d([5])),
+};
+
+for (const [name, use] of Object.entries(INDEXED)) {
+  test(`${name} refuses an index below 0: at once where it is known, else at the read`, async (context) => {
+    await useOurs();
+    const index = (number: number) => tf.tensor2d([number], [1, 1], 'int32');
+    assert.throws(() => use(index(-1)), /the index value -1 is not in \[0, [23]\]/);
+    if (TEST_DEVICE === 'webgpu') return context.skip('WebGPU clamps indices that are out of bounds');
+    const refusal = /out of data bounds|invalid ind/;
+    await assert.rejects(use(tf.neg(index(1))).data(), refusal);
+    const step = replay((given) => [use(given!)]);
+    const run = (number: number) => step([{ data: Int32Array.of(number), shape: [1, 1], dtype: 'int32' }]);
+    await run(2);
+    await assert.rejects(run(-1), refusal);
+    await step.dispose();
+  });
+}
 
 test('what needs no computing is read at once', async () => {
   const programs = recordPrograms(await useOurs());

@@ -2,6 +2,7 @@ import { backend_util, type Tensor } from '@tensorflow/tfjs-core';
 import type { LazyGraph } from '../lazy-graph.js';
 import { sizeOf, type Value } from '../value.js';
 import { elementwise, number } from './elementwise.js';
+import { boundedIndices } from './gather.js';
 import type { Table } from './kernels.js';
 
 /** What TensorFlow.js's shape checks take. */
@@ -23,7 +24,8 @@ function scatter(
   const { sliceRank, numUpdates } = backend_util.calculateShapes(asTensor(updates), asTensor(indices), [
     ...shape,
   ]);
-  const places = graph.view(graph.cast(graph.logical(indices), 'int64'), [numUpdates, sliceRank]);
+  const bounded = boundedIndices(graph, 'ScatterNd', indices, shape.slice(0, sliceRank));
+  const places = graph.view(graph.cast(bounded, 'int64'), [numUpdates, sliceRank]);
   const row = [numUpdates, ...shape.slice(sliceRank)];
   // One number stands for every update.
   const each = updates.shape.length === 0 ? graph.broadcast(updates, row) : updates;
