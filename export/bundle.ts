@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize, sep } from 'node:path';
 import { type BundleSource, openBundle } from '../core/bundle.js';
 import { unmet } from '../core/errors.js';
 import { FIGURES_FILE, PICTURES_FOLDER } from '../core/figures.js';
@@ -15,6 +15,7 @@ import {
   MODEL_FILE,
   type Variants,
 } from '../core/manifest.js';
+import { isRecord } from '../core/shape.js';
 import { writeFolder } from './write-folder.js';
 
 /** What a bundle is written from; the manifest's records of the files are made here. */
@@ -126,19 +127,36 @@ export function folderSource(directory: string): BundleSource {
 
 /**
  * Looks before any work is done whether a bundle may be written there.
- * @throws TenfoldError `bad-usage` where the path is a file or a folder of other things.
+ * @throws TenfoldError `bad-usage` where the path is a file, or a folder that holds anything but a bundle, of this format or another.
  */
 export async function requireReplaceable(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
   const entries = await readdir(directory).catch(() => null);
-  if (entries && (entries.length === 0 || entries.includes(MANIFEST_FILE))) return;
+  const kept = entries && entries.length > 0 ? await besideBundle(directory) : entries;
+  if (kept?.length === 0) return;
   throw unmet({
     code: 'bad-usage',
     what: `the output folder ${directory}`,
-    expected: 'a new folder, an empty one, or an earlier bundle',
-    got: entries ? `a folder with ${entries.slice(0, 3).join(', ')}` : 'a file',
+    expected: 'a new folder, an empty one, or an earlier bundle and nothing else',
+    got: kept ? `a folder with ${kept.slice(0, 3).join(', ')}` : 'a file',
     advice: 'Name another folder: nothing that is not a bundle is overwritten.',
   });
+}
+
+/** What lies in a folder that is not of a bundle there, by its paths within; all of it where none is there. */
+async function besideBundle(directory: string): Promise<string[]> {
+  const manifest: unknown = await readFile(join(directory, MANIFEST_FILE), 'utf8')
+    .then(JSON.parse)
+    .catch(() => null);
+  const isBundle =
+    isRecord(manifest) &&
+    typeof manifest.format === 'number' &&
+    isRecord(manifest.files) &&
+    isRecord(manifest.files[MODEL_FILE]);
+  if (!isBundle) return readdir(directory);
+  const files = [MANIFEST_FILE, ...Object.keys(manifest.files as object)].map((file) => normalize(file));
+  const entries = await readdir(directory, { recursive: true });
+  return entries.filter((entry) => !files.some((file) => file === entry || file.startsWith(entry + sep)));
 }
 
 function recordsOf(files: Record<string, Uint8Array>): Record<string, FileRecord> {

@@ -9,14 +9,14 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import { openBundle } from '../../core/bundle.js';
 import { TenfoldError } from '../../core/errors.js';
 import { MANIFEST_FILE, type Manifest, MODEL_CARD_FILE, MODEL_FILE } from '../../core/manifest.js';
 import { RUN_FILES } from '../../core/run.js';
-import { folderSource, sha256 } from '../../export/bundle.js';
+import { amendBundle, folderSource, sha256 } from '../../export/bundle.js';
 import { convertNetwork } from '../../export/convert.js';
 import { exportRun } from '../../export/export-run.js';
 import { verifyBundle } from '../../export/verify-bundle.js';
@@ -165,6 +165,56 @@ test('a folder of other things is not overwritten', async (context) => {
     exportRun({ runFolder, outFolder: join(bundle, 'thesis.txt'), ...data }),
     withMessage('bad-usage', /got a file/),
   );
+});
+
+/** What people may keep where a manifest.json lies, by paths; and what of it the refusal names. */
+const KEPT: { title: string; files: Record<string, string>; named: RegExp }[] = [
+  {
+    title: "another program's manifest.json and files",
+    files: { [MANIFEST_FILE]: '{"name":"my PWA"}', 'src/index.js': 'weeks of work' },
+    named: /got a folder with README\.md, manifest\.json, model\.onnx\. Name another/,
+  },
+  {
+    title: 'a manifest.json that is no JSON',
+    files: { [MANIFEST_FILE]: '{"format":2,' },
+    named: /got a folder with README\.md, manifest\.json, model\.onnx\. Name another/,
+  },
+  {
+    title: 'a file beside a bundle',
+    files: { 'notes.txt': 'mine' },
+    named: /got a folder with notes\.txt\./,
+  },
+  {
+    title: 'a picture beside those of a bundle',
+    files: { 'pictures/mine.png': 'mine' },
+    named: /got a folder with pictures\/mine\.png\./,
+  },
+];
+
+for (const { title, files, named } of KEPT) {
+  test(`${title}: not overwritten`, async (context) => {
+    const { run: runFolder, bundle } = await exported(context);
+    await amendBundle(bundle, { 'pictures/training.png': Buffer.from('a picture') });
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(bundle, path)), { recursive: true });
+      writeFileSync(join(bundle, path), text);
+    }
+    await assert.rejects(
+      exportRun({ runFolder, outFolder: bundle, ...data }),
+      withMessage('bad-usage', named),
+    );
+    for (const [path, text] of Object.entries(files)) {
+      assert.equal(readFileSync(join(bundle, path), 'utf8'), text);
+    }
+  });
+}
+
+test('a bundle of another format and with pictures is an earlier bundle, and replaced', async (context) => {
+  const { run: runFolder, bundle } = await exported(context);
+  await amendBundle(bundle, { 'pictures/training.png': Buffer.from('a picture') });
+  edit(join(bundle, MANIFEST_FILE), (text) => text.replace('"format": 2', '"format": 1'));
+  await exportRun({ runFolder, outFolder: bundle, ...data });
+  assert.deepEqual(readdirSync(bundle).sort(), [MODEL_CARD_FILE, MANIFEST_FILE, MODEL_FILE]);
 });
 
 /** Each breaks a run; the export must say what is wrong and leave nothing behind. */
