@@ -122,13 +122,14 @@ export function acceptanceThreshold(scores: readonly number[]): number {
  * that is likelier.
  */
 function refusable(digits: number): number {
-  let probability = (1 - REFUSED_SHARE) ** digits;
-  let cumulated = probability;
+  // In logarithms: the first of these probabilities is too small for a number from some 149,000 digits on.
+  let logProbability = digits * Math.log1p(-REFUSED_SHARE);
+  let cumulated = Math.exp(logProbability);
   let count = 0;
   while (cumulated <= 1 - CERTAINTY) {
-    probability *= ((digits - count) / (count + 1)) * (REFUSED_SHARE / (1 - REFUSED_SHARE));
+    logProbability += Math.log(((digits - count) / (count + 1)) * (REFUSED_SHARE / (1 - REFUSED_SHARE)));
     count++;
-    cumulated += probability;
+    cumulated += Math.exp(logProbability);
   }
   // The last one was one too many.
   return Math.max(0, count - 1);
