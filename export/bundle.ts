@@ -16,7 +16,7 @@ import {
   type Variants,
 } from '../core/manifest.js';
 import { isRecord } from '../core/shape.js';
-import { writeFolder } from './write-folder.js';
+import { requireElsewhere, writeFolder } from './write-folder.js';
 
 /** What a bundle is written from; the manifest's records of the files are made here. */
 export interface BundleContents {
@@ -66,7 +66,8 @@ export async function writeBundle(directory: string, contents: BundleContents): 
  * With new figures the pictures of earlier ones go; all else stays. Done aside and put in place at once, as {@link writeBundle} does it.
  * @param files by their paths within the bundle; none of them `model.onnx` or `manifest.json`
  * @param changes what the manifest is to tell of variants, and a card that is made of the manifest
- * @throws TenfoldError as `openBundle` throws where there is no whole bundle, `failed` where it cannot be written
+ * @throws TenfoldError as `openBundle` throws where there is no whole bundle, `bad-usage` where it is the working folder or holds that, `failed`
+ * where it cannot be written
  */
 export async function amendBundle(
   directory: string,
@@ -127,13 +128,14 @@ export function folderSource(directory: string): BundleSource {
 
 /**
  * Looks before any work is done whether a bundle may be written there.
- * @throws TenfoldError `bad-usage` where the path is a file, or a folder that holds anything but a bundle, of this format or another.
+ * @throws TenfoldError `bad-usage` where the path is a file, the working folder, or a folder that holds anything but a bundle, of this
+ * format or another.
  */
 export async function requireReplaceable(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
   const entries = await readdir(directory).catch(() => null);
   const kept = entries && entries.length > 0 ? await besideBundle(directory) : entries;
-  if (kept?.length === 0) return;
+  if (kept?.length === 0) return requireElsewhere(directory);
   throw unmet({
     code: 'bad-usage',
     what: `the output folder ${directory}`,

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { unmet } from '../core/errors.js';
 
 /**
  * Writes a folder so that neither a failure nor a reader in between meets half of one: a new one beside it first, then in
  * its place at once. An earlier folder there is replaced.
  * @param fill writes what is to lie there into a new, empty folder; what it throws is thrown, and the earlier one stays
- * @throws Error of the file system where it cannot be written
+ * @throws TenfoldError as {@link requireElsewhere} throws, Error of the file system where it cannot be written
  */
 export async function writeFolder(folder: string, fill: (fresh: string) => Promise<void>): Promise<void> {
+  await requireElsewhere(folder);
   const target = resolve(folder);
   const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
   try {
@@ -19,6 +21,23 @@ export async function writeFolder(folder: string, fill: (fresh: string) => Promi
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/**
+ * Looks whether a folder can be replaced while this process is where it is: the working folder would be deleted with the earlier one.
+ * @throws TenfoldError `bad-usage` where it is the working folder or holds that
+ */
+export async function requireElsewhere(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const [own, real] = await Promise.all([process.cwd(), folder].map((path) => realpath(path)));
+  if (!join(own!, sep).startsWith(join(real!, sep))) return;
+  throw unmet({
+    code: 'bad-usage',
+    what: `the folder to replace, ${folder}`,
+    expected: 'one that does not hold the working folder',
+    got: own!,
+    advice: 'Give the command from outside that folder.',
+  });
 }
 
 /** A folder cannot be renamed onto one with files, so that goes aside first. */

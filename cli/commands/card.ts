@@ -5,6 +5,7 @@ import { type Manifest, MODEL_CARD_FILE } from '../../core/manifest.js';
 import { amendBundle, folderSource } from '../../export/bundle.js';
 import { measuredCard } from '../../export/card/measured-card.js';
 import { areOf, readFigures } from '../../export/figures-file.js';
+import { requireElsewhere } from '../../export/write-folder.js';
 import { openBundleFolder } from '../../serve/models/bundle.js';
 import type { MeasuredCard } from '../card/measure.js';
 import { type Command, choice, integer, onePositional, refuseBeside, text } from '../command.js';
@@ -37,6 +38,7 @@ export const cardCommand: Command = {
   async run({ values, positionals, output }) {
     const bundle = onePositional(positionals, 'bundle folder');
     const { manifest } = await openBundleFolder(bundle);
+    await requireElsewhere(bundle);
     const written = async ({ figures, pictures }: MeasuredCard) => {
       await amendBundle(bundle, {
         [MODEL_CARD_FILE]: Buffer.from(measuredCard(manifest, figures)),

@@ -15,6 +15,7 @@ import { calibrate, UNCALIBRATED } from '../calibrate.js';
 import { cardOf } from '../card/card-of.js';
 import { runClassifier, withSession } from '../session.js';
 import { compareTopOne, type LabelledImages, requireLabelledImages, score, topDigits } from '../verify.js';
+import { requireElsewhere } from '../write-folder.js';
 import { chooseQuantization, type QuantizationImages } from './choose.js';
 import { halfGraph } from './half-graph.js';
 import { measureSpeed } from './speed.js';
@@ -60,8 +61,8 @@ const MAKERS: {
 /**
  * Puts a bundle's network in other precisions beside its `model.onnx`, measures each against that on the test images, and tells of them in
  * manifest and model card. Earlier ones of the same precision are replaced, others stay.
- * @throws TenfoldError as `openBundle` throws for the bundle, `bad-input` where its graph cannot be had in a precision, `failed` where it
- * cannot be written
+ * @throws TenfoldError as `openBundle` throws for the bundle, `bad-input` where its graph cannot be had in a precision, `bad-usage`
+ * where it is the working folder or holds that, `failed` where it cannot be written
  */
 export async function addVariants(
   directory: string,
@@ -69,6 +70,7 @@ export async function addVariants(
   options: VariantOptions,
 ): Promise<VariantsResult> {
   requireLabelledImages(options);
+  await requireElsewhere(directory);
   const source = folderSource(directory);
   const { manifest, model: bytes } = await openBundle(source);
   const model = readModel(bytes, `${directory}/${MODEL_FILE}`);

@@ -145,6 +145,34 @@ describe('a bundle that is not what was exported is refused by all that load it'
   });
 });
 
+describe('the working folder is not replaced', { concurrency: 2 }, () => {
+  const commands: Record<string, () => string[]> = {
+    'export of a run': () => ['export', run, '--out', '.', ...data],
+    'export of precisions': () => ['export', '.', '--precision', 'fp16', ...data],
+    'export to a model repository': () => ['export', '.', '--target', 'triton', '--out', '..'],
+    card: () => ['card', '.', '--images', '1', ...data],
+  };
+  for (const [name, args] of Object.entries(commands)) {
+    test(name, async (context) => {
+      const folder = temporaryFolder(context);
+      // Named as its model and with a model's configuration: a model's folder of a repository too.
+      const { name: model } = JSON.parse(readFileSync(join(bundle, MANIFEST_FILE), 'utf8')) as Manifest;
+      const inside = join(folder, model);
+      cpSync(bundle, inside, { recursive: true });
+      if (name === 'export to a model repository') writeFileSync(join(inside, 'config.pbtxt'), '');
+      const before = contentsOf(folder);
+      const ended = await tenfold(args(), inside);
+      assertRefused(
+        ended,
+        2,
+        /Expected one that does not hold the working folder for the folder to replace, /,
+      );
+      assert.equal(ended.stderr.trimEnd().split('\n').length, 1, 'work was done before');
+      assert.deepEqual(contentsOf(folder), before);
+    });
+  }
+});
+
 describe('export', { concurrency: 2 }, () => {
   test('leaves a folder of other things as it is', async (context) => {
     const folder = temporaryFolder(context);
