@@ -87,7 +87,8 @@ export async function amendBundle(
   const amended = checkManifest(described(files), MANIFEST_FILE);
   try {
     await writeFolder(directory, async (fresh) => {
-      await cp(directory, fresh, { recursive: true });
+      // Files, not links: writing to a link would change the file elsewhere that it leads to.
+      await cp(directory, fresh, { recursive: true, dereference: true });
       if (isStale(`${PICTURES_FOLDER}/`))
         await rm(join(fresh, PICTURES_FOLDER), { recursive: true, force: true });
       for (const [name, bytes] of Object.entries(files)) {

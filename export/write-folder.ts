@@ -6,13 +6,13 @@ import { unmet } from '../core/errors.js';
 
 /**
  * Writes a folder so that neither a failure nor a reader in between meets half of one: a new one beside it first, then in
- * its place at once. An earlier folder there is replaced.
+ * its place at once. An earlier folder there is replaced; where a link leads to it the link stays.
  * @param fill writes what is to lie there into a new, empty folder; what it throws is thrown, and the earlier one stays
  * @throws TenfoldError as {@link requireElsewhere} throws, Error of the file system where it cannot be written
  */
 export async function writeFolder(folder: string, fill: (fresh: string) => Promise<void>): Promise<void> {
   await requireElsewhere(folder);
-  const target = resolve(folder);
+  const target = existsSync(folder) ? await realpath(folder) : resolve(folder);
   const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
   try {
     await mkdir(fresh, { recursive: true });

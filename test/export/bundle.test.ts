@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -215,6 +218,29 @@ test('a bundle of another format and with pictures is an earlier bundle, and rep
   edit(join(bundle, MANIFEST_FILE), (text) => text.replace('"format": 2', '"format": 1'));
   await exportRun({ runFolder, outFolder: bundle, ...data });
   assert.deepEqual(readdirSync(bundle).sort(), [MODEL_CARD_FILE, MANIFEST_FILE, MODEL_FILE]);
+});
+
+test('a bundle that a link leads to is replaced and amended where it lies', async (context) => {
+  const { parent, run: runFolder, bundle } = await exported(context);
+  const link = join(parent, 'link');
+  symlinkSync(bundle, link);
+  await amendBundle(link, { 'pictures/training.png': Buffer.from('a picture') });
+  assert.deepEqual(readdirSync(join(bundle, 'pictures')), ['training.png']);
+  await exportRun({ runFolder, outFolder: link, ...data });
+  assert.deepEqual(readdirSync(bundle).sort(), [MODEL_CARD_FILE, MANIFEST_FILE, MODEL_FILE]);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.deepEqual(readdirSync(parent).sort(), ['bundle', 'link', 'run']);
+});
+
+test('a file that a link of a bundle leads to stays as it is when the bundle is amended', async (context) => {
+  const { parent, bundle } = await exported(context);
+  const [card, elsewhere] = [join(bundle, MODEL_CARD_FILE), join(parent, 'elsewhere.md')];
+  renameSync(card, elsewhere);
+  symlinkSync(elsewhere, card);
+  const before = readFileSync(elsewhere, 'utf8');
+  await amendBundle(bundle, { [MODEL_CARD_FILE]: Buffer.from('# Another') });
+  assert.equal(readFileSync(card, 'utf8'), '# Another');
+  assert.equal(readFileSync(elsewhere, 'utf8'), before);
 });
 
 /** Each breaks a run; the export must say what is wrong and leave nothing behind. */
