@@ -3,6 +3,7 @@ import { CLASS_COUNT } from './image.js';
 import { PREPROCESSING_VERSION } from './preprocessing-version.js';
 import { REJECTION_SCORES, type RejectionScore } from './rejection.js';
 import type { Machine } from './run.js';
+import { COUNT, NUMBER, objectOf, orAbsent, orNull, requireShape, SHA256, SHARE, tableOf } from './shape.js';
 
 /** The file that describes a bundle; beside it stand `model.onnx` and `README.md`. */
 export const MANIFEST_FILE = 'manifest.json';
@@ -267,6 +268,38 @@ const RULES: Rule[] = [
   ...variantRules('int8'),
 ];
 
+const CALIBRATION = objectOf<Pick<Calibration, 'fit'>>({
+  fit: orNull(
+    objectOf<CalibrationFit>({
+      validationImages: COUNT,
+      testCalibrationError: objectOf<CalibrationFit['testCalibrationError']>({ before: SHARE, after: SHARE }),
+      testRefusedShare: SHARE,
+    }),
+  ),
+});
+
+const VARIANT = orAbsent(
+  objectOf<Pick<Variant, 'calibration' | 'metrics'>>({
+    calibration: CALIBRATION,
+    metrics: objectOf<Variant['metrics']>({ testAccuracy: SHARE, testLoss: NUMBER, top1Agreement: SHARE }),
+  }),
+);
+
+/** What verification and model cards rely on beside what loaders do. */
+const MEASURED = objectOf<Pick<Manifest, 'calibration' | 'metrics' | 'variants' | 'files'>>({
+  calibration: CALIBRATION,
+  metrics: objectOf<Manifest['metrics']>({
+    testImages: COUNT,
+    testAccuracy: SHARE,
+    testLoss: NUMBER,
+    parameters: COUNT,
+  }),
+  variants: orAbsent(objectOf<Variants>({ fp16: VARIANT, int8: VARIANT })),
+  files: tableOf(objectOf<FileRecord>({ bytes: COUNT, sha256: SHA256 })),
+});
+
+const ADVICE = 'Export the bundle again with this version of tenfold.';
+
 function valueAt(root: unknown, path: string): unknown {
   const steps = path.startsWith('files.') ? ['files', path.slice('files.'.length)] : path.split('.');
   return steps.reduce<unknown>(
@@ -277,7 +310,8 @@ function valueAt(root: unknown, path: string): unknown {
 
 /**
  * Checks what `JSON.parse` gave for a `manifest.json`.
- * @throws TenfoldError `corrupt`, or `incompatible` where it is a version, naming the first member that is not what a loader relies on.
+ * @throws TenfoldError `corrupt`, or `incompatible` where it is a version, naming the first member that is not what a loader, a verification or a
+ * model card relies on.
  */
 export function checkManifest(value: unknown, source: string): Manifest {
   for (const { path, expected, check, of, isVersion } of RULES) {
@@ -290,9 +324,10 @@ export function checkManifest(value: unknown, source: string): Manifest {
         what: `${path} in ${source}`,
         expected,
         got: describe(typeof got === 'object' && got !== null ? JSON.stringify(got) : got),
-        advice: 'Export the bundle again with this version of tenfold.',
+        advice: ADVICE,
       });
     }
   }
+  requireShape(MEASURED, value, source, ADVICE);
   return value as Manifest;
 }

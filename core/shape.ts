@@ -44,6 +44,12 @@ export const orNull =
   (value, path) =>
     value === null ? null : shape(value, path);
 
+/** A member that may be left out. */
+export const orAbsent =
+  (shape: Shape): Shape =>
+  (value, path) =>
+    value === undefined ? null : shape(value, path);
+
 export const listOf =
   (shape: Shape): Shape =>
   (value, path) => {

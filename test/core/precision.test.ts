@@ -104,6 +104,35 @@ describe('a manifest with variants', () => {
       damage: ({ variants }) => Object.assign(variants!.int8!.speed, { batches: [{ batch: 1 }] }),
       message: /Expected a list of timings for variants\.int8\.speed\.batches in manifest\.json/,
     },
+    'a fit without figures': {
+      damage: ({ calibration }) => Object.assign(calibration, { fit: {} }),
+      message:
+        /Expected a whole number from 0 on for calibration\.fit\.validationImages in manifest\.json, got undefined/,
+    },
+    'no fit, nor that there is none': {
+      damage: ({ variants }) => Object.assign(variants!.int8!.calibration, { fit: undefined }),
+      message: /for variants\.int8\.calibration\.fit in manifest\.json, got undefined/,
+    },
+    'a refused share in percent': {
+      damage: ({ variants }) => Object.assign(variants!.fp16!.calibration.fit!, { testRefusedShare: 27 }),
+      message: /for variants\.fp16\.calibration\.fit\.testRefusedShare in manifest\.json, got 27/,
+    },
+    'no number of test images': {
+      damage: ({ metrics }) => Object.assign(metrics, { testImages: undefined }),
+      message: /for metrics\.testImages in manifest\.json, got undefined/,
+    },
+    'no loss': {
+      damage: ({ metrics }) => Object.assign(metrics, { testLoss: null }),
+      message: /Expected a number for metrics\.testLoss in manifest\.json, got null/,
+    },
+    'no loss of a variant': {
+      damage: ({ variants }) => Object.assign(variants!.int8!.metrics, { testLoss: null }),
+      message: /for variants\.int8\.metrics\.testLoss in manifest\.json, got null/,
+    },
+    'another file without a record': {
+      damage: ({ files }) => Object.assign(files, { 'README.md': null }),
+      message: /Expected an object for files\.README\.md in manifest\.json, got null/,
+    },
     'a list of variants': {
       damage: (manifest) => Object.assign(manifest, { variants: [] }),
       message: /Expected an object for variants in manifest\.json/,
