@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { NO_AUGMENTATION } from '../augment/settings.js';
 import { PUBLISHED, type PublishedFigures } from '../recipes/published.js';
 import { RECIPES, type RecipeName } from '../recipes/table.js';
 import type { ReportRun, Setting } from './read-run.js';
@@ -22,7 +23,12 @@ interface Named {
 
 type Settings = Record<string, Setting>;
 
-const settingsOf = ({ recipe }: ReportRun): Settings => ({ ...recipe.model, ...recipe.training });
+/** A run of an earlier version went without the augmentation that came later. */
+const settingsOf = ({ recipe }: ReportRun): Settings => ({
+  ...recipe.model,
+  ...NO_AUGMENTATION,
+  ...recipe.training,
+});
 
 /** Where training ends by itself, when it does is a result, and differs between seeds. */
 const stepsAsked = ({ recipe, metrics }: ReportRun): number | null =>

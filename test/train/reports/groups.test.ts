@@ -37,6 +37,20 @@ test('a run that ended after whole epochs is not said to have ended within one',
   assert.deepEqual([whole, cut], ['ended after 5 of 9 epochs', 'ended after 2150 steps, in epoch 5 of 9']);
 });
 
+test('a run of before a kind of augmentation is in one group with those that have it off', () => {
+  const before = runWith({ seed: 1 });
+  delete (before.recipe.training as Record<string, unknown>).refitProbability;
+  const off = runWith({ seed: 2, training: { refitProbability: 0 } });
+  const on = runWith({ seed: 3, training: { refitProbability: 0.5 } });
+  assert.deepEqual(
+    groupRuns([before, off, on]).map(({ label, runs }) => [label, runs.length]),
+    [
+      ['refitProbability 0', 2],
+      ['refitProbability 0.5', 1],
+    ],
+  );
+});
+
 test('runs that learned from other teachers are other groups, each named after its teachers', () => {
   const taughtBy = (seed: number, ...teachers: string[]) =>
     runWith({ seed, teachers: teachers.map((name) => ({ run: `runs/${name}`, sha256: name.repeat(64) })) });
