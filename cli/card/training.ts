@@ -9,7 +9,7 @@ import { NO_AUGMENTATION } from '../../train/augment/settings.js';
 import { meanAndDeviation } from '../../train/metrics/spread.js';
 import { drawChart, type Line } from '../../train/reports/chart.js';
 import { epochAxis, epochPoints } from '../../train/reports/curves.js';
-import { changedSettings, groupRuns } from '../../train/reports/groups.js';
+import { changedSettings, groupRuns, settingsOf } from '../../train/reports/groups.js';
 import { type ReportRun, readReportRun } from '../../train/reports/read-run.js';
 import { plainSvg } from '../../train/reports/svg.js';
 import type { Teacher } from '../../train/teachers.js';
@@ -93,7 +93,7 @@ async function runFigures(run: ReportRun): Promise<RunFigures> {
     validationImages: Number(recipe.training.validationImages ?? 0),
     train: metrics.train ?? null,
     validation: metrics.validation ?? null,
-    augmentation: augmentationOf(recipe.training),
+    augmentation: augmentationOf(settingsOf(run)),
     outlierShare: Number(recipe.training.outlierShare ?? 0),
     testedOnce: run.epochs.column('testAccuracy')?.some(Number.isFinite) !== true,
     teachers: await Promise.all(teachers.map(teacherFigures)),
@@ -104,19 +104,14 @@ async function runFigures(run: ReportRun): Promise<RunFigures> {
  * The settings that vary the images. Those of an effect begin with the same word; the one that is 0 where nothing is varied
  * switches it on.
  */
-function augmentationOf(training: ReportRun['recipe']['training']): Record<string, number> {
+function augmentationOf(given: ReturnType<typeof settingsOf>): Record<string, number> {
   const settings = Object.entries<number>({ ...NO_AUGMENTATION });
   const effectOf = (setting: string): string => setting.replace(/[A-Z].*$/, '');
   const on = new Set(
-    settings.flatMap(([name, off]) =>
-      off === 0 && Number(training[name] ?? 0) !== 0 ? [effectOf(name)] : [],
-    ),
+    settings.flatMap(([name, off]) => (off === 0 && Number(given[name]) !== 0 ? [effectOf(name)] : [])),
   );
-  // Runs of earlier versions lack what came later.
   return Object.fromEntries(
-    settings.flatMap(([name]) =>
-      on.has(effectOf(name)) && training[name] !== undefined ? [[name, Number(training[name])]] : [],
-    ),
+    settings.flatMap(([name]) => (on.has(effectOf(name)) ? [[name, Number(given[name])]] : [])),
   );
 }
 

@@ -23,8 +23,8 @@ interface Named {
 
 type Settings = Record<string, Setting>;
 
-/** A run of an earlier version went without the augmentation that came later. */
-const settingsOf = ({ recipe }: ReportRun): Settings => ({
+/** All settings of a run; one of an earlier version went without the augmentation that came later. */
+export const settingsOf = ({ recipe }: ReportRun): Settings => ({
   ...recipe.model,
   ...NO_AUGMENTATION,
   ...recipe.training,
