@@ -93,12 +93,14 @@ async function follow(parts: Parts, specs: readonly RunSpec[], signal: AbortSign
 /** Looks at a run in the queue, and puts it there where it is not; says whether it has ended. */
 async function look(parts: Parts, spec: RunSpec, seen: Map<string, JobProgress>): Promise<boolean> {
   const { queue, plan, tell } = parts;
-  const job = await queue.getJob(jobIdOf(plan.sweep, spec));
+  const id = jobIdOf(plan.sweep, spec);
+  // Before the job, which else is read while it runs, and is found failed without its reason.
+  const state = await queue.getJobState(id);
+  const job = await queue.getJob(id);
   if (!job) {
     await enqueue(parts, spec);
     return false;
   }
-  const state = await job.getState();
   if (state === 'completed') return collect(parts, spec, job);
   if (state === 'failed') {
     tell(spec, { type: 'failed', reason: job.failedReason });
