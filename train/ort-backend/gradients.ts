@@ -27,7 +27,12 @@ export function registerBatchNormGradient(): void {
     if (!isOurs) return composed.gradFunc(dy, saved, attributes);
     const { varianceEpsilon } = attributes as unknown as FusedBatchNormAttrs;
     const inputs = { dy: dy as Tensor, x, mean, variance, scale: scale ?? ones(mean.shape) };
-    const results = engine().runKernel('batchNormGradient', inputs, { varianceEpsilon }) as Tensor[];
+    const fromX = computedFrom(x);
+    const isThroughStatistics = fromX.has(mean.dataId) && fromX.has(variance.dataId);
+    const results = engine().runKernel('batchNormGradient', inputs, {
+      varianceEpsilon,
+      isThroughStatistics,
+    }) as Tensor[];
     const [ofX, ofScale, ofOffset, ofMean, ofVariance] = results as [Tensor, Tensor, Tensor, Tensor, Tensor];
     return {
       x: () => ofX,
@@ -39,4 +44,14 @@ export function registerBatchNormGradient(): void {
   };
   unregisterGradient(BATCH_NORM);
   registerGradient({ ...composed, gradFunc });
+}
+
+/** The data that the gradients under way know to be computed from x. By data, since what a gradient is given are copies. */
+function computedFrom(x: Tensor): Set<object> {
+  const reached = new Set<object>([x.dataId]);
+  for (const { inputs, outputs } of engine().state.activeTape) {
+    const isReached = Object.values(inputs).some((input) => input && reached.has(input.dataId));
+    if (isReached) for (const { dataId } of outputs) reached.add(dataId);
+  }
+  return reached;
 }

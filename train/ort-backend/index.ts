@@ -16,6 +16,9 @@ export { DEVICES, type Device } from './providers.js';
 export { type ReplayedStep, replay, type TensorInput } from './replay.js';
 export type { SessionSettings } from './sessions.js';
 
+// Untold, ONNX Runtime keeps an id of the device under the home folder from its first session on, and sends events to its maker.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+
 /**
  * Registers the backend under the name `onnxruntime`; `await tf.setBackend('onnxruntime')` then selects it. Registering
  * it again, with other settings, replaces it together with its tensors.

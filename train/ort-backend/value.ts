@@ -100,6 +100,17 @@ export const storedShape = (shape: readonly number[], layout: Layout): readonly 
 export const permuted = (shape: readonly number[], permutation: readonly number[]): number[] =>
   permutation.map((axis) => shape[axis]!);
 
+/** Whether two pictures on one memory have the same numbers in each channel, in whatever order of the other axes. */
+export const sameChannels = (a: Value, b: Value): boolean =>
+  [a, b].every(({ shape }) => shape.length === 4) &&
+  sizeOf(a.shape) === sizeOf(b.shape) &&
+  a.shape[3] === b.shape[3] &&
+  channelStride(a) === channelStride(b);
+
+/** How far apart in memory two neighbouring channels of a picture lie. */
+const channelStride = ({ stored, layout }: Value): number =>
+  sizeOf(stored.slice(STORED_AXES[layout].indexOf(3) + 1));
+
 /** Whether a value is a gradient that nothing goes through, and not zeros that somebody computes with. */
 export const isNoGradient = ({ source }: Value): boolean =>
   source.kind === 'fixed' && source.isNoGradient === true;

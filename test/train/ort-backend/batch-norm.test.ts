@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
+import { BACKEND_NAME } from '../../../train/ort-backend/index.js';
 import { planProgram } from '../../../train/ort-backend/program.js';
-import { registerBackends, TEST_DEVICE, useOurs } from './compare.js';
+import {
+  assertClose,
+  REFERENCE,
+  type Result,
+  read,
+  registerBackends,
+  TEST_DEVICE,
+  useOurs,
+} from './compare.js';
 
 // Whether the gradients are right is in cases/normalization.ts; here is what they cost.
 
@@ -79,3 +88,37 @@ test('statistics that only look alike are not taken for the own ones', async () 
     assert.equal(counts.get('BatchNormalization'), 1, name);
   }
 });
+
+test('the own statistics, handed in from outside of the gradient, are constants or inputs to it', async () => {
+  const gradients = async (backend: string): Promise<Result[]> => {
+    await tf.setBackend(backend);
+    return read(
+      tf.tidy(() => {
+        const x = tf.tensor4d(
+          Float32Array.from({ length: 24 }, (_, index) => Math.sin(1.7 * index)),
+          [2, 2, 2, 3],
+        );
+        const weights = tf.cos(tf.mul(x, 3));
+        const normalize = (input: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor) =>
+          tf.mul(
+            tf.batchNorm(input, mean as tf.Tensor1D, variance as tf.Tensor1D, OFFSET(), SCALE()),
+            weights,
+          );
+        const { mean, variance } = ownMoments(x);
+        const [ofX, ofMean, ofVariance] = tf.grads(normalize)([x, mean, variance]);
+        const ofCopies = tf.grad((input) => normalize(input, tf.clone(mean), tf.clone(variance)))(x);
+        return {
+          'with inputs': ofX!,
+          mean: ofMean!,
+          variance: ofVariance!,
+          'with constants': tf.grad((input) => normalize(input, mean, variance))(x),
+          'with copies of constants': ofCopies,
+        };
+      }),
+    );
+  };
+  assertClose(await gradients(BACKEND_NAME), await gradients(REFERENCE), 'gradients');
+});
+
+const OFFSET = () => tf.zeros([3]) as tf.Tensor1D;
+const SCALE = () => tf.tensor1d([1, 1.5, 2]);

@@ -178,4 +178,5 @@ const isClose = (a: number, b: number, within: number): boolean =>
   Object.is(a, b) ||
   a === b ||
   (!HAS_NAN && Number.isNaN(b)) ||
-  Math.abs(a - b) <= within * Math.max(1, Math.abs(b));
+  // An infinity has no neighbours: a share of it would allow every number.
+  (Number.isFinite(b) && Math.abs(a - b) <= within * Math.max(1, Math.abs(b)));

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
+import { LazyGraph } from '../../../train/ort-backend/lazy-graph.js';
 import { planProgram } from '../../../train/ort-backend/program.js';
+import type { Fixed } from '../../../train/ort-backend/value.js';
 import { registerBackends, useOurs } from './compare.js';
 
 beforeEach(registerBackends);
@@ -98,4 +100,27 @@ test('equal nodes are made once, until they have run', async () => {
   const first = tf.exp(x);
   await first.data();
   assert.deepEqual(planProgram([ours.valueFor(first)]).nodes, []);
+});
+
+test('constants that are in use stay one and the same; those long unused are let go, and none is taken for another', () => {
+  const graph = new LazyGraph();
+  const constant = (number: number) => graph.uniform(number, 'float32', []).source;
+  const vector = () => graph.filled(1, [64]).source;
+  const [unused, used, usedVector] = [constant(-1), constant(-2), vector()];
+  const identities = new Set<number>();
+  for (let number = 0; number < 150_000; number++) {
+    identities.add((constant(number) as Fixed).identity);
+    assert.equal(constant(-2), used);
+    assert.equal(vector(), usedVector);
+  }
+  assert.notEqual(constant(-1), unused, 'it is kept for good');
+  for (const known of [unused, used, usedVector, constant(-1)]) identities.add((known as Fixed).identity);
+  assert.equal(identities.size, 150_004);
+});
+
+test('vectors of one number are let go by their size', () => {
+  const graph = new LazyGraph();
+  const first = graph.filled(0, [4096]).source;
+  for (let number = 1; number < 10_000; number++) graph.filled(number, [4096]);
+  assert.notEqual(graph.filled(0, [4096]).source, first);
 });

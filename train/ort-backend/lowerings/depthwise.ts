@@ -1,10 +1,11 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { LazyGraph } from '../lazy-graph.js';
-import type { Value } from '../value.js';
+import { sizeOf, type Value } from '../value.js';
 import { finish } from './activation.js';
-import { number } from './elementwise.js';
+import { number, zeros } from './elementwise.js';
 import type { Table } from './kernels.js';
-import { padToWindows } from './windows.js';
+import { slice } from './shape.js';
+import { ofAllWindows, padToWindows, withAllWindows } from './windows.js';
 
 type Info = backend_util.Conv2DInfo;
 type Quad = [number, number, number, number];
@@ -52,6 +53,9 @@ const picture = (stored: readonly [number, number, number, number]) => ({
   layout: 'channels-first' as const,
 });
 
+/** Whether the filter does not fit in the picture: nothing comes of it, and nothing depends on it. */
+const isNothing = ({ outShape }: Info): boolean => sizeOf(outShape) === 0;
+
 /** `[height, width, in, multiplier]` -> `[in * multiplier, 1, height, width]`, as grouped convolutions take it. */
 function grouped(graph: LazyGraph, filter: Value): Value {
   const [height, width, channels, multiplier] = filter.shape as Quad;
@@ -61,19 +65,23 @@ function grouped(graph: LazyGraph, filter: Value): Value {
 }
 
 function convolve(graph: LazyGraph, x: Value, filter: Value, info: Info): Value {
-  const { batchSize, outChannels, outHeight, outWidth } = info;
+  if (isNothing(info)) return zeros(graph, { ...x, shape: info.outShape });
+  const { batchSize, outChannels, outHeight, outWidth } = withAllWindows(info);
   const inputs = [graph.channelsFirst(x), grouped(graph, filter)];
-  return graph.emit('Conv', inputs, windows(info), picture([batchSize, outChannels, outHeight, outWidth]));
+  const output = picture([batchSize, outChannels, outHeight, outWidth]);
+  return slice(graph, graph.emit('Conv', inputs, windows(info), output), [0, 0, 0, 0], info.outShape);
 }
 
-function inputGradient(graph: LazyGraph, dy: Value, filter: Value, info: Info): Value {
+function inputGradient(graph: LazyGraph, dy: Value, filter: Value, counted: Info): Value {
+  if (isNothing(counted)) return zeros(graph, { ...dy, shape: counted.inShape });
+  const info = withAllWindows(counted);
   const { batchSize, inChannels, inHeight, inWidth, padInfo } = info;
   const grown = [
     info.strideHeight * (info.outHeight - 1) + info.effectiveFilterHeight - padInfo.top - padInfo.bottom,
     info.strideWidth * (info.outWidth - 1) + info.effectiveFilterWidth - padInfo.left - padInfo.right,
   ] as const;
   const attributes = { ...windows(info), output_padding: [inHeight - grown[0], inWidth - grown[1]] };
-  const inputs = [graph.channelsFirst(dy), grouped(graph, filter)];
+  const inputs = [graph.channelsFirst(ofAllWindows(graph, dy, info)), grouped(graph, filter)];
   return graph.emit('ConvTranspose', inputs, attributes, picture([batchSize, inChannels, inHeight, inWidth]));
 }
 
@@ -82,6 +90,7 @@ function inputGradient(graph: LazyGraph, dy: Value, filter: Value, info: Info): 
  * gradient, summed over batch and space.
  */
 function filterGradient(graph: LazyGraph, x: Value, dy: Value, info: Info): Value {
+  if (isNothing(info)) return zeros(graph, { ...x, shape: info.filterShape });
   const { batchSize, inChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
   const multiplier = info.outChannels / inChannels;
   const positions = batchSize * outHeight * outWidth;

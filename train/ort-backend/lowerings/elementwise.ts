@@ -87,7 +87,7 @@ function broadcastTo(graph: LazyGraph, value: Value, other: Value): Value {
 }
 
 /** The greatest float32. */
-const GREATEST = 2 ** 128 * (1 - 2 ** -24);
+export const GREATEST = 2 ** 128 * (1 - 2 ** -24);
 
 const isZero = (value: Value) => uniformValue(value) === 0;
 const isOne = (value: Value) => uniformValue(value) === 1;
@@ -312,7 +312,12 @@ export const BINARY: Table<
   Minimum: two('Min'),
   Multiply: (graph, { a, b }) => multiply(graph, a, b),
   NotEqual: (graph, { a, b }) => unary(graph, 'Not', elementwise(graph, 'Equal', [a, b], 'bool'), {}),
-  Pow: (graph, { a, b }) => elementwise(graph, 'Pow', [a, b], a.type),
+  Pow: (graph, { a, b }) => {
+    if (a.type === 'float32') return elementwise(graph, 'Pow', [a, b]);
+    // ONNX Runtime holds a whole number at the ends of its range, where TensorFlow.js keeps the lower half of it.
+    const wide = [a, b].map((value) => graph.cast(value, 'float64'));
+    return graph.cast(elementwise(graph, 'Pow', wide), 'int32');
+  },
   Prelu: (graph, { x, alpha }) => prelu(graph, x, alpha),
   RealDiv: (graph, { a, b }) => divide(graph, graph.cast(a, 'float32'), graph.cast(b, 'float32')),
   Select: (graph, { condition, t, e }) => {

@@ -75,6 +75,11 @@ interface ReduceAttrs {
   keepDims: boolean;
 }
 
+interface BatchNormGradientAttrs extends tf.FusedBatchNormAttrs {
+  /** Whether mean and variance are computed from x for the gradient to see, not handed in as they are. */
+  isThroughStatistics: boolean;
+}
+
 type X = 'x';
 
 /**
@@ -158,7 +163,7 @@ export interface Signatures
   Unpack: ['value', tf.UnpackAttrs];
   UnsortedSegmentSum: [X | 'segmentIds', tf.UnsortedSegmentSumAttrs];
   _FusedMatMul: ['a' | 'b' | 'bias' | 'preluActivationWeights', tf._FusedMatMulAttrs];
-  batchNormGradient: ['dy' | 'x' | 'mean' | 'variance' | 'scale', tf.FusedBatchNormAttrs];
+  batchNormGradient: ['dy' | 'x' | 'mean' | 'variance' | 'scale', BatchNormGradientAttrs];
 }
 
 export type KernelName = keyof Signatures;

@@ -2,7 +2,19 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 import { int64 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { sizeOf, type Value } from '../value.js';
-import { add, beforeRelu, finite, multiply, stepOfRectified, subtract, unary } from './elementwise.js';
+import {
+  add,
+  beforeRelu,
+  elementwise,
+  finite,
+  GREATEST,
+  multiply,
+  number,
+  stepOfRectified,
+  subtract,
+  unary,
+  where,
+} from './elementwise.js';
 import { constant, matrix } from './separable.js';
 
 type Info = backend_util.Conv2DInfo;
@@ -18,25 +30,42 @@ const imageShape = (shape: readonly number[]) => {
   return { shape, stored: [batch, channels, height, width], layout: 'channels-first' as const };
 };
 
+const isPadded = ({ padInfo: { top, left, bottom, right } }: Info): boolean =>
+  top + left + bottom + right > 0;
+
 /** ONNX's own operator, whose second output names the places of the maxima. */
+function pooled(graph: LazyGraph, x: Value, info: Info): Value {
+  const attributes = {
+    kernel_shape: [info.filterHeight, info.filterWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
+  };
+  return graph.emit('MaxPool', [graph.channelsFirst(x)], attributes, imageShape(info.outShape));
+}
+
+/**
+ * -Infinity where a window of float32 has nothing greater than the least finite number: there ONNX Runtime begins, at the edges of padded
+ * pictures and in volumes.
+ */
+export function withoutStart(graph: LazyGraph, maxima: Value): Value {
+  const isStart = elementwise(graph, 'Equal', [maxima, number(graph, -GREATEST, maxima)], 'bool');
+  return where(graph, isStart, number(graph, Number.NEGATIVE_INFINITY, maxima), maxima);
+}
+
 const CHANNELS_FIRST: MaxPool = {
   forward: (graph, x, info) => {
-    const attributes = {
-      kernel_shape: [info.filterHeight, info.filterWidth],
-      strides: [info.strideHeight, info.strideWidth],
-      pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
-    };
-    return graph.emit('MaxPool', [graph.channelsFirst(x)], attributes, imageShape(info.outShape));
+    const maxima = pooled(graph, x, info);
+    return isPadded(info) && x.type === 'float32' && !beforeRelu(graph, x)
+      ? withoutStart(graph, maxima)
+      : maxima;
   },
   gradient: (graph, dy, x, info) => {
-    const indices = graph.sibling(CHANNELS_FIRST.forward(graph, x, info), 1, 'int64');
+    const indices = graph.sibling(pooled(graph, x, info), 1, 'int64');
     const gradient = graph.channelsFirst(dy);
     const image = imageShape(x.shape);
     const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
-    const { top, left, bottom, right } = info.padInfo;
-    const isPadded = top + left + bottom + right > 0;
     // MaxUnpool knows no padding, and fills each place once.
-    if (!isPadded && strideHeight >= filterHeight && strideWidth >= filterWidth) {
+    if (!isPadded(info) && strideHeight >= filterHeight && strideWidth >= filterWidth) {
       const shape = graph.ints(...image.stored);
       const attributes = { kernel_shape: [filterHeight, filterWidth], strides: [strideHeight, strideWidth] };
       return graph.emit('MaxUnpool', [gradient, indices, shape], attributes, image);

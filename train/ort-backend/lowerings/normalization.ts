@@ -1,7 +1,7 @@
 import type { LazyGraph } from '../lazy-graph.js';
 import type { Value } from '../value.js';
 import { add, align, multiply, number, subtract, unary, zeros } from './elementwise.js';
-import type { Table } from './kernels.js';
+import type { Attributes, Table } from './kernels.js';
 import { beforePerChannel, perChannel } from './per-channel.js';
 import { sum } from './reduce.js';
 
@@ -141,15 +141,15 @@ interface Normalized {
 }
 
 /**
- * The gradients for x, scale, offset, mean and variance. Where the statistics are the batch's own, the way through them
- * is part of x's gradient (Ioffe and Szegedy 2015, section 3), and theirs are 0.
+ * The gradients for x, scale, offset, mean and variance. Where the statistics are the batch's own and the gradient goes
+ * through them, that way is part of x's gradient (Ioffe and Szegedy 2015, section 3), and theirs are 0.
  */
 function gradients(
   graph: LazyGraph,
   { dy, x, mean: average, variance, scale }: Normalized,
-  epsilon: number,
+  { varianceEpsilon: epsilon, isThroughStatistics }: Attributes<'batchNormGradient'>,
 ): Value[] {
-  const isOwn = areMomentsOf(graph, x, average, variance);
+  const isOwn = isThroughStatistics && areMomentsOf(graph, x, average, variance);
   const { picture, bias } = isOwn ? beforeBias(graph, x) : { picture: x, bias: null };
   const center = bias ? subtract(graph, average, bias) : average;
   const inverse = inverseDeviation(graph, variance, epsilon);
@@ -204,5 +204,5 @@ export const NORMALIZATION: Table<'FusedBatchNorm' | 'Softmax' | 'batchNormGradi
     const axis = dim === -1 ? x.shape.length - 1 : dim;
     return graph.emit('Softmax', [x], { axis }, { shape: x.shape });
   },
-  batchNormGradient: (graph, inputs, { varianceEpsilon }) => gradients(graph, inputs, varianceEpsilon),
+  batchNormGradient: gradients,
 };

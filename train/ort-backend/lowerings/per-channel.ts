@@ -1,5 +1,5 @@
 import type { LazyGraph } from '../lazy-graph.js';
-import { sameShape, storedShape, type Value } from '../value.js';
+import { sameChannels, sameShape, storedShape, type Value } from '../value.js';
 
 /** `[channels]` so that it broadcasts over a picture. */
 export const perChannel = (graph: LazyGraph, vector: Value): Value =>
@@ -7,7 +7,7 @@ export const perChannel = (graph: LazyGraph, vector: Value): Value =>
 
 /**
  * Undoes the last step of a picture that is another plus, or times, a number for each channel: that picture and the
- * numbers `[channels]`; null for them where x is none.
+ * numbers `[channels]`; null for them where x is none. A view that made other channels of that picture's is none either.
  */
 export function beforePerChannel(
   graph: LazyGraph,
@@ -21,7 +21,7 @@ export function beforePerChannel(
   if (
     !picture ||
     !numbers ||
-    shape.length !== 4 ||
+    !sameChannels(x, inner) ||
     !sameShape(picture.stored, inner.stored) ||
     !isPerChannel(numbers)
   ) {

@@ -1,13 +1,12 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
-import { sameShape, type Value } from '../value.js';
-import { multiply, number } from './elementwise.js';
+import { sameShape, sizeOf, type Value } from '../value.js';
+import { multiply, number, zeros } from './elementwise.js';
 import type { Table } from './kernels.js';
 import { maxPoolOf } from './max-pool.js';
 import { type Matrix, mapPlane, matrix, transposed } from './separable.js';
-import { slice } from './shape.js';
-import { padToWindows } from './windows.js';
+import { padToWindows, withAllWindows } from './windows.js';
 
 type Info = backend_util.Conv2DInfo;
 
@@ -41,19 +40,26 @@ function describeGradient(dy: Value, { shape }: Value, attributes: PoolAttribute
 const isWide = ({ filterHeight, filterWidth, padInfo: { top, bottom, left, right } }: Info): boolean =>
   Math.max(top, bottom) >= filterHeight || Math.max(left, right) >= filterWidth;
 
-/** A picture with its padding, of which nothing is a maximum, as numbers of its own. */
+/** Whether ONNX's operators do not take these windows, or others too. */
+const isBeyondOperator = (info: Info): boolean => isWide(info) || withAllWindows(info) !== info;
+
+/** What windows reach of a picture and its padding, of which nothing is a maximum, as numbers of its own. */
 function bordered(graph: LazyGraph, x: Value, info: Info): { picture: Value; inner: Info } {
-  const { top, bottom, left, right } = info.padInfo;
-  const inHeight = top + info.inHeight + bottom;
-  const inWidth = left + info.inWidth + right;
+  const inHeight = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
+  const inWidth = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
   const inShape: Info['inShape'] = [info.batchSize, inHeight, inWidth, info.inChannels];
-  const sides = graph.ints(0, top, left, 0, 0, bottom, right, 0);
   const least = number(graph, Number.NEGATIVE_INFINITY, x);
-  const padInfo = { ...info.padInfo, top: 0, bottom: 0, left: 0, right: 0 };
+  const sides = graph.ints(...sidesOf(info.inShape, inShape, info));
+  const padInfo = { ...info.padInfo, top: 0, left: 0, bottom: 0, right: 0 };
   return {
     picture: graph.emit('Pad', [graph.logical(x), sides, least], {}, { shape: inShape }),
     inner: { ...info, inShape, inHeight, inWidth, padInfo },
   };
+}
+
+/** What is added around a picture for it to have another shape; below 0 where it is cut off. */
+function sidesOf(from: readonly number[], to: readonly number[], { padInfo: { top, left } }: Info): number[] {
+  return [0, top, left, 0, 0, to[1]! - from[1]! - top, to[2]! - from[2]! - left, 0];
 }
 
 const windows = ({ filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info) => ({
@@ -142,7 +148,8 @@ export const POOL: Table<'AvgPool' | 'AvgPoolGrad' | 'MaxPool' | 'MaxPoolGrad'> 
   AvgPool: (graph, { x }, attributes) => {
     const info = describePool(x.shape, attributes);
     if (isIdentity(info)) return x;
-    if (x.layout === 'batch-last' || isWide(info)) {
+    if (sizeOf(info.outShape) === 0) return zeros(graph, { ...x, shape: info.outShape });
+    if (x.layout === 'batch-last' || isBeyondOperator(info)) {
       const { down, across } = meanMaps(info, Number.NaN);
       return mapBatchLast(graph, x, info.outShape, down, across);
     }
@@ -150,25 +157,29 @@ export const POOL: Table<'AvgPool' | 'AvgPoolGrad' | 'MaxPool' | 'MaxPoolGrad'> 
   },
   AvgPoolGrad: (graph, { dy, input }, attributes) => {
     const info = describeGradient(dy, input, attributes);
-    if (dy.layout !== 'batch-last' && !isWide(info)) return averagePoolGradient(graph, dy, info);
+    if (sizeOf(dy.shape) === 0) return zeros(graph, input);
+    if (dy.layout !== 'batch-last' && !isBeyondOperator(info)) return averagePoolGradient(graph, dy, info);
     const { down, across } = meanMaps(info, 0);
     return mapBatchLast(graph, dy, info.inShape, transposed(down), transposed(across));
   },
   MaxPool: (graph, { x }, attributes) => {
     const info = describePool(x.shape, attributes);
     if (isIdentity(info)) return x;
+    if (sizeOf(info.outShape) === 0) return zeros(graph, { ...x, shape: info.outShape });
     // ONNX's operator does not take int32; float64 holds all of them.
     const numbers = x.type === 'int32' ? graph.cast(x, 'float64') : x;
-    const { picture, inner } = isWide(info)
+    const { picture, inner } = isBeyondOperator(info)
       ? bordered(graph, numbers, info)
       : { picture: numbers, inner: info };
     return graph.cast(maxPoolOf(picture).forward(graph, picture, inner), x.type);
   },
   MaxPoolGrad: (graph, { dy, input }, attributes) => {
     const info = describeGradient(dy, input, attributes);
-    if (!isWide(info)) return maxPoolOf(input).gradient(graph, dy, input, info);
+    if (sizeOf(dy.shape) === 0) return zeros(graph, input);
+    if (!isBeyondOperator(info)) return maxPoolOf(input).gradient(graph, dy, input, info);
     const { picture, inner } = bordered(graph, input, info);
     const gradient = maxPoolOf(picture).gradient(graph, dy, picture, inner);
-    return slice(graph, gradient, [0, info.padInfo.top, info.padInfo.left, 0], input.shape);
+    const sides = sidesOf(info.inShape, inner.inShape, info).map((added) => -added);
+    return graph.emit('Pad', [graph.logical(gradient), graph.ints(...sides)], {}, { shape: input.shape });
   },
 };

@@ -105,11 +105,12 @@ export function sum(
       return graph.view(sumMatrix(graph, full, size / columns, columns, 'columns', factor), shape);
     }
   }
-  const reduced = graph.emit(
-    'ReduceSum',
-    [full, graph.ints(...axes)],
-    { keepdims: keepDims ? 1 : 0 },
-    { shape },
+  // ONNX Runtime holds a sum of int32 at the ends of its range, where TensorFlow.js keeps the lower half of it.
+  const summed = x.type === 'int32' ? graph.cast(full, 'int64') : full;
+  const inputs = [summed, graph.ints(...axes)];
+  const reduced = graph.cast(
+    graph.emit('ReduceSum', inputs, { keepdims: keepDims ? 1 : 0 }, { shape }),
+    x.type,
   );
   return multiply(graph, reduced, number(graph, factor, reduced));
 }
@@ -253,8 +254,11 @@ export const REDUCE: Table<ReduceKernel | 'ArgMax' | 'ArgMin' | 'Max'> = {
     return sum(graph, graph.cast(x, 'float32'), axes, keepDims, 1 / Math.max(1, count));
   },
   Min: (graph, { x }, { axis, keepDims }) => extremum(graph, 'ReduceMin', x, axis, keepDims),
-  Prod: (graph, { x }, { axis, keepDims }) =>
-    reduceBy(graph, 'ReduceProd', x.type === 'bool' ? graph.cast(x, 'int32') : x, axis, keepDims),
+  Prod: (graph, { x }, { axis, keepDims }) => {
+    if (x.type === 'float32') return reduceBy(graph, 'ReduceProd', x, axis, keepDims);
+    // As TensorFlow.js's cpu backend multiplies, and keeps the lower half; ONNX Runtime would hold it at the ends of int32.
+    return graph.cast(reduceBy(graph, 'ReduceProd', graph.cast(x, 'float64'), axis, keepDims), 'int32');
+  },
   Sum: (graph, { x }, { axis, keepDims }) => {
     const axes = sortedAxes(x, axis);
     return sum(graph, x.type === 'bool' ? graph.cast(x, 'int32') : x, axes, keepDims);

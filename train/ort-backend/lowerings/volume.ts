@@ -2,8 +2,10 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import { float32 } from '../../../onnx/tensor.js';
 import type { LazyGraph } from '../lazy-graph.js';
 import { permuted, sizeOf, type Value } from '../value.js';
-import { multiply } from './elementwise.js';
+import { multiply, zeros } from './elementwise.js';
 import type { Table } from './kernels.js';
+import { withoutStart } from './max-pool.js';
+import { slice } from './shape.js';
 
 type Info = backend_util.Conv3DInfo;
 type Five = [number, number, number, number, number];
@@ -22,6 +24,9 @@ interface Windows {
   dilations: number[];
   before: number[];
   after: number[];
+  /** How much of the volume lies before the first window: TensorFlow.js has paddings below 0 where strides are longer than windows. */
+  skipped: number[];
+  /** The rest of the volume. */
   input: number[];
   output: number[];
 }
@@ -32,14 +37,31 @@ function windowsOf(info: Info): Windows {
   const kernel = [info.filterDepth, info.filterHeight, info.filterWidth];
   const strides = [info.strideDepth, info.strideHeight, info.strideWidth];
   const dilations = [info.dilationDepth, info.dilationHeight, info.dilationWidth];
-  const input = [info.inDepth, info.inHeight, info.inWidth];
+  const paddings = [padInfo.front, padInfo.top, padInfo.left];
+  const before = paddings.map((padding) => Math.max(0, padding));
+  const skipped = paddings.map((padding) => Math.max(0, -padding));
+  const input = [info.inDepth, info.inHeight, info.inWidth].map((size, axis) => size - skipped[axis]!);
   const output = [info.outDepth, info.outHeight, info.outWidth];
-  const before = [padInfo.front, padInfo.top, padInfo.left];
   const after = [padInfo.back, padInfo.bottom, padInfo.right].map((given, axis) => {
     const reach = (output[axis]! - 1) * strides[axis]! + dilations[axis]! * (kernel[axis]! - 1) + 1;
-    return Math.max(given, reach - before[axis]! - input[axis]!);
+    return Math.max(0, given, reach - before[axis]! - input[axis]!);
   });
-  return { kernel, strides, dilations, before, after, input, output };
+  return { kernel, strides, dilations, before, after, skipped, input, output };
+}
+
+/** What windows reach of a volume whose axes are `perm`, the last three of them depth, height and width. */
+function reached(graph: LazyGraph, x: Value, perm: readonly number[], { skipped, input }: Windows): Value {
+  const whole = turned(graph, x, perm);
+  if (skipped.every((size) => size === 0)) return whole;
+  return slice(graph, whole, [0, 0, ...skipped], [...whole.shape.slice(0, 2), ...input]);
+}
+
+/** The gradient of a volume, of which that of {@link reached} is `gradient`. */
+function ofWhole(graph: LazyGraph, gradient: Value, info: Info, { skipped }: Windows): Value {
+  const shape = permuted(info.inShape, FIRST);
+  if (skipped.every((size) => size === 0)) return turned(graph, gradient, LAST);
+  const before = graph.ints(0, 0, ...skipped, 0, 0, 0, 0, 0);
+  return turned(graph, graph.emit('Pad', [gradient, before], {}, { shape }), LAST);
 }
 
 const attributesOf = ({ kernel, strides, dilations, before, after }: Windows) => ({
@@ -97,7 +119,7 @@ function filterGradient(graph: LazyGraph, x: Value, dy: Value, info: Info): Valu
     const room = size + before[axis]! + after[axis]! - (strides[axis]! * (output[axis]! - 1) + 1);
     return Math.floor(room / dilations[axis]!) + 1;
   });
-  const inputs = [turned(graph, x, [4, 0, 1, 2, 3]), turned(graph, dy, [4, 0, 1, 2, 3])];
+  const inputs = [reached(graph, x, [4, 0, 1, 2, 3], windows), turned(graph, dy, [4, 0, 1, 2, 3])];
   const attributes = {
     kernel_shape: output,
     strides: dilations,
@@ -114,17 +136,22 @@ function filterGradient(graph: LazyGraph, x: Value, dy: Value, info: Info): Valu
   return turned(graph, cut, [2, 3, 4, 0, 1]);
 }
 
+/** Whether a window did not fit in its volume, of which nothing comes then, and on which nothing depends. */
+const isNothing = (shape: readonly number[]): boolean => sizeOf(shape) === 0;
+
 function maxPool(graph: LazyGraph, x: Value, info: Info): Value {
-  const first = turned(graph, x, FIRST);
-  return graph.emit('MaxPool', [first], poolAttributes(windowsOf(info)), {
+  const windows = windowsOf(info);
+  return graph.emit('MaxPool', [reached(graph, x, FIRST, windows)], poolAttributes(windows), {
     shape: permuted(info.outShape, FIRST),
   });
 }
 
 /** Each window's gradient goes to the place of its maximum, which the pool names in its second output. */
 function maxPoolGradient(graph: LazyGraph, dy: Value, x: Value, info: Info): Value {
+  const windows = windowsOf(info);
   const indices = graph.sibling(maxPool(graph, x, info), 1, 'int64');
-  const size = sizeOf(x.shape);
+  const shape = [info.batchSize, info.inChannels, ...windows.input];
+  const size = sizeOf(shape);
   const flat = [sizeOf(dy.shape)];
   const inputs = [
     graph.full(graph.uniform(0, 'float32', [size])),
@@ -132,7 +159,7 @@ function maxPoolGradient(graph: LazyGraph, dy: Value, x: Value, info: Info): Val
     graph.view(turned(graph, dy, FIRST), flat),
   ];
   const added = graph.emit('ScatterElements', inputs, { axis: 0, reduction: 'add' }, { shape: [size] });
-  return turned(graph, graph.view(added, permuted(x.shape, FIRST)), LAST);
+  return ofWhole(graph, graph.view(added, shape), info, windows);
 }
 
 /** For each window 1 over the number of elements that it holds, padding not counted; 0 where it holds none. */
@@ -153,7 +180,7 @@ function averagePool(graph: LazyGraph, x: Value, info: Info): Value {
   const windows = windowsOf(info);
   const { kernel, before, after, output } = windows;
   const shape = permuted(info.outShape, FIRST);
-  const first = turned(graph, x, FIRST);
+  const first = reached(graph, x, FIRST, windows);
   const isWide = kernel.some((size, axis) => before[axis]! >= size || after[axis]! >= size);
   if (!isWide) return graph.emit('AveragePool', [first], poolAttributes(windows), { shape });
   // AveragePool takes no padding as wide as its window; a convolution with ones, which sums, does.
@@ -176,10 +203,9 @@ function averagePoolGradient(graph: LazyGraph, dy: Value, info: Info): Value {
     output_padding: outputPadding(windows),
   };
   const shared = graph.full(multiply(graph, turned(graph, dy, FIRST), share));
-  const spread = graph.emit('ConvTranspose', [shared, ones(graph, info)], attributes, {
-    shape: permuted(info.inShape, FIRST),
-  });
-  return turned(graph, spread, LAST);
+  const shape = [info.batchSize, info.inChannels, ...windows.input];
+  const spread = graph.emit('ConvTranspose', [shared, ones(graph, info)], attributes, { shape });
+  return ofWhole(graph, spread, info, windows);
 }
 
 export const VOLUME: Table<
@@ -191,27 +217,43 @@ export const VOLUME: Table<
   | 'MaxPool3D'
   | 'MaxPool3DGrad'
 > = {
-  AvgPool3D: (graph, { x }, attributes) =>
-    turned(graph, averagePool(graph, x, pool(x.shape, attributes)), LAST),
+  AvgPool3D: (graph, { x }, attributes) => {
+    const info = pool(x.shape, attributes);
+    return isNothing(info.outShape)
+      ? zeros(graph, { ...x, shape: info.outShape })
+      : turned(graph, averagePool(graph, x, info), LAST);
+  },
   AvgPool3DGrad: (graph, { dy, input }, attributes) =>
-    averagePoolGradient(graph, dy, pool(input.shape, attributes)),
+    isNothing(dy.shape) ? zeros(graph, input) : averagePoolGradient(graph, dy, pool(input.shape, attributes)),
   Conv3D: (graph, { x, filter }, { strides, pad, dilations }) => {
     const info = convolution(x.shape, filter.shape, strides, pad, dilations);
-    const inputs = [turned(graph, x, FIRST), filterFirst(graph, filter)];
+    if (isNothing(info.outShape)) return zeros(graph, { ...x, shape: info.outShape });
+    const windows = windowsOf(info);
+    const inputs = [reached(graph, x, FIRST, windows), filterFirst(graph, filter)];
     const shape = permuted(info.outShape, FIRST);
-    return turned(graph, graph.emit('Conv', inputs, attributesOf(windowsOf(info)), { shape }), LAST);
+    return turned(graph, graph.emit('Conv', inputs, attributesOf(windows), { shape }), LAST);
   },
   Conv3DBackpropFilterV2: (graph, { x, dy }, { strides, pad, filterShape }) =>
-    filterGradient(graph, x, dy, convolution(x.shape, filterShape, strides, pad)),
+    isNothing(dy.shape)
+      ? zeros(graph, { ...x, shape: filterShape })
+      : filterGradient(graph, x, dy, convolution(x.shape, filterShape, strides, pad)),
   Conv3DBackpropInputV2: (graph, { dy, filter }, { strides, pad, inputShape }) => {
+    if (isNothing(dy.shape)) return zeros(graph, { ...dy, shape: inputShape });
     const info = convolution(inputShape, filter.shape, strides, pad);
     const windows = windowsOf(info);
     const inputs = [turned(graph, dy, FIRST), filterFirst(graph, filter)];
     const attributes = { ...attributesOf(windows), output_padding: outputPadding(windows) };
-    const shape = permuted(info.inShape, FIRST);
-    return turned(graph, graph.emit('ConvTranspose', inputs, attributes, { shape }), LAST);
+    const shape = [info.batchSize, info.inChannels, ...windows.input];
+    return ofWhole(graph, graph.emit('ConvTranspose', inputs, attributes, { shape }), info, windows);
   },
-  MaxPool3D: (graph, { x }, attributes) => turned(graph, maxPool(graph, x, pool(x.shape, attributes)), LAST),
+  MaxPool3D: (graph, { x }, attributes) => {
+    const info = pool(x.shape, attributes);
+    return isNothing(info.outShape)
+      ? zeros(graph, { ...x, shape: info.outShape })
+      : turned(graph, withoutStart(graph, maxPool(graph, x, info)), LAST);
+  },
   MaxPool3DGrad: (graph, { dy, input }, attributes) =>
-    maxPoolGradient(graph, dy, input, pool(input.shape, attributes)),
+    isNothing(dy.shape)
+      ? zeros(graph, input)
+      : maxPoolGradient(graph, dy, input, pool(input.shape, attributes)),
 };

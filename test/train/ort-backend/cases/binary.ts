@@ -14,6 +14,8 @@ const AWAY_FROM_0: Bounds = [0.4, 3];
 const IMAGE = [2, 3, 2, 3];
 
 const ODD_NUMBERS = exactly([0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 2]);
+/** Where an angle depends on signs alone. */
+const ENDS = [0, -0, -2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 /** So many equal numbers that are written are kept as one. */
 const LONG = 4096;
 
@@ -83,6 +85,12 @@ export const BINARY_CASES: CaseTable<BinaryKernel> = {
     check('on the axes', [exactly([0, 0, 0, 3, -3, Number.NaN]), exactly([0, 2, -2, 0, 0, 1])], tf.atan2, {
       withoutGradient: 'there is none at 0',
     }),
+    check(
+      'of zeros and infinities of either sign',
+      [ENDS.flatMap((end) => ENDS.map(() => end)), ENDS.flatMap(() => ENDS)].map((side) => exactly(side)),
+      tf.atan2,
+      DISCRETE,
+    ),
     mixed(tf.atan2),
   ],
   Equal: compared(tf.equal),
@@ -104,6 +112,12 @@ export const BINARY_CASES: CaseTable<BinaryKernel> = {
       tf.floorDiv,
       DISCRETE,
     ),
+    check(
+      'quotients that float32 rounds up to whole numbers, and those beyond int32',
+      [exactly([1, 6, -3, 7, -1e30]), exactly([0.1, 0.6, 0.3, -1e-10, 3e8])],
+      tf.floorDiv,
+      DISCRETE,
+    ),
   ],
   Greater: compared(tf.greater),
   GreaterEqual: compared(tf.greaterEqual),
@@ -117,6 +131,12 @@ export const BINARY_CASES: CaseTable<BinaryKernel> = {
     ...over(SOME_PAIRS, tf.mod, SIGNED, AWAY_FROM_0),
     whole(tf.mod, [1, 4]),
     check('signs', [exactly([7, -7, 7, -7, 6, -6]), exactly([3, 3, -3, -3, 3, 3])], tf.mod, DISCRETE),
+    check(
+      'what float32 would round to the divisor',
+      [exactly([-1e-10, 1e-10, -3, -1e-20]), exactly([1, -1, 3e9, 1])],
+      tf.mod,
+      DISCRETE,
+    ),
     check('large quotients', [exactly([1e6, -1e6, 3e5]), exactly([0.7, 0.7, -0.3])], tf.mod, DISCRETE),
     check(
       'large numbers, and by 0',
@@ -141,6 +161,14 @@ export const BINARY_CASES: CaseTable<BinaryKernel> = {
     ...over(SOME_PAIRS, tf.pow, AWAY_FROM_0, SIGNED),
     check('of negative numbers', [exactly([-2, -1, 3]), exactly([2, 3, 2])], tf.pow, DISCRETE),
     check('int32', [int([4], 1, 5), int([4], 0, 4)], tf.pow),
+    check(
+      'int32 beyond its range, and by what is below 0',
+      [
+        exactly([2, 2, -2, 10, 3, -7, 2, 2, 0], [9], 'int32'),
+        exactly([31, 40, 31, 15, 33, 17, 70, -1, -1], [9], 'int32'),
+      ],
+      tf.pow,
+    ),
   ],
   RealDiv: [
     ...over(ALL_PAIRS, tf.div, SIGNED, AWAY_FROM_0),

@@ -44,6 +44,14 @@ const PLACES: readonly Place[] = [
   { title: 'stride 3 past the filter', image: [2, 8, 8, 2], filter: [2, 2, 2, 3], strides: 3 },
   { title: 'strides of two kinds', image: IMAGE, filter: [3, 2, 3, 4], strides: [1, 2] },
   { title: 'padding by a number', image: IMAGE, filter: [3, 3, 3, 4], pad: 1 },
+  { title: 'padding by a number, no square', image: IMAGE, filter: [3, 1, 3, 4], pad: 1 },
+  {
+    title: 'padding by a number, strides of two kinds',
+    image: IMAGE,
+    filter: [3, 3, 3, 4],
+    strides: [2, 1],
+    pad: 1,
+  },
   { title: 'padding past the filter', image: IMAGE, filter: [1, 1, 3, 4], pad: 1 },
   {
     title: 'padding by sides',
@@ -95,6 +103,18 @@ const LARGE_BATCH: readonly Place[] = [
       [0, 4],
       [0, 0],
     ],
+  },
+  {
+    title: 'padding by a number, no square, few channels, large batch',
+    image: [32, 6, 5, 2],
+    filter: [4, 2, 2, 3],
+    pad: 1,
+  },
+  {
+    title: 'padding by a number, no square, many channels, large batch',
+    image: [32, 6, 5, 8],
+    filter: [4, 2, 8, 8],
+    pad: 1,
   },
   { title: '4 x 4, many channels, large batch', image: [32, 6, 5, 8], filter: [4, 4, 8, 8], pad: 'same' },
 ];

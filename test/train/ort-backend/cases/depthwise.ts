@@ -21,7 +21,9 @@ const PLACES: readonly Place[] = [
   { title: 'stride 2 same', filter: [3, 3, 3, 1], strides: 2, pad: 'same' },
   { title: 'one channel', image: [2, 6, 5, 1], filter: [3, 2, 1, 4], pad: 'same' },
   { title: 'five of each channel', image: [2, 6, 5, 2], filter: [3, 3, 2, 5] },
+  { title: 'a picture lower than the filter', image: [2, 1, 5, 3], filter: [2, 2, 3, 2] },
   { title: 'padding by a number', filter: [3, 3, 3, 2], pad: 1 },
+  { title: 'padding by a number, no square', filter: [3, 1, 3, 2], pad: 1 },
 ];
 
 const DILATED: Place = { title: 'dilated', filter: [2, 2, 3, 2], dilations: 2, pad: 'same' };

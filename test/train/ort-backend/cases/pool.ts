@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { POOL } from '../../../../train/ort-backend/lowerings/pool.js';
-import { type Case, type CaseTable, check, exactly, float, int } from '../case.js';
+import { type Case, type CaseTable, check, DISCRETE, exactly, float, int } from '../case.js';
 
 type Sides = number | [number, number];
 type Pad = Parameters<typeof tf.maxPool>[3];
@@ -35,6 +35,8 @@ const PADDED: readonly Place[] = [
   { title: 'same, 3 by 2, of an even picture', image: [2, 8, 6, 2], size: 3, strides: 2, pad: 'same' },
   { title: 'same, 3 by 1', size: 3, strides: 1, pad: 'same' },
   { title: 'padding by a number', size: 3, strides: 2, pad: 1 },
+  { title: 'padding by a number, no square', size: [3, 2], strides: [2, 1], pad: 1 },
+  { title: 'padding by a number, as wide as the window', size: [3, 1], strides: 1, pad: 1 },
   {
     title: 'padding by sides',
     size: 3,
@@ -53,6 +55,14 @@ const WIDE: readonly Place[] = [
   { title: 'padding as wide as the window', size: 2, strides: 1, pad: 2 },
   { title: 'padding wider than the window', size: 1, strides: 2, pad: 2 },
 ];
+
+/** Pictures that the window does not fit in, in a batch that lies channels-first and in one that lies batch-last. */
+const TOO_SMALL: readonly Place[] = [2, 32].map((batch) => ({
+  title: `a picture lower than the window, batch ${batch}`,
+  image: [batch, 2, 4, 3],
+  size: 3,
+  strides: 2,
+}));
 
 const ROUNDED: Place = { title: 'rounded up', size: 2, strides: 2, pad: 0, rounding: 'ceil' };
 
@@ -99,11 +109,21 @@ const CPU_DIVIDES_BY_WINDOW = {
 export const POOL_CASES: CaseTable<keyof typeof POOL> = {
   AvgPool: [
     ...pools(tf.avgPool, UNPADDED),
+    ...pools(tf.avgPool, TOO_SMALL, { origins: ['batch-last'] }),
     ...pools(tf.avgPool, [...PADDED, ...WIDE, ROUNDED], CPU_DIVIDES_BY_WINDOW),
   ],
   AvgPoolGrad: pools((x, ...rest) => tf.avgPool(tf.square(x), ...rest), UNPADDED.slice(0, 3)),
   MaxPool: [
     ...pools(tf.maxPool, [...UNPADDED, ...PADDED, ...WIDE]),
+    ...pools(tf.maxPool, TOO_SMALL, { origins: ['batch-last'] }),
+    ...['valid' as const, 'same' as const].map((pad) =>
+      check(
+        `nothing but -Infinity, ${pad}`,
+        [exactly(new Array(72).fill(Number.NEGATIVE_INFINITY), [1, 6, 6, 2])],
+        (x) => tf.maxPool(x as tf.Tensor4D, 3, 2, pad),
+        DISCRETE,
+      ),
+    ),
     // TensorFlow.js's gradient forgets the rounding.
     ...pools(tf.maxPool, [ROUNDED], { reference: roundedUp }),
     check('int32', [int(IMAGE, -(2 ** 30), 2 ** 30)], (x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 'same')),

@@ -56,6 +56,12 @@ const reduced = (
 const floats = (shape: number[]) => float(shape);
 const whole = (shape: number[]) => int(shape, -2, 2);
 
+/** Whole numbers of which int32 does not hold what is made. */
+const beyondRange = (reduce: Reduction, values: number[]): Case[] =>
+  [0, 1, undefined].map((axis) =>
+    check(`${values} over ${axis ?? 'all'}`, [exactly(values, [2, 3], 'int32')], (x) => reduce(x, axis)),
+  );
+
 const MILLION = float([1000, 1000], 0.1, 0.1);
 /** The gradient of what is repeated so often takes minutes. */
 const AS_WRITTEN: Partial<Case> = { origins: [] };
@@ -92,10 +98,13 @@ export const REDUCE_CASES: CaseTable<ReduceKernel | 'Max' | 'ArgMax' | 'ArgMin'>
       withoutGradient: "TensorFlow.js's calls methods of tensors that nobody registers here",
     }),
     ...reduced(SOME_PLACES, whole, tf.prod),
+    ...beyondRange(tf.prod, [65537, 65536, -3, 2, 46341, 46341]),
+    ...beyondRange(tf.prod, [2 ** 30, 2 ** 30, 2 ** 30, 99999, 99998, 97]),
   ],
   Sum: [
     ...reduced(ALL_PLACES, floats, tf.sum),
     ...reduced(SOME_PLACES, whole, tf.sum),
+    ...beyondRange(tf.sum, [2 ** 31 - 1, 2 ** 31 - 1, 7, -(2 ** 31), -(2 ** 31), -1]),
     check('bool', [bool([2, 3])], (x) => tf.sum(x, 1)),
     check('of so many that rounding shows', [float([200, 500], 0, 1)], (x) => tf.sum(x)),
     check('of a million equal numbers', [MILLION], (x) => tf.sum(x), AS_WRITTEN),

@@ -138,6 +138,10 @@ export const SHAPE_CASES: CaseTable<keyof typeof SHAPE> = {
     ...moved('to another picture', IMAGE, (x) => tf.reshape(x, [2, 4, 3, 3])),
     ...moved('to [6, 12] to a picture', IMAGE, (x) => tf.reshape(tf.reshape(x, [6, 12]), IMAGE)),
     ...moved('to []', [1, 1], (x) => tf.reshape(x, [])),
+    check('of nothing', [float([2, 0])], (x) => tf.square(tf.reshape(tf.square(x), [0, 3]))),
+    check('of nothing, to a vector beside others', [float([4, 0]), float([2])], (x, others) =>
+      tf.concat([tf.reshape(tf.square(x), [-1]), others]),
+    ),
   ],
   Reverse: [[0], [-1], [1, 2], [], [0, 1, 2, 3]].flatMap((axes) =>
     moved(`along (${axes})`, IMAGE, (x) => tf.reverse(x, axes)),
@@ -174,6 +178,7 @@ export const SHAPE_CASES: CaseTable<keyof typeof SHAPE> = {
   Unpack: [
     ...moved('along 0', [3, 2], (x) => tf.unstack(x, 0)),
     ...moved('along -1', [3, 2], (x) => tf.unstack(x, -1)),
+    check('of nothing', [float([3, 0])], (x) => tf.unstack(tf.square(x), 0)),
     ...moved('along 3', IMAGE, (x) => tf.unstack(x, 3)),
     check('bool', [bool([2, 2])], (x) => tf.unstack(x), DISCRETE),
   ],

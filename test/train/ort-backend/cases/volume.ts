@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { VOLUME } from '../../../../train/ort-backend/lowerings/volume.js';
-import { type Case, type CaseTable, check, float } from '../case.js';
+import { type Case, type CaseTable, check, DISCRETE, exactly, float } from '../case.js';
 
 type Three = number | [number, number, number];
 
@@ -19,6 +19,9 @@ const PLACES: readonly Place[] = [
   { title: '3 x 3 x 3 same', filter: [3, 3, 3, 2, 2], pad: 'same' },
   { title: 'stride 2', filter: [2, 2, 2, 2, 3], strides: 2 },
   { title: 'stride 2 same', filter: [3, 3, 3, 2, 2], strides: 2, pad: 'same' },
+  { title: '1 x 1 x 1, stride 2 same', filter: [1, 1, 1, 2, 3], strides: 2, pad: 'same' },
+  { title: '2 x 2 x 2, stride 4 same', filter: [2, 2, 2, 2, 2], strides: 4, pad: 'same' },
+  { title: 'higher than the volume', filter: [5, 1, 1, 2, 2] },
   { title: 'strides of three kinds', filter: [2, 2, 2, 2, 1], strides: [1, 2, 1] },
 ];
 
@@ -63,6 +66,7 @@ const pools = (
       [2, 2],
       [3, 1],
       [2, 3],
+      [1, 2],
       [[1, 2, 3], 1],
     ] as const
   ).map(([size, strides]) =>
@@ -75,12 +79,22 @@ const pools = (
     ),
   );
 
+/** A volume that the window does not fit in. */
+const tooSmall = (pool: Pool): Case =>
+  check(
+    'a volume flatter than the window',
+    [float([2, 2, 5, 5, 2])],
+    (x) => pool(x as tf.Tensor5D, 3, 2, 'valid'),
+    UNREPEATED,
+  );
+
 const CPU_MISTAKES = { withoutGradient: "the cpu backend's is wrong where a window is no cube" };
 const CPU_DIVIDES_BY_WINDOW = { withoutGradient: "the cpu backend's is not that of its forward pass" };
 
 export const VOLUME_CASES: CaseTable<keyof typeof VOLUME> = {
   AvgPool3D: [
     ...pools(tf.avgPool3d, 'valid'),
+    tooSmall(tf.avgPool3d),
     ...pools(tf.avgPool3d, 'same', CPU_DIVIDES_BY_WINDOW),
     check(
       'padding as wide as the window',
@@ -106,6 +120,15 @@ export const VOLUME_CASES: CaseTable<keyof typeof VOLUME> = {
   MaxPool3D: [
     ...pools(tf.maxPool3d, 'valid', {}, CPU_MISTAKES),
     ...pools(tf.maxPool3d, 'same', {}, CPU_MISTAKES),
+    tooSmall(tf.maxPool3d),
+    ...['valid' as const, 'same' as const].map((pad) =>
+      check(
+        `nothing but -Infinity, ${pad}`,
+        [exactly(new Array(54).fill(Number.NEGATIVE_INFINITY), [1, 3, 3, 3, 2])],
+        (x) => tf.maxPool3d(x as tf.Tensor5D, 2, 1, pad),
+        DISCRETE,
+      ),
+    ),
   ],
   MaxPool3DGrad: pools((x, ...rest) => tf.maxPool3d(tf.relu(x), ...rest), 'valid').slice(0, 3),
 };

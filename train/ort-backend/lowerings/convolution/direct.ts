@@ -1,6 +1,8 @@
 import { int64 } from '../../../../onnx/tensor.js';
 import type { LazyGraph } from '../../lazy-graph.js';
 import type { Value } from '../../value.js';
+import { slice } from '../shape.js';
+import { ofAllWindows, withAllWindows } from '../windows.js';
 import { filterGradient } from './filter-gradient.js';
 import { filterAs, type Info, inputImage, isDense, type Method, outputImage } from './method.js';
 
@@ -19,16 +21,18 @@ export const DIRECT: Method = {
       pads: pads(info),
     };
     const inputs = [graph.channelsFirst(x), forwardFilter(graph, filter)];
-    return graph.emit('Conv', inputs, attributes, outputImage(info).channelsFirst);
+    const all = graph.emit('Conv', inputs, attributes, outputImage(withAllWindows(info)).channelsFirst);
+    return slice(graph, all, [0, 0, 0, 0], info.outShape);
   },
   inputGradient,
   filterGradient,
 };
 
 /** Where the stride is 1, a convolution with the filter turned around. */
-function inputGradient(graph: LazyGraph, dy: Value, filter: Value, info: Info): Value {
+function inputGradient(graph: LazyGraph, dy: Value, filter: Value, counted: Info): Value {
+  const info = withAllWindows(counted);
   const { filterHeight, filterWidth, inChannels, outChannels, padInfo } = info;
-  const gradient = graph.channelsFirst(dy);
+  const gradient = graph.channelsFirst(ofAllWindows(graph, dy, info));
   const image = inputImage(info).channelsFirst;
   if (isDense(info)) {
     const taps = filterHeight * filterWidth;
