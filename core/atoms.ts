@@ -1,7 +1,6 @@
-import type { Component } from './components.js';
+import { type Component, cutOut } from './components.js';
 import type { Box, Plane } from './image.js';
 import { fromLeft, type Line } from './lines.js';
-import { cutOut } from './marks.js';
 import { chooseSeams, findSeams } from './seams.js';
 
 /** The smallest part of a line, never divided: a whole mark, or what lies between two cuts through one. */
@@ -40,11 +39,14 @@ function split(plane: Plane<Float32Array>, mark: Component, body: number, spacin
   if (width < 2 * spacing) return [{ box: mark.box, pixels: mark.pixels, body, cut: 0 }];
   const seams = chooseSeams(findSeams(cutOut(plane.data, plane.width, [mark], mark.box)), spacing);
   const strips: number[][] = Array.from({ length: seams.length + 1 }, () => []);
+  let [row, behind] = [-1, 0];
   for (const index of mark.pixels) {
     const x = index % plane.width;
     const y = (index - x) / plane.width;
-    const next = seams.findIndex(({ columns }) => x - left < columns[y - top]!);
-    strips[next < 0 ? seams.length : next]!.push(index);
+    // Row by row: what is further right is behind the same cuts, or more.
+    if (y !== row) [row, behind] = [y, 0];
+    while (behind < seams.length && x - left >= seams[behind]!.columns[y - top]!) behind++;
+    strips[behind]!.push(index);
   }
   const atoms: Atom[] = [];
   let cut = 0;

@@ -124,3 +124,21 @@ export function union(boxes: readonly Box[]): Box {
   const bottom = Math.max(...boxes.map((box) => box.top + box.height));
   return { left, top, width: right - left, height: bottom - top };
 }
+
+/** Components of a plane whose rows are `stride` long, alone on the part of it that `box` is. */
+export function cutOut(
+  data: Float32Array,
+  stride: number,
+  marks: readonly Pick<Component, 'pixels'>[],
+  { left, top, width, height }: Box,
+): Plane<Float32Array> {
+  const ink = new Float32Array(width * height);
+  for (const { pixels } of marks) {
+    for (const index of pixels) {
+      const x = index % stride;
+      const y = (index - x) / stride;
+      ink[(y - top) * width + (x - left)] = data[index]!;
+    }
+  }
+  return { width, height, data: ink };
+}

@@ -1,4 +1,5 @@
 import { components } from './components.js';
+import { isWholeFrame } from './frames.js';
 import type { Plane } from './image.js';
 import { findRules, type Rule, thickestRule } from './rules.js';
 import { transposed } from './transpose.js';
@@ -13,6 +14,8 @@ const DARKER_PEN = 1.35;
 const PENS_SHARE = 0.4;
 /** What is left of a crossing is no larger than so many lines' thicknesses. */
 const CRUMB = 2;
+/** A picture that is cut along its writing has so many strokes from edge to edge at most. */
+const MOST_STROKES = 2;
 
 /** What is left of a page's ink without its ruled lines. */
 export interface Unruled {
@@ -30,21 +33,85 @@ export interface Unruled {
  * @returns the very same plane where there are no lines
  */
 export function eraseRules(density: Plane<Float32Array>, least: number, pen: number): Unruled {
-  const level = findRules(density, least);
-  const upright = reachesEdges(density, least) ? findRules(transposed(density), least) : [];
+  const { level, upright } = rulesOf(density, least);
   if (level.length + upright.length === 0) return { density, rules: 0 };
   const levelTraces = level.map((rule) => trace(density, rule, least));
   const turned = transposed(density);
   const uprightTraces = upright.map((rule) => trace(turned, rule, least));
-  const page = erased(density, levelTraces, pen);
-  const rules = level.length + upright.length;
-  if (upright.length === 0) return { density: page, rules };
-  const standing = transposed(erased(transposed(page), uprightTraces, pen));
-  // Where two lines cross, each went on to both sides of the other.
-  const left = erased(standing, levelTraces, pen);
-  const thickness = Math.max(...[...levelTraces, ...uprightTraces].map((line) => line.thickness));
-  return { density: withoutCrumbs(left, CRUMB * (thickness + FADE)), rules };
+  const left = withoutLines(density, levelTraces, uprightTraces, pen);
+  if (areStrokes(left, levelTraces, uprightTraces, pen)) return { density, rules: 0 };
+  return { density: left, rules: level.length + upright.length };
 }
+
+interface Rules {
+  level: Rule[];
+  upright: Rule[];
+}
+
+/** The lines, but not the sides of a frame that ends near the edge: without two of them the others would stay. */
+function rulesOf(density: Plane<Float32Array>, least: number): Rules {
+  const found = findBothWays(density, least);
+  if (found.level.length + found.upright.length === 0) return found;
+  const inked = { ...density, data: density.data.map((value) => (value > least ? value : 0)) };
+  const frames = components(inked).filter((component) => isWholeFrame(component, inked));
+  if (frames.length === 0) return found;
+  const data = density.data.slice();
+  for (const { pixels } of frames) for (const index of pixels) data[index] = 0;
+  return findBothWays({ ...density, data }, least);
+}
+
+const findBothWays = (density: Plane<Float32Array>, least: number): Rules => ({
+  level: findRules(density, least),
+  upright: reachesEdges(density, least) ? findRules(transposed(density), least) : [],
+});
+
+function withoutLines(
+  density: Plane<Float32Array>,
+  level: readonly Trace[],
+  upright: readonly Trace[],
+  pen: number,
+): Plane<Float32Array> {
+  const page = erased(density, level, pen);
+  if (upright.length === 0) return page;
+  const standing = transposed(erased(transposed(page), upright, pen));
+  // Where two lines cross, each went on to both sides of the other.
+  return withoutCrumbs(erased(standing, level, pen), crumbOf([...level, ...upright]));
+}
+
+/** The longest side of what may be left of a crossing, pixels. */
+const crumbOf = (lines: readonly Trace[]): number =>
+  CRUMB * (Math.max(...lines.map(({ thickness }) => thickness)) + FADE);
+
+/**
+ * Whether lines are strokes of what its picture was cut along: few, as dark as the pen, and other ink comes as near to an edge that
+ * none of them runs along.
+ * @param left the page without them
+ */
+function areStrokes(
+  left: Plane<Float32Array>,
+  level: readonly Trace[],
+  upright: readonly Trace[],
+  pen: number,
+): boolean {
+  const lines = [...level, ...upright];
+  if (lines.length > MOST_STROKES || lines.some((line) => isPaler(line, pen))) return false;
+  const crumb = crumbOf(lines);
+  const reach = crumb / CRUMB;
+  const comesTo = (from: number, to: number, side: number, along: readonly Trace[]) =>
+    (from < reach && along.every(({ first }) => middleOf(first) >= reach)) ||
+    (to > side - reach && along.every(({ last }) => middleOf(last) < side - reach));
+  const written = { ...left, data: left.data.map((value) => (value > pen / 2 ? value : 0)) };
+  return components(written).some(
+    ({ box: { left: x, top: y, width, height } }) =>
+      Math.max(width, height) > crumb &&
+      (comesTo(y, y + height, left.height, level) || comesTo(x, x + width, left.width, upright)),
+  );
+}
+
+/** Whether a line is told from the pen by its darkness. */
+const isPaler = ({ darkness }: Trace, pen: number): boolean => pen >= DARKER_PEN * darkness;
+
+const middleOf = (rows: Int32Array): number => rows[rows.length >> 1]!;
 
 /** Without what is no larger than a crossing. */
 function withoutCrumbs(page: Plane<Float32Array>, most: number): Plane<Float32Array> {
@@ -129,12 +196,9 @@ function erased(page: Plane<Float32Array>, traces: readonly Trace[], pen: number
 }
 
 /** The pixels of a line that are not written over. */
-function pixelsOf(
-  { first, last, thickness, darkness }: Trace,
-  { width, height, data }: Plane<Float32Array>,
-  pen: number,
-): number[] {
-  const tellsPen = pen >= DARKER_PEN * darkness;
+function pixelsOf(line: Trace, { width, height, data }: Plane<Float32Array>, pen: number): number[] {
+  const { first, last, thickness, darkness } = line;
+  const tellsPen = isPaler(line, pen);
   const inked = tellsPen ? darkness + PENS_SHARE * (pen - darkness) : darkness / 2;
   const slack = tellsPen ? 0 : thickness;
   /** Whether ink comes near a row beyond the line, in the columns about. */

@@ -1,4 +1,4 @@
-import { type Component, components } from './components.js';
+import { type Component, components, cutOut } from './components.js';
 import type { Box, Plane } from './image.js';
 
 /** A smaller box is a loop of a digit: its shorter side, pixels. */
@@ -17,8 +17,10 @@ const STRAIGHT_SHARE = 0.9;
 const WOBBLE = { pixels: 1.1, share: 0.006 } as const;
 /** Opposite sides run together, and meet the others at right angles, to within this. */
 const PARALLEL = 0.04;
-/** Boxes side by side are divided by lines of at least this share of the height, as thin as the frame's within this factor. */
-const DIVIDER = { height: 0.8, thickness: 1.6 } as const;
+/** Boxes side by side or above one another are divided by lines of at least this share of the frame, as thin as its own within this factor. */
+const DIVIDER = { length: 0.8, thickness: 1.6 } as const;
+/** Lines that cross are a grid where so much of their ink is on lines, each with so much of the ink of a side of the frame. */
+const GRID = { onLines: 0.9, inkOfLine: 0.7 } as const;
 
 /** The outermost ink of one side of a component's box. */
 interface Side {
@@ -86,8 +88,8 @@ function straighten(depths: Float64Array): Omit<Side, 'isAtEdge'> {
   return { start: best.start, slope: best.slope, isStraight: best.count >= STRAIGHT_SHARE * starts.length };
 }
 
-/** The sides of a frame; null where a component is none. */
-function sidesOf(component: Component, { width, height }: Plane): Sides | null {
+/** The sides of a frame and how far it is turned clockwise, as a slope; null where a component is none. */
+function sidesOf(component: Component, { width, height }: Plane): { sides: Sides; tilt: number } | null {
   const { box, pixels, touchesBorder } = component;
   const shorter = Math.min(box.width, box.height);
   if (shorter < LEAST_SIDE || pixels.length > (box.width * box.height) / 2) return null;
@@ -98,12 +100,16 @@ function sidesOf(component: Component, { width, height }: Plane): Sides | null {
     box.left + box.width === width,
   ];
   const seenAs = profiles(component, width);
-  if (!seenAs.every((profile, place) => atEdge[place] || mayBeStraight(profile))) return null;
+  const straight = seenAs.map(mayBeStraight);
+  if (!straight.every((may, place) => may || atEdge[place])) return null;
   const sides: Side[] = [];
   for (const [place, profile] of seenAs.entries()) {
-    const side = { ...straighten(profile), isAtEdge: touchesBorder && atEdge[place]! };
-    if (!side.isStraight && !side.isAtEdge) return null;
-    sides.push(side);
+    const side = straighten(profile);
+    // At the edge the profile may run deep into a digit that is cut out along its ink.
+    const isStraight = straight[place]! && side.isStraight;
+    const isAtEdge = touchesBorder && atEdge[place]!;
+    if (!isStraight && !isAtEdge) return null;
+    sides.push({ ...side, isStraight, isAtEdge });
   }
   const [top, bottom, left, right] = sides as Sides;
   // A side's depth grows to the right or downwards; seen from the opposite side, it shrinks.
@@ -116,7 +122,8 @@ function sidesOf(component: Component, { width, height }: Plane): Sides | null {
   const seen = turns.filter(([side]) => side.isStraight).map(([side, sign]) => sign * side.slope);
   const apart = Math.max(...seen) - Math.min(...seen);
   if (seen.length < 2 || apart > PARALLEL + (2 * wobbleOf(shorter)) / shorter) return null;
-  return [top, bottom, left, right];
+  const tilt = seen.reduce((sum, slope) => sum + slope, 0) / seen.length;
+  return { sides: [top, bottom, left, right], tilt };
 }
 
 /** How far in from the nearest straight side a pixel is. */
@@ -138,12 +145,15 @@ interface Frame {
   isWhole: boolean;
   /** Pixels. */
   thickness: number;
+  /** The slope of its level sides, downwards to the right. */
+  tilt: number;
   rest: Component[];
 }
 
 function frameOf(component: Component, plane: Plane<Float32Array>): Frame | null {
-  const sides = sidesOf(component, plane);
-  if (!sides) return null;
+  const found = sidesOf(component, plane);
+  if (!found) return null;
+  const { sides, tilt } = found;
   const { box, pixels } = component;
   const depthAt = depthIn(sides, box);
   const shorter = Math.min(box.width, box.height);
@@ -157,15 +167,30 @@ function frameOf(component: Component, plane: Plane<Float32Array>): Frame | null
   const wobble = wobbleOf(shorter);
   const thickness = depths.filter((depth) => depth <= 2 * most + wobble).length / seen;
   if (thickness > most) return null;
-  const data = new Float32Array(plane.data.length);
-  for (const [place, index] of pixels.entries()) {
-    if (depths[place]! > 1.5 * thickness + 2 * wobble) data[index] = plane.data[index]!;
-  }
+  const within = pixels.filter((_, place) => depths[place]! > 1.5 * thickness + 2 * wobble);
+  // On the frame's own box: a page may have hundreds of frames.
+  const written = components(cutOut(plane.data, plane.width, [{ pixels: within }], box));
   return {
     box,
     isWhole: sides.every(({ isStraight }) => isStraight),
     thickness,
-    rest: components({ ...plane, data }),
+    tilt,
+    rest: written.map((part) => onPage(part, box, plane)),
+  };
+}
+
+/** A component of the part of a plane that `part` is, as one of the whole. */
+function onPage(component: Component, part: Box, { width, height }: Plane): Component {
+  const box = { ...component.box, left: component.box.left + part.left, top: component.box.top + part.top };
+  return {
+    ...component,
+    box,
+    pixels: component.pixels.map((index) => {
+      const x = index % part.width;
+      return ((index - x) / part.width + part.top) * width + x + part.left;
+    }),
+    touchesBorder:
+      box.left === 0 || box.top === 0 || box.left + box.width === width || box.top + box.height === height,
   };
 }
 
@@ -175,11 +200,56 @@ const isInside = (inner: Box, outer: Box): boolean =>
   inner.left + inner.width <= outer.left + outer.width &&
   inner.top + inner.height <= outer.top + outer.height;
 
-/** Whether a mark is a line between two boxes of a frame. */
-const isDivider = ({ box, pixels }: Component, frame: Frame): boolean =>
-  box.height >= DIVIDER.height * frame.box.height &&
-  pixels.length <= DIVIDER.thickness * frame.thickness * box.height &&
-  box.width <= STEEPEST * box.height + DIVIDER.thickness * frame.thickness;
+/** Whether a mark is what divides a frame into boxes: a line across, or lines that cross. */
+const isDivider = (mark: Component, frame: Frame, plane: Plane): boolean =>
+  isLine(mark.box, frame.box, mark.pixels.length, frame.thickness) ||
+  isLine(turned(mark.box), turned(frame.box), mark.pixels.length, frame.thickness) ||
+  isGrid(mark, frame, plane);
+
+const turned = ({ width, height }: Extents): Extents => ({ width: height, height: width });
+
+type Extents = Pick<Box, 'width' | 'height'>;
+
+/** Whether a mark is a thin upright line nearly as long as its frame is high. */
+const isLine = (mark: Extents, frame: Extents, pixels: number, thickness: number): boolean =>
+  mark.height >= DIVIDER.length * frame.height &&
+  pixels <= DIVIDER.thickness * thickness * mark.height &&
+  mark.width <= STEEPEST * mark.height + DIVIDER.thickness * thickness;
+
+/** Whether nearly all of a mark is on straight lines, as long as the frame's sides and turned as these. */
+function isGrid({ box, pixels }: Component, frame: Frame, { width: stride }: Plane): boolean {
+  const { width, height } = frame.box;
+  if (box.width < DIVIDER.length * width || box.height < DIVIDER.length * height) return false;
+  const [across, down] = [new Float64Array(pixels.length), new Float64Array(pixels.length)];
+  for (const [place, index] of pixels.entries()) {
+    const x = (index % stride) - frame.box.left;
+    const y = Math.floor(index / stride) - frame.box.top;
+    across[place] = Math.round(x + frame.tilt * y);
+    down[place] = Math.round(y - frame.tilt * x);
+  }
+  const upright = areOnLines(across, height, frame);
+  const level = areOnLines(down, width, frame);
+  const onLines = upright.filter((isOn, place) => isOn || level[place]).length;
+  return onLines >= GRID.onLines * pixels.length;
+}
+
+/** Whether at each of these places across lines of that length there is one. */
+function areOnLines(places: Float64Array, length: number, { thickness }: Frame): boolean[] {
+  const counts = new Map<number, number>();
+  for (const place of places) counts.set(place, (counts.get(place) ?? 0) + 1);
+  const slack = Math.ceil(wobbleOf(length) + thickness / 2);
+  const isLineAt = (place: number) => {
+    let near = 0;
+    for (let off = -slack; off <= slack; off++) near += counts.get(place + off) ?? 0;
+    return near >= GRID.inkOfLine * thickness * length;
+  };
+  const lines = new Set([...counts.keys()].filter(isLineAt));
+  return Array.from(places, (place) => lines.has(place));
+}
+
+/** Whether a component is a frame of which all four sides lie within the plane, with what touches it. */
+export const isWholeFrame = (component: Component, plane: Plane<Float32Array>): boolean =>
+  !component.touchesBorder && frameOf(component, plane) !== null;
 
 /**
  * Marks without printed frames: rectangles of four thin straight sides about other marks, or about nothing. A frame of which sides lie
@@ -198,7 +268,7 @@ export function withoutFrames(marks: Component[], plane: Plane<Float32Array>): C
   return marks.flatMap((mark) => {
     const frame = found.get(mark);
     if (!frame) return [mark];
-    const written = frame.rest.filter((rest) => !isDivider(rest, frame));
+    const written = frame.rest.filter((rest) => !isDivider(rest, frame, plane));
     const isEmpty = written.length === 0 && !others.some(({ box }) => isInside(box, frame.box));
     if (isEmpty) return frame.isWhole ? [] : [mark];
     return written;

@@ -64,7 +64,7 @@ export function weigh(density: Plane<Float32Array>, paper: Paper): Ink {
   const counts = histogram(rounded.data);
   const peakLevel = levelFromAbove(counts, extremeCount(density));
   const peak = peakLevel / 255;
-  const grain = grainOf(rounded, counts, even) / 255;
+  const grain = (even ? grainOfEven(rounded, counts, peakLevel) : grainOf(rounded)) / 255;
   const faintLevel = Math.floor(peakLevel * FAINT_SHARE);
   const faint = sum(counts.subarray(1, faintLevel + 1));
   const inked = sum(counts.subarray(faintLevel + 1));
@@ -82,14 +82,21 @@ export function weigh(density: Plane<Float32Array>, paper: Paper): Ink {
   };
 }
 
+/** Of the border, where paper shows; that of uneven paper is lit like no other part. */
+const grainOf = (plane: Plane<Uint8Array>): number =>
+  percentile(histogram(borderValues(plane)), GRAIN_PERCENTILE);
+
 /**
- * Of the border, where paper shows; but on an even page of the whole of it where that has less, as lines may be printed along the border.
- * The border of an uneven one is lit like no other part.
+ * Of an even page's border, but of the whole of it where that has less, as lines may be printed along the border. What is nearer to
+ * the strongest marks than to the paper is no grain: a picture may be cut out along its ink.
  */
-const grainOf = (plane: Plane<Uint8Array>, counts: Histogram, even: boolean): number => {
-  const border = percentile(histogram(borderValues(plane)), GRAIN_PERCENTILE);
-  return even ? Math.min(border, percentile(counts, GRAIN_PERCENTILE)) : border;
-};
+function grainOfEven(plane: Plane<Uint8Array>, counts: Histogram, peakLevel: number): number {
+  const grains = [histogram(borderValues(plane)), counts].map((levels) => {
+    const nearPaper = levels.slice().fill(0, Math.floor(peakLevel / 2) + 1);
+    return percentile(nearPaper, GRAIN_PERCENTILE);
+  });
+  return Math.min(...grains);
+}
 
 /** How far the ink goes from the paper's brightness, levels. */
 function differencesOf({ width, height, data }: Plane<Float32Array>, { levels, background }: Paper) {
@@ -107,7 +114,7 @@ function differencesOf({ width, height, data }: Plane<Float32Array>, { levels, b
 function isGrain(differences: Plane<Uint8Array>): boolean {
   const counts = histogram(differences.data);
   const peak = levelFromAbove(counts, extremeCount(differences));
-  return peak < GRAINS_OF_NOISE * (grainOf(differences, counts, false) + ROUNDING);
+  return peak < GRAINS_OF_NOISE * (grainOf(differences) + ROUNDING);
 }
 
 /** The median of the stronger half of the marks: a pencil's grain has deeper spots than its line. */

@@ -6,6 +6,16 @@ export const GREEN = 587;
 export const BLUE = 114;
 export const WEIGHTS = RED + GREEN + BLUE;
 
+/** What a pixel's level is made of: red, green and blue, in thousandths. */
+export type Weights = readonly [red: number, green: number, blue: number];
+const BRIGHTNESS: Weights = [RED, GREEN, BLUE];
+/** Each channel by itself. */
+export const CHANNELS: readonly Weights[] = [
+  [WEIGHTS, 0, 0],
+  [0, WEIGHTS, 0],
+  [0, 0, WEIGHTS],
+];
+
 /** The longest side that the later steps work on, pixels; 25 of them make one cell of the 20x20 fit. */
 export const WORKING_SIDE = 512;
 
@@ -16,14 +26,31 @@ export interface Luma extends Plane<Uint8Array> {
   translucent: boolean;
 }
 
+/** How far a picture is reduced so that neither side is longer than `WORKING_SIDE`. */
+const reductionOf = ({ width, height }: RgbaImage): number =>
+  Math.max(1, Math.ceil(Math.max(width, height) / WORKING_SIDE));
+
 /**
- * Brightness over an even page, 0 to 255 rounded, averaged over `reduction` x `reduction` blocks where a side
- * is longer than `WORKING_SIDE`.
+ * Brightness over an even page, 0 to 255 rounded, averaged over `reduction` x `reduction` blocks.
  * @param page brightness of what lies behind translucent pixels: 255 is white.
+ * @param reduction pixels of the picture along each side of a block; left out, as few as leave no side longer than `WORKING_SIDE`.
+ * @param weights with those of a channel its level takes the place of the brightness.
  */
-export function luma(image: RgbaImage, page: 0 | 255): Luma {
-  const reduction = Math.max(1, Math.ceil(Math.max(image.width, image.height) / WORKING_SIDE));
-  return reduction === 1 ? wholeLuma(image, page) : reducedLuma(image, page, reduction);
+export function luma(
+  image: RgbaImage,
+  page: 0 | 255,
+  reduction = reductionOf(image),
+  weights = BRIGHTNESS,
+): Luma {
+  return reduction === 1 ? wholeLuma(image, page, weights) : reducedLuma(image, page, reduction, weights);
+}
+
+/** Whether all channels of each pixel are alike, so that each is its brightness. */
+export function isGrey({ data }: RgbaImage): boolean {
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) return false;
+  }
+  return true;
 }
 
 /** A pixel's weighted channels over the page, 0 to 255,000. */
@@ -31,7 +58,7 @@ function overPage(weighted: number, alpha: number, page: number): number {
   return (weighted * alpha + page * WEIGHTS * (255 - alpha)) / 255;
 }
 
-function wholeLuma({ width, height, data }: RgbaImage, page: number): Luma {
+function wholeLuma({ width, height, data }: RgbaImage, page: number, [red, green, blue]: Weights): Luma {
   const plane = new Uint8Array(width * height);
   let translucent = false;
   // Most pixels are as the one before; the first is compared with opaque white.
@@ -40,7 +67,7 @@ function wholeLuma({ width, height, data }: RgbaImage, page: number): Luma {
     const pixel = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16) | (data[at + 3]! << 24);
     if (pixel !== last) {
       last = pixel;
-      let weighted = RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]!;
+      let weighted = red * data[at]! + green * data[at + 1]! + blue * data[at + 2]!;
       const alpha = data[at + 3]!;
       if (alpha !== 255) {
         translucent = true;
@@ -53,7 +80,12 @@ function wholeLuma({ width, height, data }: RgbaImage, page: number): Luma {
   return { width, height, data: plane, reduction: 1, translucent };
 }
 
-function reducedLuma({ width, height, data }: RgbaImage, page: number, reduction: number): Luma {
+function reducedLuma(
+  { width, height, data }: RgbaImage,
+  page: number,
+  reduction: number,
+  [red, green, blue]: Weights,
+): Luma {
   const columns = Math.ceil(width / reduction);
   const rows = Math.ceil(height / reduction);
   const plane = new Uint8Array(columns * rows);
@@ -69,7 +101,7 @@ function reducedLuma({ width, height, data }: RgbaImage, page: number, reduction
         const right = Math.min(left + reduction, width);
         let sum = 0;
         for (let x = left; x < right; x++, at += 4) {
-          const weighted = RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]!;
+          const weighted = red * data[at]! + green * data[at + 1]! + blue * data[at + 2]!;
           const alpha = data[at + 3]!;
           if (alpha === 255) sum += weighted;
           else {

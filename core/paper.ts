@@ -1,4 +1,4 @@
-import { histogram, levelFromAbove, levelFromBelow, percentile } from './histogram.js';
+import { type Histogram, histogram, levelFromAbove, levelFromBelow, percentile } from './histogram.js';
 import type { Plane } from './image.js';
 import { closed } from './sliding.js';
 
@@ -24,6 +24,14 @@ export interface Paper {
 const SAME_PAPER_LEVELS = 3;
 /** The paper is even where so much of the border agrees; the rest may be a digit that touches the border. */
 const EVEN_SHARE = 0.6;
+/** Where less of it agrees, the paper is even all the same where it comes out so evenly from under the ink... */
+const EVEN_UNDER_INK_SHARE = 0.97;
+/** ...and so much of the border shows it: grain seldom reaches the brightness that it comes out with... */
+const PAPER_OF_BORDER_SHARE = 0.3;
+/** ...and so much of every side: what covers one is no stroke, but a shadow or a table. */
+const PAPER_OF_SIDE_SHARE = 0.1;
+/** How far strokes of a digit that fills its picture are bridged either way, as a share of the shorter side. */
+const UNDER_INK_SHARE = 0.25;
 /** The window that bridges ink must be wider than any stroke: this share of the picture's shorter side. */
 const WINDOW_SHARE = 0.25;
 /** How far around a pixel its surroundings go, as a share of the shorter side. */
@@ -57,19 +65,53 @@ export function borderValues({ width, height, data }: Plane<Uint8Array>): Uint8A
 export function findPaper(plane: Plane<Uint8Array>): Paper {
   const border = histogram(borderValues(plane));
   const median = percentile(border, 0.5);
-  const total = border.reduce((sum, count) => sum + count, 0);
-  const agreeing = border
-    .subarray(Math.max(0, median - SAME_PAPER_LEVELS), median + SAME_PAPER_LEVELS + 1)
-    .reduce((sum, count) => sum + count, 0);
-  const even = agreeing >= EVEN_SHARE * total;
-  if (!even) {
-    const { polarity, isDoubtful } = polarityAbout(plane);
-    return { ...unevenPaper(plane, polarity), isDoubtful };
+  if (shareNear(border, median) >= EVEN_SHARE) {
+    return evenPaper(plane, polarityAgainst(median, plane), median);
   }
-  const polarity = polarityAgainst(median, plane);
+  const { polarity, isDoubtful } = polarityAbout(plane);
+  const level = levelUnderInk(plane, polarity);
+  const paper = level === null ? unevenPaper(plane, polarity) : evenPaper(plane, polarity, level);
+  return { ...paper, isDoubtful };
+}
+
+/** @param level of the picture's own, not turned. */
+function evenPaper(plane: Plane<Uint8Array>, polarity: Polarity, level: number): Paper {
   const levels = polarity === 'dark-ink' ? plane : inverted(plane);
-  const background = constant(levels, polarity === 'dark-ink' ? median : 255 - median);
-  return { polarity, levels, background, even, isDoubtful: false, margin: 0 };
+  const background = constant(levels, polarity === 'dark-ink' ? level : 255 - level);
+  return { polarity, levels, background, even: true, isDoubtful: false, margin: 0 };
+}
+
+/**
+ * The paper's one brightness where a digit is cut out so tightly that its ink covers much of the border; as in the picture, not turned.
+ * @returns null where what shows between the strokes is not of one brightness, or is not what the border shows.
+ */
+function levelUnderInk(plane: Plane<Uint8Array>, polarity: Polarity): number | null {
+  const { width, height, data } = polarity === 'dark-ink' ? plane : inverted(plane);
+  const border = histogram(borderValues({ width, height, data }));
+  // No level is shown enough, whichever comes out: spares most photographs the closing.
+  if (!border.some((_, level) => shareNear(border, level) >= PAPER_OF_BORDER_SHARE)) return null;
+  const radius = Math.max(1, Math.floor(Math.min(width, height) * UNDER_INK_SHARE));
+  const bridged = Uint8Array.from(closed({ width, height, data: Float32Array.from(data) }, radius).data);
+  const under = histogram(bridged);
+  const level = percentile(under, 0.5);
+  if (shareNear(under, level) < EVEN_UNDER_INK_SHARE) return null;
+  if (shareNear(border, level) < PAPER_OF_BORDER_SHARE) return null;
+  const sides = [
+    data.subarray(0, width),
+    data.subarray((height - 1) * width),
+    Uint8Array.from({ length: height }, (_, y) => data[y * width]!),
+    Uint8Array.from({ length: height }, (_, y) => data[(y + 1) * width - 1]!),
+  ];
+  if (sides.some((side) => shareNear(histogram(side), level) < PAPER_OF_SIDE_SHARE)) return null;
+  return polarity === 'dark-ink' ? level : 255 - level;
+}
+
+/** How many of all values are the same paper as this level, 0 to 1. */
+function shareNear(counts: Histogram, level: number): number {
+  const sum = (some: Histogram) => some.reduce((total, count) => total + count, 0);
+  return (
+    sum(counts.subarray(Math.max(0, level - SAME_PAPER_LEVELS), level + SAME_PAPER_LEVELS + 1)) / sum(counts)
+  );
 }
 
 /** Uneven paper of a picture of which is known what is ink. */

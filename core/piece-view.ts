@@ -19,6 +19,7 @@ export const FULL = 255;
  * @returns `[28, 28, 2]`: the piece's own ink, and all other ink; 0 to 255, the mean of a cell's area.
  */
 export function viewPiece(marks: Plane<Float32Array>, { box, ink }: Pick<Piece, 'box' | 'ink'>): Uint8Array {
+  const piece = ink();
   const side = VIEW_SPAN * Math.max(box.width, box.height);
   const cell = side / VIEW_SIDE;
   const left = box.left + (box.width - side) / 2;
@@ -30,7 +31,7 @@ export function viewPiece(marks: Plane<Float32Array>, { box, ink }: Pick<Piece, 
     for (const { pixel: x, cells: across } of columns) {
       const all = marks.data[y * marks.width + x]!;
       if (all <= 0) continue;
-      const own = inkAt(ink, x - box.left, y - box.top);
+      const own = inkAt(piece, x - box.left, y - box.top);
       for (const { cell: row, share: high } of down) {
         for (const { cell: column, share: wide } of across) {
           const at = (row * VIEW_SIDE + column) * VIEW_CHANNELS;

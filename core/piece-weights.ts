@@ -7,80 +7,80 @@ export const PIECE_WEIGHTS: StoredScorer = {
     "modelSha256": "1b3385a47293c4bc933f685dbc60ada88718465cae9dffd85ae77b78fa1d7bfd"
   },
   "mean": [
-    -0.622469,
-    -0.578872,
-    6.77485,
-    5.36827,
-    3.89587,
-    0.822213,
-    0.757928,
-    0.927901,
-    2.17486,
-    0.0189394,
-    1.73471,
-    0.825406,
-    0.126312,
-    0.00222161,
-    5.32165,
-    -6.98209,
-    -7.14266,
-    -6.88743,
-    -6.61036,
-    -7.11925,
-    -6.93338,
-    -6.84455,
-    -6.96211,
-    -7.09073,
-    -7.0962,
-    -9.08098,
-    -9.78472,
-    -8.81511,
-    -8.82971,
-    -8.97951,
-    -9.18544,
-    -8.67752,
-    -9.31143,
-    -8.45338,
-    -8.53828,
-    -2.75816
+    -0.621954,
+    -0.578335,
+    6.7764,
+    5.36969,
+    3.89447,
+    0.822151,
+    0.757768,
+    0.927518,
+    2.1732,
+    0.0188911,
+    1.73602,
+    0.825688,
+    0.125188,
+    0.00219087,
+    5.32317,
+    -6.98259,
+    -7.14565,
+    -6.88832,
+    -6.61102,
+    -7.12117,
+    -6.9329,
+    -6.84677,
+    -6.96257,
+    -7.09429,
+    -7.09586,
+    -9.08421,
+    -9.78727,
+    -8.81997,
+    -8.83548,
+    -8.98345,
+    -9.19195,
+    -8.683,
+    -9.31267,
+    -8.46106,
+    -8.5398,
+    -2.75959
   ],
   "deviation": [
-    0.955013,
-    0.999753,
-    4.83953,
-    4.45488,
-    3.72635,
-    0.286172,
-    0.577327,
-    0.171928,
-    3.09094,
-    0.0774173,
-    1.20237,
-    0.32675,
-    0.360499,
-    0.021261,
-    2.54785,
-    4.31298,
-    4.26439,
-    4.37361,
-    4.41966,
-    4.24794,
-    4.31783,
-    4.36746,
-    4.34467,
-    4.27539,
-    4.26527,
-    3.52965,
-    2.95597,
-    3.53804,
-    3.63507,
-    3.51953,
-    3.48384,
-    3.53061,
-    3.40758,
-    3.49067,
-    3.46162,
-    3.25839
+    0.954716,
+    0.999241,
+    4.83829,
+    4.4546,
+    3.72481,
+    0.286068,
+    0.57722,
+    0.171061,
+    3.08821,
+    0.0772041,
+    1.20256,
+    0.326528,
+    0.359054,
+    0.0211218,
+    2.54767,
+    4.31258,
+    4.26349,
+    4.37355,
+    4.41935,
+    4.2472,
+    4.31781,
+    4.3669,
+    4.34461,
+    4.27361,
+    4.2655,
+    3.53006,
+    2.95494,
+    3.53754,
+    3.63408,
+    3.51931,
+    3.48168,
+    3.52968,
+    3.40822,
+    3.48667,
+    3.46317,
+    3.25951
   ],
   "view": {
     "first": {
@@ -317,51 +317,51 @@ export const PIECE_WEIGHTS: StoredScorer = {
   },
   "network": {
     "first": {
-      "scale": 0.000397314,
+      "scale": 0.000403551,
       "values": [
-        "gwujiYkAWQRWb0XvYOZXk+a3Tbn6b3rtzIWvlkbiP6Wxtzf0XDgGcXhzjcYvoSpabQryiNuxaMPPctQvabdoh2jrd+uliolRyKQDjDOUN6jFnwRMkLiJS7nSbJRTlAlwmiY8d/j9h9hHcTYihHcvcXk3gIlulZeVmVYogcVjfAgzbNZccFf4YshGZqVudbjvk6bqjZWkkNfOYboEjEZEekcfksi4ffc0qkpJdwfAkAbwadcckLqGcghvbviEX5iZomlvetTPnlt0abqmo8h8bYfcjEVEjbl9jcn3aglXipf2iJp3iMnlZ5kLkkeLbBXGqOcRfjRkzPuwiNwL2teQXPjQaFW6kJcAidqri+s/wQXWiQoigEhBmdXAh5Xdd/lrfZZwhTbfuMpycKnN",
-        "y7nSaOdKUcZZZDXzZ7vcifk01hhgZziviOcykaadkAiEdShXVniGe5Xyw1aNm9rQnzm7jpb+WdWvp/Z+n2xnygs9wOkbWdf4gRUQoWmVe1dRb9SSiLcRUqbSeYeUiAaNbukgZxc+ZFanl+bKZHh2d3UDXbX2ekgsntlwfB6MYMTXrydIs3T6kDqcTfpgonU2SKmgTQabrRojUCdmd9X3hUNgRnk/jieFXvwgoMaDiolagJd+UorEWONgbSBHOiRZSjYNf5kY0FVPj6iXbuPDbTQrVBPusYJmngdGQMb8akSNY+b5ZKkWajrKXDdHkkbkg1cTPDVZnMvCquYvuZpjtHgQgoYuqVdRzJcRTcucYpYhc5GJZUnjdpevjJVgeqejQsmendXGjDYwWmq6",
-        "YiaMnIe8guhefocpWbX3rgVkY+r1cwsSeYvNiDjxjNnFgunkk4ZXdKeHgDgEhxmid3oixVjJjEVJaTlEVOuvcfeksGeZowestfbJwOE0/+z6Ng5/y9rpvHeJfTURQ/lYQEoEJ17e/nlxYgwKVGsGjEMFkbkzlrzXnGcogVfsgTlIdsoOiid+cWp1ifb4QAfKlHiEV9fGnymTdEglc/qch7XNkLYveGo0ec0Ae/gfmLf4Yoj8Z8kslPfATpj8Vi2PtPaYhmloh2ssxsnhLNV1nhLdjgnpk1d4e1caaIZvi9iAZnkld0kJciojtugFkNRMdnc0UycJYfpEmkbFa4YsnRf1iPjjj0eAi/aSchaPi7mPa6kmg4okOslHl7YDoKT0gbaVWUkGd7caVvk1",
-        "pRUlkdrkdOnQfiTukXfjb4bCj6Zzbqc6ltlpWhrJcNhvcYmxbChYWyndlDkcodaIkAlDkPeBUvkGf1jOqHjZaCW+ZCdEaNcdjUavZ8epfac1fnk5hPUadkliW5q8gBeDmyeaYphTmNuIVwnIffmOXCmnivmSebhpXAYNmrb/gCTBhFXBcVmklgineMkacloNVFZGeJiviqhnbginfwd3iFwulKgBXiZ5nmfuZrkce1r0l9dnW9YfsecNZQaaWNljmVhNprZBjEmTsZVlonfveBdUkeexinaTezcZTNYGkiiEaFlCgoa4dHb/c0XDY4UflYVqZVi8ZrVAuxfij9gkYybJd+gznhchfgg6ZGakewdydsh5XtlRqbgeiTlfWYfnaqbVfOm9rakpb5hw",
-        "lSlLb+qMhjeLixgndqh2dxh2SPeNvPiIY4gTfSaHpRmzYLpociaJXYihczahlkmenSdidcTSr/g5d5qYlmWhX9nUmbSGiwmCl0mdaIhjnigLdem3g2WNjhblaFcfkYT6mAfkZCg3mcnRShlRfUm2lbZzVFdznJdKgRcYiDhkUolTb6nHWAn0Z9jopTaApSkOePeVYheobEenWueIjhd1d/nXbtRxmojHiZaNYQfFgAaqdScBQGhuhJbbfMbJk/kpq4WGUmdrc+iBY0djXzX7nYm6ctgSdRnsh5gEbhu6gNkxWvrqdOn9dFZymHi1Y/lSicsmgcbFiZdGX+YyczgDiegIhak1qefipJRyVscnW/b2phiWcPq6gCZUhpgArwfOm5befSXagkcDo5d0",
-        "gcZqhsZiSCgLnngrkqmiZRqacjlvYNd9lJftbFgjjAhKbcpgk4lRerd9bDeGZ6hxcLgMfHZrcLfBTjdvctWWjVVedxbkd+kBhvc+kIbNe9eYmJkVosXmVsZcnqdBkMnmpkWrgLXKl/Xmh4eMetjqfXf5mKXIcNe8j9c6XCmMekbcoDZri4cscvb3avgRXGa7hmf1bOnvh1gkXjXmSvjsigfpk9TJh3jJYNqAdVdSYvftc6oQtsj8Wygz183xlJ7v6I48HlZSfpjHqnPotdx4eQrf7hcygg61hpzRtTgzmzcsutCe"
+        "jbvjg4lDUaR0iDbHgRYblEavVtnKZLqS0EV0qjfGQ6XjqhgwV5Yacrrtiea9pHrUgMt/g+uAY3OQjtUClabCiLggjAsMiaj6znOMntRKOShGk3TGg4cjSYq9ZmSUm6mdmYZFc5kshVgYecX2j0dJcgk3ful5kFfJmPYdhkWufAhvbXZobBa7Y/ldYGV9dRkbmCa8hTWRjGe1beltnVY0fJaUk0ibfIcJsSnSdoe3k4bOa+d9hqmtc1oOamiJYaiTm8j5hgUfodtsY/nmorjea+fvhVVShcmijHl4ZGlFiXi3i0oBhkoXailnjaeqcUXcqWbGfbSxxLu5h5u7wkfvX4jUXuX8iRcEiMovg/rhuxZ5i9pcf+fpm1cbj+aQeqjxeqYZhvcGtvpadQm6",
+        "tSoUaGd+R6ZnYgW9ZwupfgkO0Kj9aQjwjZaRk5f7mWjnerflVVhoZcZTqeaHjHviqBgAkLakYPXDmNbDm70WrPtIvXqSY8gwiEYXo3plhCdya2TicycsYUaNjZf0jTaxn+heYlf/WObkrqb2aAkzgIS0YOXBa+fLrFipf5uGYZWerXYfuQXAmApGYXqorKVQTnqXSnW4tInvY7dLe9YMgVNaQvepjMd2V0pQnwWDgEhnhxdaZXribsP9XBAAT7Tua7WQgUjDvxaVhjh5ahNBd4QNSROTtcLKnlTjPAf4WpXHcVa8aejsd9rYV1aupxaGq5dOPjUIgwt3sKXGv0nLq6iBf1YCnZf6wZXtS6xKX3bDdoFObdqUXShHnJX0YLfDWEbClMX7kbaTT5rq",
+        "WKXTgUdXfCgFgCdQW7XsooWeWsoccBqPcKuQgqllg6nvial/gjd3eEoua2bufJo1gdhosAiIgmW4btk7X2qxdng6tCgMkve1r/cqtkEK/g1ZHu28hgrfvGeTkBYrPHkvPOrZEM5l9Wl7YIvjW1ssjOTOn1k5mTz5pedWkXeNhmkdjEnViucebFnokxaKRSdjndh1VefiofnUcDjVdjkmjNaQmwaodlqUbuzSenfqmyhAU1lZPMjqkzfrSLmxVc1usdeEgHpniRtcv+lNOmZZojHtjfnKhJfffrazXDawhehTY8nTftikeNk8rvgSiBRcc2cLVZbmZ8n/pFd9fxeEmCdhkVlXhlcIjPbWjVX1jLmwbqmVkpniPFlaqnZQrqRwhLbTXHjhfVahTdkY",
+        "qIb3lGpQcsnafOTklVeOfRbNk4agY9d2iYkwXZqVd1i2bDlAcShoV3lskehAqGaAknoziaewWqiUglkspFjlXdXJc7dCaHa3gUcQZKeyeGdahEhNh0T6f6jlWaqSescklTjDXYeFrXs1WejserluadmQhsn2bBjRVyW9lvZaeUQohRYRa/ktlFj0fYj2anmuVqfGdvgJiYgbaJkedSejfsvqm8j1WWa8jghSY1k4eRrXpycEU1ZPsRdFaCarVMmMiYk1qsY9iVnLq4VZo5egZ+dzi4cki4bRagcaVlblk+hAaumVgdddeac1cWYXZMWAovZHauhdUPVhw3jymNg+YFaQdJijpPf2fGhxZxbChBeCgphaXOm7pPgzhekGX6feb0g9fRjoofmIZaik",
+        "lNkjjQpmnsggdzffkddmgkn4SWdBwqjCbAhefvV7q6mOcFoXcTZAWwh4eVggmUmhhvevbSTct0iMaCnsnIQQUno+jCVIlbl3mFiyZXj3oGhvcUmQhbf1iiXsaNaGhMUWnlgEYdhrpxpVUohUnciCkbXzX+djjLd/g0cdhfjqWsiaYdrjSmrOaniihEXMoikDe3dyVYeecagga/gbiDdAclnHc3WalNiChlXuYBfye+b6eJYnTTkli+bsdyfHktiCkzVLfHdjgWnFYOa/TbTCkelCbYgTfCm/kIfsaarldxfwXyoEdFs1a7b/n6gyTZimfoqWbRY2ofcZXMbaRLbpguiJjkoNnbiTnAXBVreWY+eynygEbJpYi9VZh9g7pUjAkXZql3YFf+dri2Z9",
+        "fNbYeeYYSad8kPfzm3j3cBowe6nYYBdhmOgraVhwjrfMY3oUiZkscydYdNj9aRj4andAepY3cWhPV6fRcPXGhXY/dmZSeGmZhJcrkcatYwf7j9kNkuY3PFZtlzd8jPlfo9U8f4WHl/ashEeKe7m3fqiTl4Vbd1fxmNhXZ2o0bIblmXaOhndyhJX/d4hua3bYamaYdKlthwhaZzZKUTmadegVkIR9kLhGXctpdmfVXEhiacovqMiLgZfs4R3Zeg4z5X3mIeaYdkkSl5RQuiuqhjre73etiJ5EdTzmwAkDj6b5tCEy"
       ]
     },
     "firstBias": {
-      "scale": 0.000135234,
+      "scale": 0.000154741,
       "values": [
-        "qEppmjn8/+4IlavU5SuoSPaxz6s3qCoR7s+/wvw5vCh+sjoJ4gZuczrAnsVPXjCq"
+        "yLndfDkp9m17TimLtvt+RYU645mijykE/+xQrYuKu6kGpxnAu/1LhwqVexScelHz"
       ]
     },
     "second": {
-      "scale": 0.000277267,
+      "scale": 0.000228246,
       "values": [
-        "QFTtepehf9jUZNXogoeTvEOsWUW9U4VZgjpddsfXgCl/jmdNmBfnq1absOnWh4YJNsb1gSW7P1OAMsc3UKVTYmQ6WsSKawOudBN2SlRzTdTYWsXYK1ZoVQYcZFlHZtRpUrZeV5b9VCUbSFX9cXWcXqYuV1XsWAU4UJdHWxTWXQSAHbYHYKQpend7WfdAYmUQfMZyWCUu4aiUqZnlnas4tAu4k9kDlCgJkKbxpmhoa/kMVUlElAovRwpgr8TtmAnUf2hYRRZwQLfAbzSxd4SdWjmWnOt0f2NhdTjeWsd7iiiDr6VqQVfPhspGowszmxojWbZFSpR0ZRZyWem3bqk0dDmUTrAAR6VmPybwOTRRmwQfb8XDWxSjNkXQZPGSa3ObTtX4Z+dkblYNVGY9",
-        "bfWGZFUDU8P+P/XqPvXcfBhuaNRZb8kogiSUPXcPi/WrPGgUfWXEqkpuacoEa0RFdzbmZzbuP0cTYJbvfp2cieamRiUqjTZlZNg0JHYWOKjecrfxU1Xhh8qOVkjQbRY5bjU0cfdXT5UYczxUkMRiPsbAZDa4e8RedBUQWvb1U5h8fhaOeYitXWhuTJZLgjjIgChKPcajaqRagbh1YFVcfLbwwAapnuztsIpbrrv7xbo6qith"
+        "NZXHaVeMfpkgcDQ+gDihzdOHPpWyXRSjiLpJeCewchmnY1cIfhg3lIcbmzzJisWbLDcqb5V1JSJyHjb5SlNlbXOcVSRxYCOwdoEqOAJgUbVtUlYBI3XrQUYIKKiQVzThTSW7UKYPTvPXQcZSbjV2VORGV3UmWfWqMu14WuO6Tqi1PGXpVNS6fjm3OwWaapXXV+SbVxS75kjmvXn1qKxbtguRq7k6qed5nxTqsCjyOejzWblOfYrDI4qmwBOfo1l2dGfySUX6OZh/cpRtlSSHYkoSq9vppFMVgNh4YJaLoLilutUYSskDicropkvqr1o8UjWRRBPFTwZVTmp+b5n+a4gzTdBLR1AAJqSIRKMprpQXdNaBXAOsSMReS0GaZHLtQeYUYrawchWNQ7We",
+        "ZyVmYgPbSzI3JLV1M4TYi3k4W9MOWeiuiMQvNzZyicWTLAisb7Yhm5sVYEvGZXRfdPd2YCbAPKZlV1Yhi77Sb9XfU0TYeLecebdQIBNAR/gmfYiEMXZHf1nSTVjyYZXaZnQPbBekSkQwab3VeyVML9eYYsb5ajU4gZRGUSLPV6k4d7cgWtgrblhcXXXAePkLeLj2Llb5htTBeif/VsSigpYu1ATfoE8krZstwJw41FqEwCv4"
       ]
     },
     "secondBias": {
-      "scale": 0.0000801546,
+      "scale": 0.0000770159,
       "values": [
-        "biZUAAQNb/SAWkTOnfmd"
+        "hVaeAARgdtOuZPT+e9nO"
       ]
     },
     "direct": {
-      "scale": 0.000174641,
+      "scale": 0.000187544,
       "values": [
-        "fTnknajCrSamQmQef7Zs/+bUXnVffma6RrlScke+VLfuRcX0WggWneUvdbhfXticfcbaaJLO"
+        "fWnSnai8ruZ2Q7SgeKZv/+bQXsVJfgZ/UFkSauerUBgKSgXsWXe0m2XTfqjXW8hffBbAYnMn"
       ]
     },
     "evidence": {
-      "scale": 0.00034368,
+      "scale": 0.000337114,
       "values": [
-        "vs/+"
+        "vn/+"
       ]
     },
     "overlap": {
-      "scale": 0.00121019,
+      "scale": 0.0012199,
       "values": [
-        "AAVu"
+        "AAV7"
       ]
     }
   }

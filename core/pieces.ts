@@ -1,8 +1,8 @@
 import { type Atom, findAtoms } from './atoms.js';
-import { type Component, components, union } from './components.js';
+import { type Component, components, cutOut, union } from './components.js';
 import type { Box, Plane } from './image.js';
 import { fromLeft, type Line } from './lines.js';
-import { cutOut, MASS_OF_MARK, withoutSpecks } from './marks.js';
+import { MASS_OF_MARK, withoutSpecks } from './marks.js';
 
 /** Neighbouring atoms that may be one digit. */
 export interface Piece {
@@ -11,7 +11,8 @@ export interface Piece {
   to: number;
   /** In the marks' plane, without specks. */
   box: Box;
-  ink: Plane<Float32Array>;
+  /** Cut out anew each time it is asked for: a page of 20 kB may have pieces whose ink takes 300 MB together. */
+  ink(): Plane<Float32Array>;
   /** In line heights. */
   width: number;
   height: number;
@@ -67,6 +68,7 @@ const MOST_SHARED = 2;
 export function findPieces(plane: Plane<Float32Array>, line: Line, options: PieceOptions): Lattice | null {
   const { strokeWidth, spacing, most } = options;
   const atoms = findAtoms(plane, line, spacing);
+  const extents = extentsOf(atoms);
   const pieces: Piece[] = [];
   for (let from = 0; from < atoms.length; from++) {
     for (let to = from + 1; to <= atoms.length; to++) {
@@ -75,14 +77,20 @@ export function findPieces(plane: Plane<Float32Array>, line: Line, options: Piec
       const bodies = bodiesOf(members);
       // A whole body is a piece, whatever its width and whatever lies in it, or there were no way through the line; its atoms come before
       // those of the next one.
-      const whole = areWhole(bodies, atoms, from, to);
+      const whole = areWhole(bodies, extents, from, to);
       const isBody = whole && bodies.size === 1;
       const isWide = to > from + 1 && box.width > WIDEST * line.height && !isBody;
       const fragments = members.filter(({ body }) => body === null).length;
       const isBare = isBody && members[0]!.body !== null && members.at(-1)!.body !== null;
       const isDotted = fragments > MOST_FRAGMENTS && !isBare;
       if (bodies.size > MOST_BODIES || (isWide && bodies.size > 1) || (isDotted && bodies.size !== 1)) break;
-      if (isWide || isDotted || (bodies.size > 1 && !whole)) continue;
+      if (isWide) {
+        // Of a body that is wider than any part of it may be nothing is left but the whole: a long line has a thousand atoms.
+        for (const body of bodies)
+          to = Math.max(to, extents[body]!.first < from ? atoms.length : extents[body]!.last);
+        continue;
+      }
+      if (isDotted || (bodies.size > 1 && !whole)) continue;
       const { gap, ...measured } = measure(plane, members, box);
       if (gap > WIDEST_GAP * line.height) continue;
       if (pieces.length >= most) return null;
@@ -104,12 +112,30 @@ export function findPieces(plane: Plane<Float32Array>, line: Line, options: Piec
 
 const bodiesOf = (atoms: readonly Atom[]): Set<number> => new Set(atoms.flatMap(({ body }) => body ?? []));
 
-/** Whether no atom of these bodies lies outside of `from` to `to`: several bodies are one digit as wholes only. */
-function areWhole(bodies: ReadonlySet<number>, atoms: readonly Atom[], from: number, to: number): boolean {
-  return atoms.every(
-    ({ body }, index) => (index >= from && index < to) || body === null || !bodies.has(body),
-  );
+/** A body's first atom and its last. */
+interface Extent {
+  first: number;
+  last: number;
 }
+
+/** Of each body, by its number. */
+function extentsOf(atoms: readonly Atom[]): Extent[] {
+  const extents: Extent[] = [];
+  for (const [place, { body }] of atoms.entries()) {
+    if (body === null) continue;
+    extents[body] ??= { first: place, last: place };
+    extents[body].last = place;
+  }
+  return extents;
+}
+
+/** Whether no atom of these bodies lies outside of `from` to `to`: several bodies are one digit as wholes only. */
+const areWhole = (
+  bodies: ReadonlySet<number>,
+  extents: readonly Extent[],
+  from: number,
+  to: number,
+): boolean => [...bodies].every((body) => extents[body]!.first >= from && extents[body]!.last < to);
 
 function findOverlaps(plane: Plane<Float32Array>, atoms: readonly Atom[], stroke: number): Overlap[] {
   const overlaps: Overlap[] = [];
@@ -127,17 +153,28 @@ function findOverlaps(plane: Plane<Float32Array>, atoms: readonly Atom[], stroke
 
 /** What the atoms are together, without the specks that cutting left. */
 function measure(plane: Plane<Float32Array>, members: readonly Atom[], whole: Box) {
-  const raw = cutOut(plane.data, plane.width, members, whole);
-  const all = components(raw);
-  const strong = withoutSpecks(all, MASS_OF_MARK);
-  const parts = strong.length > 0 ? strong : all;
-  const box = union(parts.map((part) => part.box));
+  const { all, parts } = withoutDirt(plane, members, whole);
+  const within = union(parts.map((part) => part.box));
+  const box = { ...within, left: within.left + whole.left, top: within.top + whole.top };
+  const isClean = parts.length === all.length;
   return {
-    box: { ...box, left: box.left + whole.left, top: box.top + whole.top },
-    ink: cutOut(raw.data, raw.width, parts, box),
+    box,
+    ink: () => {
+      if (isClean) return cutOut(plane.data, plane.width, members, box);
+      const { raw, parts } = withoutDirt(plane, members, whole);
+      return cutOut(raw.data, raw.width, parts, within);
+    },
     gap: widestGap(parts),
     parts: parts.length,
   };
+}
+
+/** The atoms' ink on the part of the plane that `whole` is, its components, and which of them are no specks. */
+function withoutDirt(plane: Plane<Float32Array>, members: readonly Atom[], whole: Box) {
+  const raw = cutOut(plane.data, plane.width, members, whole);
+  const all = components(raw);
+  const strong = withoutSpecks(all, MASS_OF_MARK);
+  return { raw, all, parts: strong.length > 0 ? strong : all };
 }
 
 /** The widest white strip between parts, pixels; 0 where each begins before those on its left have ended. */

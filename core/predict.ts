@@ -1,6 +1,7 @@
 import { CLASS_COUNT, INPUT_LENGTH, type RgbaImage } from './image.js';
 import type { Manifest } from './manifest.js';
-import { type PreprocessStatus, preprocess } from './preprocess.js';
+import type { PreprocessStatus } from './page.js';
+import { preprocess } from './preprocess.js';
 import { REJECTION_SCORES, type RejectedReading } from './rejection.js';
 
 export interface ModelOutput {

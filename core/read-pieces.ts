@@ -37,7 +37,7 @@ const SURE = 0.9;
  * a tenth of the pieces. Weights are fitted to lines of which all were read, by `readPieces`.
  */
 export async function readUnsurePieces(
-  { lines, page }: Segmented,
+  { lines, page }: Pick<Segmented, 'lines' | 'page'>,
   readers: PieceReaders,
 ): Promise<ReadLattice[]> {
   const read = (wanted: (piece: Piece, line: number) => boolean) => {
@@ -62,7 +62,10 @@ const isSurelyDigit = ({ prediction, byView }: ReadPiece): boolean =>
   prediction.confidence >= SURE && Math.exp(byView[CLASS_COUNT]!) <= 1 - SURE;
 
 /** Reads all pieces of a picture's lines, but those that are clearly parts of digits. */
-export async function readPieces({ lines, page }: Segmented, readers: PieceReaders): Promise<ReadLattice[]> {
+export async function readPieces(
+  { lines, page }: Pick<Segmented, 'lines' | 'page'>,
+  readers: PieceReaders,
+): Promise<ReadLattice[]> {
   const viewed = lines.map(({ pieces }) =>
     pieces
       .map((piece) => ({ piece, viewLogits: readView(readers.view, viewPiece(page.marks.ink, piece)) }))
@@ -106,8 +109,8 @@ async function readAll(
 
 async function runAll(viewed: readonly ViewedPiece[], runner: Runner): Promise<Float32Array> {
   const batch = new Float32Array(viewed.length * INPUT_LENGTH);
-  viewed.forEach(({ piece: { ink } }, row) => {
-    batch.set(toInput(ink), row * INPUT_LENGTH);
+  viewed.forEach(({ piece }, row) => {
+    batch.set(toInput(piece.ink()), row * INPUT_LENGTH);
   });
   return (await runner.run(batch, viewed.length)).logits;
 }

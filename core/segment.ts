@@ -1,8 +1,9 @@
 import { type Component, components } from './components.js';
 import type { Plane, RgbaImage } from './image.js';
 import { findLines, type Line } from './lines.js';
+import { type Page, readPage } from './page.js';
 import { findPieces, type Lattice, MOST_FRAGMENTS } from './pieces.js';
-import { type Page, readPage } from './preprocess.js';
+import { hasSign } from './signs.js';
 import { strokeWidth } from './stroke-width.js';
 
 /** What has less of the heaviest mark's ink is a speck: that mark may be several digits that touch. */
@@ -18,6 +19,10 @@ const MOST_MARKS = 400;
 export interface Segmented {
   page: Extract<Page, { status: 'ok' }>;
   lines: Lattice[];
+  /** Whether it has no more marks than are read. */
+  isComplete: boolean;
+  /** Whether there may be points, commas or minus signs between the digits, which are not read. */
+  hasSigns: boolean;
 }
 
 /** The lines of a picture and the pieces of each; or why there is nothing to read. */
@@ -26,15 +31,18 @@ export function segment(image: RgbaImage): Segmented | Exclude<Page, { status: '
   if (page.status !== 'ok') return page;
   const { ink } = page.marks;
   const stroke = strokeWidth(ink);
-  const lines = findLines(heaviest(components(ink), MOST_MARKS), stroke).map(withoutDirt);
-  return { page, lines: divide(ink, lines, stroke) };
+  const marks = components(ink);
+  const isComplete = marks.length <= MOST_MARKS;
+  const lines = findLines(heaviest(marks, MOST_MARKS), stroke).map(withFewFragments);
+  const hasSigns = lines.some((line) => hasSign(ink, line, stroke));
+  return { page, lines: divide(ink, lines, stroke), isComplete, hasSigns };
 }
 
 const heaviest = (marks: Component[], most: number): Component[] =>
   marks.length <= most ? marks : marks.sort((a, b) => b.mass - a.mass).slice(0, most);
 
 /** More fragments than all digits of a line may have are dirt. */
-const withoutDirt = (line: Line): Line => ({
+const withFewFragments = (line: Line): Line => ({
   ...line,
   fragments: heaviest(line.fragments, MOST_FRAGMENTS * line.bodies.length),
 });

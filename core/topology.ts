@@ -18,7 +18,10 @@ const CONTAINERS: ReadonlySet<unknown> = new Set(['Sequential', 'Model', 'Functi
 
 export const isModel = ({ class_name }: LayerEntry): boolean => CONTAINERS.has(class_name);
 export const membersOf = ({ config }: LayerEntry) => (config ?? {}) as Members;
-export const nameOf = (entry: LayerEntry): string => String(membersOf(entry).name ?? entry.name);
+export const nameOf = (entry: LayerEntry): string => textOf(membersOf(entry).name ?? entry.name);
+
+/** What stands where a name should: JSON may hold objects that are no text by themselves. */
+const textOf = (name: unknown): string => (typeof name === 'string' ? name : `${JSON.stringify(name)}`);
 
 /** The layers of a model, models among them. */
 export function layersOf(model: LayerEntry): LayerEntry[] {
@@ -113,7 +116,7 @@ function callsOf(entry: LayerEntry): Call[] {
       layer: nameOf(entry),
       reads: (node as unknown[]).map((read) => {
         const [layer, call] = Array.isArray(read) ? read : [read];
-        return [String(layer), Number(call)] as const;
+        return [textOf(layer), typeof call === 'number' ? call : Number.NaN] as const;
       }),
     }));
 }

@@ -8,7 +8,7 @@ const piece = (from: number, to: number, droppable: boolean): Piece => ({
   from,
   to,
   box: { left: from, top: 0, width: to - from, height: 1 },
-  ink: { width: 1, height: 1, data: new Float32Array(1) },
+  ink: () => ({ width: 1, height: 1, data: new Float32Array(1) }),
   whole: true,
   width: 1,
   height: 1,

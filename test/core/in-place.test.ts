@@ -56,6 +56,8 @@ test('a digit that stands small or in a corner is fitted', () => {
     [10, 8, 11],
     [3, 2, 18],
     [16, 9, 17],
+    [12, 4, 17],
+    [4, 4, 17],
   ] as const) {
     const small = draw({
       width: INPUT_SIDE,

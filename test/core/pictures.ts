@@ -1,4 +1,4 @@
-import type { RgbaImage } from '../../core/image.js';
+import { INPUT_SIDE, type RgbaImage } from '../../core/image.js';
 
 /** Ink from 0 to 1 at a point; the units are those of the caller. */
 export type Shape = (x: number, y: number) => number;
@@ -67,6 +67,19 @@ export function draw({ width, height, shape, paper = () => 255, ink = 0, noise =
   return { width, height, data };
 }
 
+/** Red, green and blue, 0 to 255. */
+export type Colour = readonly [number, number, number];
+
+/** A grey picture with one colour for black, another for white, and what lies between them for greys. */
+export function tinted(image: RgbaImage, black: Colour, white: Colour): RgbaImage {
+  const tint = (value: number, channel: number) =>
+    Math.round(black[channel]! + ((white[channel]! - black[channel]!) * value) / 255);
+  return {
+    ...image,
+    data: image.data.map((value, index) => (index % 4 === 3 ? value : tint(value, index % 4))),
+  };
+}
+
 /** White for black; alpha stays. */
 export function inverted(image: RgbaImage): RgbaImage {
   return { ...image, data: image.data.map((value, index) => (index % 4 === 3 ? value : 255 - value)) };
@@ -77,6 +90,22 @@ export function grey(values: ArrayLike<number>, width: number, height: number): 
   const data = new Uint8Array(width * height * 4).fill(255);
   for (let index = 0; index < width * height; index++) data.fill(values[index]!, index * 4, index * 4 + 3);
   return { width, height, data };
+}
+
+/** An MNIST image without its margin, each pixel a square, light on dark. */
+export function cutOut(digit: Uint8Array, enlarged: number): RgbaImage {
+  const inked = [...digit.keys()].filter((index) => digit[index]! > 60);
+  const rows = inked.map((index) => Math.floor(index / INPUT_SIDE));
+  const columns = inked.map((index) => index % INPUT_SIDE);
+  const [top, left] = [Math.min(...rows), Math.min(...columns)];
+  const width = (Math.max(...columns) - left + 1) * enlarged;
+  const height = (Math.max(...rows) - top + 1) * enlarged;
+  const valueAt = (x: number, y: number) =>
+    digit[(top + Math.floor(y / enlarged)) * INPUT_SIDE + left + Math.floor(x / enlarged)]!;
+  const pixels = Array.from({ length: width * height }, (_, index) =>
+    valueAt(index % width, Math.floor(index / width)),
+  );
+  return grey(pixels, width, height);
 }
 
 /** The share of ink that two inputs have in common, 0 to 1. */

@@ -38,7 +38,7 @@ const pages = fc
 test("a view's first channel is the piece's ink, its second one all other ink near it, each as much as there is", () => {
   fc.assert(
     fc.property(pages, ({ marks, box, ink }) => {
-      const view = viewPiece(marks, { box, ink });
+      const view = viewPiece(marks, { box, ink: () => ink });
       const side = 1.5 * box.width;
       const middle = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
       // What of a pixel lies within the view.
@@ -74,7 +74,10 @@ test('where on the page a piece lies makes no difference to its view', () => {
         moved.data[(y + down) * width + x + right] = value;
       });
       const there = { ...box, left: box.left + right, top: box.top + down };
-      assert.deepEqual(viewPiece(moved, { box: there, ink }), viewPiece(marks, { box, ink }));
+      assert.deepEqual(
+        viewPiece(moved, { box: there, ink: () => ink }),
+        viewPiece(marks, { box, ink: () => ink }),
+      );
     }),
   );
 });

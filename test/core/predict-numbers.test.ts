@@ -140,12 +140,106 @@ test('lines are read one after another, topmost first, a climbing one too', asyn
   assert.equal(numberText(answer), '777777\n1111');
 });
 
+test('a line of much smaller digits is a line of its own, above larger ones or below; a broken digit, a dot and a comma beside it are not', async () => {
+  const large = (top: number) => [20, 120, 270, 370, 470].map((left) => seven(left, top, 100, 8));
+  const halves = (top: number) => [one(230, top, 46, 8), one(230, top + 57, 40, 8)];
+  const small = (top: number) => [60, 100].map((left) => seven(left, top, 40, 5));
+  const [dot, comma] = [one(100, 134, 1, 9), one(212, 135, 15, 5)];
+  const below = together([...large(30), ...halves(30), dot, comma, ...small(155)]);
+  const { lines } = await read(draw({ width: 560, height: 230, shape: below }));
+  assert.deepEqual([lines.length, lines[1]?.text], [2, '77']);
+  const above = together([...small(20), ...large(90), ...halves(90)]);
+  assert.equal(numberText(await read(draw({ width: 560, height: 230, shape: above }))), '77\n771777');
+});
+
 test('a digit that broke into parts is one; a dot and a speck are none', async () => {
   const halves = together([one(30, 20, 20, 5), one(30, 46, 16, 5)]);
   const sevens = [100, 150, 200].map((left) => seven(left, 20, 40, 5));
   const dot = one(70, 60, 1, 5);
   const answer = await read(draw({ width: 260, height: 90, shape: together([halves, dot, ...sevens]) }));
   assert.equal(numberText(answer), '1777');
+});
+
+test('a number with a point, a comma or a minus sign is not accepted: it is another one than its digits say', async () => {
+  const sevens = [60, 110, 170, 220].map((left) => seven(left, 20, 40, 5));
+  const level = (left: number, top: number, width: number) =>
+    stroke(
+      [
+        [left, top],
+        [left + width, top],
+      ],
+      5,
+    );
+  const verdict = async (...marks: Shape[]) => {
+    const shape = together([...sevens, ...marks]);
+    const answer = await read(draw({ width: 300, height: 100, shape }));
+    assert.equal(numberText(answer), '7777');
+    return answer.reason;
+  };
+  const point = (left: number, top: number) => one(left, top, 1, 6);
+  const comma = stroke(
+    [
+      [156, 60],
+      [151, 70],
+    ],
+    5,
+  );
+  for (const sign of [
+    point(153, 60),
+    point(50, 60),
+    point(134, 58),
+    comma,
+    level(146, 40, 15),
+    level(32, 42, 18),
+  ])
+    assert.equal(await verdict(sign), 'unlike-digits');
+  // Dirt lies elsewhere, is smaller than a point, stands behind the number or far from it; parts of a broken digit lie near to the rest.
+  const speck = one(153, 60, 1, 3);
+  const others = [
+    point(153, 30),
+    point(153, 85),
+    point(5, 60),
+    speck,
+    point(265, 60),
+    one(124, 20, 1, 5),
+    level(75, 68, 16),
+  ];
+  for (const other of others) assert.equal(await verdict(other), null);
+});
+
+test('a digit far smaller than the others is read or refuses the number; a dot as high, which the model refuses, and a broken digit do not', async () => {
+  const { runner } = widthReader(3);
+  // As a model does that has a threshold: a dot is fuller of ink than any digit.
+  const model: Runner = {
+    async run(input, batch) {
+      const { logits } = await runner.run(input, batch);
+      for (let row = 0; row < batch; row++) {
+        const image = input.subarray(row * INPUT_LENGTH, (row + 1) * INPUT_LENGTH);
+        const isDot = image.filter((value) => value > 0.5).length > 200;
+        if (isDot) logits.fill(0, row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
+      }
+      return { logits, probabilities: logits };
+    },
+  };
+  const sevens = [20, 70, 170, 220].map((left) => seven(left, 20, 40, 5));
+  const answerTo = async (...marks: Shape[]) => {
+    const shape = together([...sevens, ...marks]);
+    const [answer] = await classifyNumbers(
+      [draw({ width: 340, height: 100, shape })],
+      model,
+      acceptedFrom(0.5),
+    );
+    return [numberText(answer!), answer!.reason];
+  };
+  assert.deepEqual(await answerTo(seven(265, 43, 17, 4)), ['77777', null]);
+  for (const top of [20, 30, 50])
+    assert.deepEqual(await answerTo(seven(265, top, 10, 4)), ['7777', 'unlike-digits']);
+  assert.deepEqual(await answerTo(seven(132, 30, 10, 4)), ['7777', 'unlike-digits']);
+  const [dot, dots] = [one(270, 35, 1, 12), [one(270, 25, 1, 8), one(270, 45, 1, 8)]];
+  const broken = [one(270, 20, 24, 5), one(270, 54, 6, 5)];
+  assert.deepEqual(await answerTo(dot), ['7777', null]);
+  assert.deepEqual(await answerTo(...dots), ['7777', null]);
+  assert.deepEqual(await answerTo(...broken), ['77771', null]);
 });
 
 test('two strokes that touch are two digits where one digit is never so wide', async () => {
@@ -168,6 +262,30 @@ test('boxes are in pixels of the picture, however large it is', async () => {
     [second!.width, 40],
   ] as const) {
     assert.ok(Math.abs(got - expected) <= 8, `${got}, expected ${expected}`);
+  }
+});
+
+test('a small number in a large picture is read from nearer, in boxes of the picture', async () => {
+  const line: Digit[] = [
+    { kind: 'seven', gap: 12, drop: 0 },
+    { kind: 'one', gap: 14, drop: 4 },
+    { kind: 'seven', gap: 16, drop: 2 },
+    { kind: 'seven', gap: 10, drop: 0 },
+  ];
+  for (const [width, height] of [
+    [4000, 90],
+    [2400, 1100],
+  ] as const) {
+    const [left, top] = [width / 2 - 70, height / 2 - 21];
+    const { shape, starts, text } = drawn(line, left, top);
+    const near = (x: number, y: number) =>
+      x > left - 9 && x < left + 200 && y > top - 9 && y < top + 60 ? shape(x, y) : 0;
+    const answer = await read(draw({ width, height, shape: near }));
+    assert.equal(numberText(answer), text);
+    boxes(answer)[0]!.forEach((box, index) => {
+      assert.ok(Math.abs(box.left - (starts[index]! - 3)) <= 2, `digit ${index} begins at ${box.left}`);
+      assert.ok(Math.abs(box.top - (top + line[index]!.drop - 3)) <= 2 && Math.abs(box.height - 46) <= 3);
+    });
   }
 });
 
@@ -208,6 +326,19 @@ test('pages of dots and of scribble stay within bounds', async () => {
     const total = inputs.reduce((sum, batch) => sum + batch, 0);
     assert.ok(total <= 2000, `${total} inputs`);
   }
+});
+
+test('a page of more marks than are read is not accepted: those that were left out may be digits', async () => {
+  const ones = (across: number, down: number) =>
+    draw({
+      width: 520,
+      height: 520,
+      shape: (x, y) => (x < 20 * across && y < 20 * down && x % 20 > 16 && y % 20 > 4 ? 1 : 0),
+    });
+  const [most, more] = [await read(ones(25, 16)), await read(ones(25, 17))];
+  assert.equal(most.lines.flatMap(({ digits }) => digits).length, 400);
+  assert.deepEqual([most.accepted, most.reason], [true, null]);
+  assert.deepEqual([more.accepted, more.reason], [false, 'unlike-digits']);
 });
 
 test('parts of a mark are read only where it is not surely one digit, and then not those that clearly are none', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { CLASS_COUNT, INPUT_LENGTH } from '../../core/image.js';
 import type { Manifest } from '../../core/manifest.js';
 import { classify, interpret, type Runner, scaledSoftmax } from '../../core/predict.js';
+import { REJECTION_SCORES } from '../../core/rejection.js';
 import { draw, seven } from './pictures.js';
 
 const calibration: Manifest['calibration'] = {
@@ -68,6 +70,21 @@ test('confidence at the threshold is accepted, below it is not', () => {
   const below = interpret(certainOf(2), refusingBelow(confidence + 1e-9));
   assert.deepEqual([at.accepted, at.reason], [true, null]);
   assert.deepEqual([below.accepted, below.reason], [false, 'low-confidence']);
+});
+
+test('a picture is refused by the confidence that it is answered with, at any temperature', () => {
+  const logit = fc.double({ min: -30, max: 30, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.array(logit, { minLength: CLASS_COUNT, maxLength: CLASS_COUNT }),
+      fc.double({ min: 0.05, max: 20, noNaN: true }),
+      (logits, temperature) => {
+        const { confidence } = interpret(logits, { ...calibration, temperature });
+        const judged = REJECTION_SCORES.confidence.of(logits, temperature);
+        assert.ok(Math.abs(judged - confidence) < 1e-11, `${judged} for ${confidence}`);
+      },
+    ),
+  );
 });
 
 test('by the highest logit or the energy a picture is refused as unlike digits, whatever its confidence', () => {

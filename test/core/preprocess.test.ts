@@ -5,21 +5,12 @@ import fc from 'fast-check';
 import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../../core/image.js';
 import { preprocess } from '../../core/preprocess.js';
 import { loadMnistSplit } from '../../train/dataset/mnist.js';
-import { draw, grey, inverted, overlap, seven, stroke } from './pictures.js';
+import { cutOut, draw, grey, inverted, type Shape, seven, stroke } from './pictures.js';
+import { drawnSeven, readsAsSeven } from './sevens.js';
 
 const mnist = await loadMnistSplit('test');
 const digit = (row: number) => mnist.images.subarray(row * INPUT_LENGTH, (row + 1) * INPUT_LENGTH);
 const shares = (bytes: Uint8Array) => Float32Array.from(bytes, (byte) => byte / 255);
-
-/** The reference: a seven as a pen of 10% of its height draws it, on an even page. */
-const drawn = preprocess(draw({ width: 300, height: 300, shape: seven(100, 60, 180, 18) })).input;
-
-function readsAsSeven(image: RgbaImage, least: number): void {
-  const { status, input } = preprocess(image);
-  assert.equal(status, 'ok');
-  const common = overlap(input, drawn);
-  assert.ok(common >= least, `only ${(100 * common).toFixed(1)}% of the ink in common`);
-}
 
 test('every image of the MNIST test set passes through bit for bit', () => {
   for (let row = 0; row < mnist.count; row++) {
@@ -69,7 +60,7 @@ test('where on the page the digit stands makes no difference', () => {
   fc.assert(
     fc.property(fc.integer({ min: 15, max: 160 }), fc.integer({ min: 15, max: 80 }), (left, top) => {
       const { input } = preprocess(draw({ width: 300, height: 300, shape: seven(left, top, 180, 18) }));
-      assert.deepEqual(input, drawn);
+      assert.deepEqual(input, drawnSeven);
     }),
     { numRuns: 40 },
   );
@@ -80,12 +71,12 @@ test('light ink on dark gives the same input', () => {
   const light = preprocess(inverted(image));
   assert.equal(light.polarity, 'light-ink');
   assert.equal(preprocess(image).polarity, 'dark-ink');
-  assert.deepEqual(light.input, drawn);
+  assert.deepEqual(light.input, drawnSeven);
 });
 
 test('the centre of mass comes to pixel (14, 14), the longer side to 20 pixels', () => {
   let [mass, x, y] = [0, 0, 0];
-  drawn.forEach((value, index) => {
+  drawnSeven.forEach((value, index) => {
     mass += value;
     x += value * (index % INPUT_SIDE);
     y += value * Math.floor(index / INPUT_SIDE);
@@ -93,7 +84,7 @@ test('the centre of mass comes to pixel (14, 14), the longer side to 20 pixels',
   assert.ok(Math.abs(x / mass - 14) <= 0.5, `x ${x / mass}`);
   assert.ok(Math.abs(y / mass - 14) <= 0.5, `y ${y / mass}`);
   const rows = Array.from({ length: INPUT_SIDE }, (_, row) =>
-    drawn.subarray(row * INPUT_SIDE, (row + 1) * INPUT_SIDE).some((value) => value > 0),
+    drawnSeven.subarray(row * INPUT_SIDE, (row + 1) * INPUT_SIDE).some((value) => value > 0),
   );
   assert.equal(rows.filter(Boolean).length, 20);
 });
@@ -138,6 +129,83 @@ test('specks and what runs off the edge of a photograph are not part of the digi
   );
 });
 
+test('a digit that runs off the edge of a photograph is read, the table at its other edge is not', () => {
+  const pen = seven(450, -100, 900, 60);
+  const table = (x: number) => Number(x < 50);
+  const shape = (x: number, y: number) => Math.max(pen(x, y), table(x));
+  const { status, box } = preprocess(
+    draw({ width: 1000, height: 800, shape, paper: (x) => 230 - 0.1 * x, ink: 0.2, noise: 4 }),
+  );
+  assert.equal(status, 'ok');
+  assert.ok(box!.left > 550, `the box begins at ${box!.left}`);
+});
+
+test('of several digits on a photograph the one over the edge is kept, the table, a shadow and a finger are not', () => {
+  const paper = (x: number) => 230 - 0.1 * x;
+  const digits = [seven(120, 200, 350, 35), seven(420, 200, 350, 35)];
+  const boxOf = (...others: readonly Shape[]) => {
+    const shape: Shape = (x, y) => Math.max(...[...digits, ...others].map((mark) => mark(x, y)));
+    return preprocess(draw({ width: 1000, height: 800, shape, paper, ink: 0.2, noise: 4 })).box!;
+  };
+  const alone = boxOf();
+  const withThird = boxOf(seven(700, -10, 350, 35));
+  assert.ok(withThird.top === 0 && withThird.left + withThird.width > 880, JSON.stringify(withThird));
+  const table = (x: number) => Number(x < 50);
+  const shadow = (x: number, y: number) => Math.max(0, 0.7 - Math.hypot(x - 1000, y - 800) / 250);
+  const finger = stroke(
+    [
+      [850, -60],
+      [850, 180],
+    ],
+    140,
+  );
+  for (const other of [table, shadow, finger]) assert.deepEqual(boxOf(other), alone);
+});
+
+test('a digit that fills its picture is the ink, whichever of ink and paper is dark', () => {
+  for (const width of [12, 18, 24]) {
+    const pen = seven(width / 2, width / 2, 60 - width, width);
+    const picture = { width: Math.round(36 + 0.4 * width), height: 60, shape: pen, ink: 0.1 };
+    const image = draw({ ...picture, paper: (x) => 250 - 60 * (x / picture.width) });
+    assert.equal(preprocess(image).polarity, 'dark-ink', `${width} pixels thick`);
+    assert.equal(preprocess(inverted(image)).polarity, 'light-ink', `${width} pixels thick`);
+  }
+});
+
+test('digits cut out along their ink are read, whichever of ink and paper is dark', () => {
+  const images = 300;
+  for (const enlarged of [1, 4]) {
+    const cut = Array.from({ length: images }, (_, row) => cutOut(digit(row), enlarged));
+    for (const [pictures, polarity] of [
+      [cut, 'light-ink'],
+      [cut.map(inverted), 'dark-ink'],
+    ] as const) {
+      const read = pictures.filter((picture) => preprocess(picture).polarity === polarity).length;
+      // The rest are upright ones, of which a box has more than of paper.
+      assert.ok(read >= 0.94 * images, `${read} of ${images}, ${polarity}, enlarged ${enlarged} times`);
+    }
+  }
+});
+
+test('a dark margin along two sides is no part of the digit', () => {
+  const paper = (x: number, y: number) => (x < 36 || y < 40 ? 130 : 235);
+  readsAsSeven(draw({ width: 300, height: 270, shape: seven(110, 70, 150, 15), paper, ink: 0.2 }), 0.9);
+});
+
+test('lines printed as faintly as the grain of their paper are left out as grain is, and cost no ink', () => {
+  const pen = seven(100, 60, 180, 18);
+  for (const spacing of [30, 50]) {
+    const shape = (x: number, y: number) => Math.max(pen(x, y), y % spacing < 2 ? 0.125 : 0);
+    readsAsSeven(draw({ width: 300, height: 300, shape, paper: () => 215, ink: 0.2, noise: 20 }), 0.9);
+  }
+});
+
+test('a pale line with one dark blot is full ink all along', () => {
+  const pen = seven(100, 60, 180, 18);
+  const blot = (x: number, y: number) => (Math.hypot(x - 150, y - 60) < 7 ? 1 : 0.6);
+  readsAsSeven(draw({ width: 300, height: 300, shape: (x, y) => pen(x, y) * blot(x, y), ink: 0.1 }), 0.95);
+});
+
 test('transparent pages: dark ink and light ink alike', () => {
   const ink = draw({ width: 300, height: 300, shape: seven(100, 60, 180, 18) });
   for (const level of [0, 255]) {
@@ -147,6 +215,17 @@ test('transparent pages: dark ink and light ink alike', () => {
       data[at + 3] = 255 - ink.data[at]!;
     }
     readsAsSeven({ ...ink, data }, 0.99);
+  }
+});
+
+test('a digit hardly smaller than those of MNIST is enlarged to their size', () => {
+  for (const height of [13, 14, 15, 16]) {
+    const { input } = preprocess(draw({ width: 60, height: 60, shape: seven(20, 15, height, 2) }));
+    const inked = Array.from({ length: INPUT_SIDE }, (_, row) =>
+      input.subarray(row * INPUT_SIDE, (row + 1) * INPUT_SIDE).some((value) => value > 0),
+    );
+    const rows = inked.filter(Boolean).length;
+    assert.ok(rows >= 18 && rows <= 20, `${height} became ${rows} rows`);
   }
 });
 
@@ -164,6 +243,11 @@ test('the box is given in pixels of the picture', () => {
   ] as const) {
     assert.ok(Math.abs(got - expected) <= 8, `${got}, expected ${expected}`);
   }
+});
+
+test('the box of a digit at the right and lower edge ends where the picture does, though its last blocks are not whole', () => {
+  const { box } = preprocess(draw({ width: 1001, height: 801, shape: seven(620, 200, 620, 60) }));
+  assert.deepEqual([box!.left + box!.width, box!.top + box!.height], [1001, 801]);
 });
 
 test('pages with nothing on them are blank', () => {
@@ -199,11 +283,34 @@ test('pages with nothing on them are blank', () => {
   assert.notEqual(preprocess(draw({ width: 500, height: 500, shape: speck })).status, 'ok');
 });
 
-test('marks that hardly differ from the paper have no contrast', () => {
-  const faint = draw({ width: 300, height: 300, shape: seven(100, 60, 180, 18), ink: 0.92 });
-  const { status, input } = preprocess(faint);
-  assert.equal(status, 'no-contrast');
-  assert.ok(input.every((value) => value === 0));
+test('marks shorter than a 64th of the picture are dirt', () => {
+  const square = (side: number) => (x: number, y: number) =>
+    Number(x >= 200 && x < 200 + side && y >= 200 && y < 200 + side);
+  const statusOf = (side: number) =>
+    preprocess(draw({ width: 500, height: 500, shape: square(side) })).status;
+  assert.deepEqual([5, 7, 8, 9].map(statusOf), ['blank', 'blank', 'ok', 'ok']);
+});
+
+test('marks that differ from the paper by less than 12% have no contrast, on a page of 28x28 too', () => {
+  for (const [side, pen] of [
+    [300, seven(100, 60, 180, 18)],
+    [INPUT_SIDE, seven(8, 4, 19, 2.5)],
+  ] as const) {
+    const page = { width: side, height: side, shape: pen };
+    for (const [density, expected] of [
+      [0.08, 'no-contrast'],
+      [0.11, 'no-contrast'],
+      [0.13, 'ok'],
+      [0.2, 'ok'],
+    ] as const) {
+      const { status, input } = preprocess(draw({ ...page, ink: 1 - density }));
+      assert.equal(status, expected, `${density} on ${side} pixels`);
+      assert.equal(
+        input.some((value) => value > 0),
+        expected === 'ok',
+      );
+    }
+  }
 });
 
 test('any pixels of any size give 784 values from 0 to 1, and the same ones each time', () => {

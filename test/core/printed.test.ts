@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { eraseRules } from '../../core/erase-rules.js';
 import { INPUT_SIDE, type Plane, type RgbaImage } from '../../core/image.js';
-import { type Page, preprocess, readPage } from '../../core/preprocess.js';
+import { type Page, readPage } from '../../core/page.js';
+import { preprocess } from '../../core/preprocess.js';
 import { draw, inverted, overlap, type Shape, seven, stroke } from './pictures.js';
 
 const SIDE = 160;
@@ -148,6 +149,53 @@ test('a frame that runs out of the picture is none of the digit, nor are the box
   assert.ok(left > 20 && left + width < 212 && top > 30 && top + height < 112, JSON.stringify(marks.box));
 });
 
+test('the lines of a table are none of the digits, be they level, upright or crossing, and askew', () => {
+  const lines = (
+    level: readonly number[],
+    upright: readonly number[],
+    degrees: number,
+    width: number,
+  ): Shape => {
+    const about: Point = [200, 150];
+    const straight = (from: Point, to: Point) =>
+      stroke([turned(from, degrees, about), turned(to, degrees, about)], width);
+    return either(
+      frame({ left: 40, top: 30, right: 360, bottom: 270 }, width, degrees),
+      ...level.map((y) => straight([40, y], [360, y])),
+      ...upright.map((x) => straight([x, 30], [x, 270])),
+    );
+  };
+  const digits = either(seven(90, 50, 60, 7), seven(210, 50, 60, 7), seven(90, 175, 60, 7));
+  const alone = okPage(draw({ width: 400, height: 300, shape: digits })).marks;
+  for (const [level, upright] of [
+    [[150], []],
+    [[150], [190]],
+    [
+      [145, 155],
+      [190, 300, 320],
+    ],
+  ] as const) {
+    for (const [degrees, width] of [
+      [0, 2],
+      [0, 4],
+      [2, 3],
+      [-3, 2],
+    ] as const) {
+      const { marks } = okPage(
+        draw({ width: 400, height: 300, shape: either(lines(level, upright, degrees, width), digits) }),
+      );
+      assert.deepEqual(marks.box, alone.box, `${level} ${upright} ${degrees} ${width}`);
+    }
+  }
+});
+
+test('a circle that fills its frame and touches it is no table', () => {
+  const box = { left: 20, top: 20, right: 140, bottom: 140 };
+  const bent = ellipse(80, 80, 59, 59, 2);
+  const { marks } = okPage(draw({ ...page, shape: either(frame(box, 2), bent) }));
+  assert.ok(marks.box.width > 90 && marks.box.height > 90, JSON.stringify(marks.box));
+});
+
 test('a digit that touches its frame keeps its ink', () => {
   const touching = { left: 20, top: 14, right: 145, bottom: 122 };
   readsAsSeven(draw({ ...page, shape: over(pen, frame(touching, 2)) }), 0.7, 'touching');
@@ -197,6 +245,71 @@ test('lines as dark as the pen leave the strokes that cross them', () => {
   readsAsSeven(draw({ ...page, shape: over(pen, rules(45, 2, 1)) }), 0.8, 'as dark');
 });
 
+/** A stroke along the top, one that stands from edge to edge crossed by one that lies so, and one along the bottom. */
+const cutAlong: readonly Shape[] = [
+  stroke(
+    [
+      [1, 1],
+      [62, 1],
+      [20, 101],
+    ],
+    3,
+  ),
+  stroke(
+    [
+      [42, 102],
+      [42, 1],
+      [1, 67],
+      [63, 67],
+    ],
+    3,
+  ),
+  stroke(
+    [
+      [2, 20],
+      [30, 1],
+      [60, 25],
+      [2, 101],
+      [63, 101],
+    ],
+    3,
+  ),
+];
+
+test('a picture that is cut along its writing keeps the strokes that run from edge to edge', () => {
+  const size = { width: 64, height: 103 };
+  for (const [place, shape] of cutAlong.entries()) {
+    const data = Float32Array.from({ length: 64 * 103 }, (_, at) => shape(at % 64, Math.floor(at / 64)));
+    const density: Plane<Float32Array> = { ...size, data };
+    assert.equal(eraseRules(density, 0.04, 1).density, density, `digit ${place}`);
+  }
+});
+
+test('few lines as dark as the pen are erased where nothing else comes to the edge', () => {
+  const level = (y: number) =>
+    stroke(
+      [
+        [-9, y],
+        [170, y + 2],
+      ],
+      2,
+    );
+  const upright = stroke(
+    [
+      [18, -9],
+      [18, 170],
+    ],
+    2,
+  );
+  for (const lines of [[level(138)], [level(24), level(138)], [level(138), upright]]) {
+    readsAsSeven(draw({ ...page, shape: either(pen, ...lines) }), 0.8, `${lines.length} lines`);
+  }
+  // A row of a table: what is written in it comes near to the lines alone.
+  const row = either(seven(60, 8, 47, 6), level(1), level(59));
+  const data = Float32Array.from({ length: 160 * 62 }, (_, at) => row(at % 160, Math.floor(at / 160)));
+  assert.equal(eraseRules({ width: 160, height: 62, data }, 0.04, 1).rules, 2);
+});
+
 test('ruled paper with nothing on it is blank', () => {
   for (const degrees of [0, 2.5]) {
     const shape = either(rules(30, 1.5, degrees), rules(30, 1.5, degrees, true));
@@ -204,7 +317,7 @@ test('ruled paper with nothing on it is blank', () => {
   }
 });
 
-test('a one from edge to edge is not taken for a printed line, nor is a bar or an underline', () => {
+test('a one from edge to edge is not taken for a printed line', () => {
   const one = draw({
     ...page,
     shape: stroke(
@@ -216,15 +329,6 @@ test('a one from edge to edge is not taken for a printed line, nor is a bar or a
     ),
   });
   assert.equal(preprocess(one).status, 'ok');
-  const underline = stroke(
-    [
-      [30, 145],
-      [130, 145],
-    ],
-    2.5,
-  );
-  const { marks } = okPage(draw({ ...page, shape: either(pen, underline) }));
-  assert.ok(marks.box.top + marks.box.height > 142, 'the underline is gone');
 });
 
 test('of a page without lines nothing is erased: it stays the very same plane', () => {

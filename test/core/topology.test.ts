@@ -67,6 +67,21 @@ for (const [title, topology, code, message] of REFUSED) {
   });
 }
 
+test('an object that is no text and no number by itself is no reason to fail', () => {
+  const strange = { toString: 0 };
+  requireConnected({ class_name: 'Model', config: { name: strange, layers: [] } });
+  for (const node of [
+    [strange, 0],
+    ['a', strange],
+  ]) {
+    const layer = { class_name: 'ReLU', name: 'a', config: { name: 'a' }, inbound_nodes: [[node]] };
+    assert.throws(
+      () => requireConnected({ class_name: 'Model', config: { layers: [layer] } }),
+      /^TenfoldError: Expected inputs that come from the inputs of the model for the layers "a"/,
+    );
+  }
+});
+
 test('whatever JSON stands for a model, a node or a layer, it passes or is refused in words', () => {
   const names = fc.constantFrom('a', 'b', 'net');
   const anything = fc.oneof(fc.jsonValue(), names, fc.integer({ min: -2, max: 2 }));

@@ -1,4 +1,4 @@
-import { INPUT_SIDE } from '../../core/image.js';
+import { type Box, INPUT_SIDE, type Plane } from '../../core/image.js';
 import { viewPiece } from '../../core/piece-view.js';
 import type { Piece } from '../../core/pieces.js';
 import { type Segmented, segment } from '../../core/segment.js';
@@ -37,7 +37,8 @@ function choose(
 ): LabelledView[] {
   const pieces = lines.flatMap((line) => line.pieces);
   const place = { ...page.marks.box, cell: scale / page.reduction };
-  const likeness = digits.map((digit) => pieces.map((piece) => likenessOf(piece, digit, place)));
+  const inks = pieces.map(({ box, ink }) => ({ box, ink: ink() }));
+  const likeness = digits.map((digit) => inks.map((piece) => likenessOf(piece, digit, place)));
   const best = likeness.map((row) => Math.max(...row));
   const labelled = (piece: Piece, label: number, share: number): LabelledView => ({
     view: viewPiece(page.marks.ink, piece),
@@ -67,7 +68,7 @@ function choose(
  * @param place where the marks' plane begins on the page, and how many of its pixels are one of the digit's.
  */
 function likenessOf(
-  { box, ink }: Piece,
+  { box, ink }: { box: Box; ink: Plane<Float32Array> },
   digit: WrittenDigit,
   { left, top, cell }: { left: number; top: number; cell: number },
 ): number {
