@@ -4,12 +4,12 @@ import type { TrainingFacts } from './training.js';
 
 const PROGRAM = 'node bin/tenfold.js';
 
+/** Whether the bundle comes with the package, which cuts whole numbers into digits as fits this one. */
+const isShipped = (bundle: string): boolean => basename(dirname(resolve(bundle))) === 'models';
+
 /** The bundle's folder as it is called from the repository's root: the rest of its path is the machine's own. */
-function bundlePath(bundle: string): string {
-  const path = resolve(bundle);
-  const isShipped = basename(dirname(path)) === 'models';
-  return join(isShipped ? 'models' : BUNDLES_FOLDER, basename(path));
-}
+const bundlePath = (bundle: string): string =>
+  join(isShipped(bundle) ? 'models' : BUNDLES_FOLDER, basename(resolve(bundle)));
 
 /** What a card was made of. */
 export interface Made {
@@ -41,6 +41,7 @@ export function reproducingCommands(bundle: string, { training, precisions, imag
     ...(others.length === 0 ? [] : [`${train} --seeds ${others.join(',')}${rest}`]),
     `${PROGRAM} export ${folder(run.seed)} --out ${out}`,
     ...(precisions.length === 0 ? [] : [`${PROGRAM} export ${out} --precision ${precisions.join(',')}`]),
+    ...(isShipped(bundle) ? [`${PROGRAM} fit-pieces ${out} && npm run build`] : []),
     `${PROGRAM} card ${out} --run ${folder(run.seed)}${named}${few}`,
   ];
 }

@@ -3,7 +3,7 @@ import { between, type RandomStream } from '../random.js';
 
 /** The paper's smallest share of the image, and its flattest rectangle: height over width. */
 export const SMALLEST_SHARE = 0.02;
-export const FLATTEST = 0.3;
+const FLATTEST = 0.3;
 
 /** Rectangles drawn until one fits; the paper draws for ever. */
 const ATTEMPTS = 10;

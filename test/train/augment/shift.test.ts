@@ -46,16 +46,17 @@ test('resampling by whole pixels gives the bits that moving them gives', () => {
   );
 });
 
-test('all shifts come up, each about as often', () => {
-  const random = randomStream(4, 'shift', 1);
-  const counts = new Map<string, number>();
-  for (let draw = 0; draw < 9000; draw++) {
-    const { down, right } = drawShift(random, 1);
-    counts.set(`${down} ${right}`, 1 + (counts.get(`${down} ${right}`) ?? 0));
-  }
-  assert.deepEqual([...counts.keys()].sort(), [
-    ...['-1 -1', '-1 0', '-1 1', '0 -1', '0 0', '0 1', '1 -1', '1 0', '1 1'],
-  ]);
-  // Each is within five standard deviations of 1000.
-  for (const [shift, count] of counts) assert.ok(Math.abs(count - 1000) < 150, `${shift}: ${count}`);
-});
+for (const pixels of [1, 2, 3]) {
+  test(`all shifts by up to ${pixels} come up, each about as often`, () => {
+    const random = randomStream(4, 'shift', pixels);
+    const ways = Array.from({ length: 2 * pixels + 1 }, (_, way) => way - pixels);
+    const counts = new Map(ways.flatMap((down) => ways.map((right) => [`${down} ${right}`, 0])));
+    for (let draw = 0; draw < 1000 * ways.length ** 2; draw++) {
+      const { down, right } = drawShift(random, pixels);
+      counts.set(`${down} ${right}`, 1 + (counts.get(`${down} ${right}`) ?? 0));
+    }
+    assert.equal(counts.size, ways.length ** 2);
+    // Each is within five standard deviations of 1000.
+    for (const [shift, count] of counts) assert.ok(Math.abs(count - 1000) < 160, `${shift}: ${count}`);
+  });
+}

@@ -33,6 +33,8 @@ export const lightOnDark = inColours(
 /** ITU-R BT.601 brightness, 0 to 255. */
 const brightnessOf = ([red, green, blue]: Colour): number => 0.299 * red + 0.587 * green + 0.114 * blue;
 
+const contrastOf = (ink: Colour, paper: Colour): number => Math.abs(brightnessOf(ink) - brightnessOf(paper));
+
 const LEAST_CONTRAST = 80;
 
 const anyColour = (random: RandomStream): Colour => [
@@ -41,13 +43,32 @@ const anyColour = (random: RandomStream): Colour => [
   random.integer(256),
 ];
 
+/** Two colours, drawn until they are as asked. */
+function pairOf(random: RandomStream, isAsAsked: (ink: Colour, paper: Colour) => boolean) {
+  for (;;) {
+    const [ink, paper] = [anyColour(random), anyColour(random)];
+    if (isAsAsked(ink, paper)) return { ink, paper };
+  }
+}
+
 export const coloured = inColours(
   'Colours',
   `Any two colours at least ${LEAST_CONTRAST} levels of brightness apart, either of them the ink`,
-  (random) => {
-    for (;;) {
-      const [ink, paper] = [anyColour(random), anyColour(random)];
-      if (Math.abs(brightnessOf(ink) - brightnessOf(paper)) >= LEAST_CONTRAST) return { ink, paper };
-    }
-  },
+  (random) => pairOf(random, (ink, paper) => contrastOf(ink, paper) >= LEAST_CONTRAST),
+);
+
+const EQUAL_CONTRAST = 8;
+/** Of red, green or blue, whichever differs most; less is hard to see for people as well. */
+const LEAST_OF_CHANNEL = 100;
+
+export const equallyBright = inColours(
+  'Equally bright',
+  `Any two colours at most ${EQUAL_CONTRAST} levels of brightness apart, and at least ${LEAST_OF_CHANNEL} in red, green or blue`,
+  (random) =>
+    pairOf(
+      random,
+      (ink, paper) =>
+        contrastOf(ink, paper) <= EQUAL_CONTRAST &&
+        Math.max(...ink.map((level, channel) => Math.abs(level - paper[channel]!))) >= LEAST_OF_CHANNEL,
+    ),
 );

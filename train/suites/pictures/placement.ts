@@ -1,5 +1,6 @@
+import type { Plane } from '../../../core/image.js';
 import type { RandomStream } from '../../random.js';
-import { blankCanvas, developed, lay } from './canvas.js';
+import { blankCanvas, type Canvas, developed, lay } from './canvas.js';
 import { contour, type Inverse, type Size } from './contour.js';
 import {
   between,
@@ -24,6 +25,53 @@ export const positionAndSize: PictureKind = {
     const placement = drawPlacement(size, random, SHARE, 1);
     const covered = written(digit, size, placement);
     return developed(lay(blankCanvas(size, lightGrey(random)), covered, darkGrey(random)));
+  },
+};
+
+const SMALL_PIXELS: Range = [20, 40];
+const LARGE_SIDE: Range = [1200, 1600];
+
+export const smallInLarge: PictureKind = {
+  title: 'Small in a large picture',
+  summary: 'The digit 20 to 40 pixels high or wide, anywhere in a picture of 1,200 to 1,600 a side',
+  draw(digit, random) {
+    const size = drawSize(random, LARGE_SIDE);
+    const shorter = Math.min(size.width, size.height);
+    const share: Range = [SMALL_PIXELS[0] / shorter, SMALL_PIXELS[1] / shorter];
+    const covered = written(digit, size, drawPlacement(size, random, share, 1));
+    return developed(lay(blankCanvas(size, lightGrey(random)), covered, darkGrey(random)));
+  },
+};
+
+/** A pixel is inked where at least this share of it is covered. */
+const CUT_AT = 0.5;
+
+/** The part of a canvas between the outermost pixels that are inked. */
+function cutAlongInk(canvas: Canvas, { width, data }: Plane<Float32Array>): Canvas {
+  const inked = Array.from(data.keys()).filter((pixel) => data[pixel]! >= CUT_AT);
+  const columns = inked.map((pixel) => pixel % width);
+  const left = columns.reduce((low, column) => Math.min(low, column));
+  const right = columns.reduce((high, column) => Math.max(high, column));
+  const top = Math.floor(inked[0]! / width);
+  const bottom = Math.floor(inked.at(-1)! / width);
+  const rows = Array.from({ length: bottom - top + 1 }, (_, row) => (top + row) * width);
+  return {
+    width: right - left + 1,
+    height: rows.length,
+    data: Float32Array.from(
+      rows.flatMap((start) => [...canvas.data.subarray((start + left) * 3, (start + right + 1) * 3)]),
+    ),
+  };
+}
+
+export const cutOut: PictureKind = {
+  title: 'Cut out along the ink',
+  summary: 'The digit 45 to 450 pixels high or wide, and no margin: the picture ends where its ink does',
+  draw(digit, random) {
+    const size = drawSize(random);
+    const covered = written(digit, size, drawPlacement(size, random));
+    const canvas = lay(blankCanvas(size, lightGrey(random)), covered, darkGrey(random));
+    return developed(cutAlongInk(canvas, covered));
   },
 };
 

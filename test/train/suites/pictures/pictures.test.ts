@@ -11,6 +11,13 @@ const SAMPLES = 4;
 /** Suites whose pictures have one digit and one brightness of paper: what preprocessing was made for. */
 const PLAIN = ['dark_on_light', 'light_on_dark', 'position_and_size', 'transparent_png', 'jpeg_20'] as const;
 
+/** Of pictures, in pixels, where they are others than most. */
+const SIDES: Readonly<Record<string, readonly [number, number]>> = {
+  low_resolution: [18, 40],
+  small_in_large: [1200, 1600],
+  cut_out: [5, 500],
+};
+
 const make = async (name: string, digits: LabelledImages, index: number) =>
   PICTURES[name]!.make(digits, index);
 
@@ -30,7 +37,7 @@ describe('pictures as users send them', () => {
         const { width, height, data } = picture;
         assert.equal(data.length, width * height * 4);
         assert.match(expected ?? '', /^[0-9]$/);
-        const [least, most] = name === 'low_resolution' ? [18, 40] : [100, 600];
+        const [least, most] = SIDES[name] ?? [100, 600];
         assert.ok(Math.min(width, height) >= least && Math.max(width, height) <= most, `${width}x${height}`);
         assert.equal(isOpaque(picture), name !== 'transparent_png');
         const again = await make(name, digits, index);
