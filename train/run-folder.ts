@@ -133,7 +133,7 @@ export async function openRun(folder: string): Promise<OpenedRun> {
   const file = (name: keyof typeof RUN_FILES) => join(folder, RUN_FILES[name]);
   const missing = (expected: string, advice: string, cause?: unknown) =>
     unmet({ code: 'not-found', what: '--resume', expected, got: folder, advice, cause });
-  const recipe = await readIfThere(file('recipe'), readRecipe);
+  const recipe = await recipeOf(folder);
   if (!recipe) {
     throw missing(`a run (a folder with ${RUN_FILES.recipe})`, 'Start it without --resume.');
   }
@@ -147,6 +147,13 @@ export async function openRun(folder: string): Promise<OpenedRun> {
   await removePartials(folder);
   return { recipe, checkpoint };
 }
+
+/**
+ * The recipe of a run, or null where the folder holds none.
+ * @throws TenfoldError `corrupt` where it is not whole
+ */
+export const recipeOf = (folder: string): Promise<ResolvedRecipe | null> =>
+  readIfThere(join(folder, RUN_FILES.recipe), readRecipe);
 
 async function readIfThere<T>(path: string, read: (path: string) => Promise<T>): Promise<T | null> {
   try {

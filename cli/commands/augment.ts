@@ -11,6 +11,7 @@ import { resolveRecipe } from '../../train/recipes/resolve.js';
 import { writeAtomically } from '../../train/run-folder.js';
 import { type SheetRow, sheetSvg } from '../augmentation-sheet.js';
 import { atMostPositionals, type Command, type Invocation, integer, text } from '../command.js';
+import { eachOnce } from '../settings.js';
 
 const HIGHEST_SEED = 2 ** 31 - 1;
 const EPOCHS_SHOWN = 8;
@@ -24,7 +25,7 @@ const FORMATS: Record<string, (svg: string) => Promise<string | Uint8Array>> = {
 
 /** `tenfold augment`: a picture of what a recipe's augmentation, or one's own, makes of training digits. */
 export const augmentCommand: Command = {
-  usage: '[--recipe NAME] [--set key=value ...] [--seed N] [--data DIR] [--out FILE.png|FILE.svg]',
+  usage: '[--recipe NAME] [--set key=value ...] [--seed N] [--data DIR] [--out augmentation.png|FILE.svg]',
   summary: 'Draws training digits as augmentation varies them; with no settings, each kind of it.',
   options: {
     recipe: { type: 'string' },
@@ -75,7 +76,7 @@ function variationsFrom(values: Invocation['values'], seed: number): Variation[]
     );
     return [original, ...kinds, { name: 'all of them', details: [], settings: EVERYTHING, epoch: 1 }];
   }
-  const { training } = resolveRecipe(recipe ?? PLAIN_RECIPE, seed, overrides);
+  const { training } = resolveRecipe(recipe ?? PLAIN_RECIPE, seed, eachOnce(overrides ?? []));
   const epochs = Array.from({ length: EPOCHS_SHOWN }, (_, index): Variation => {
     const epoch = index + 1;
     return { name: `epoch ${epoch}`, details: [], settings: training, epoch };

@@ -72,6 +72,7 @@ async function evaluateSuite(
   const { measureSuites, SUITE_NAMES } = await import('../suites.js');
   const suite = choice(values, 'suite', SUITE_NAMES, 'robust');
   const images = integer(values, 'images', [1, MOST_IMAGES]);
+  requireFolder(folder);
   if (!isBundle) {
     throw unmet({
       code: 'bad-usage',
@@ -106,6 +107,17 @@ function requireApplicable(values: Invocation['values'], folder: string, isBundl
     expected: isBundle ? 'a run folder' : 'a bundle',
     got: folder,
     advice: 'Leave the option out, or name another folder.',
+  });
+}
+
+function requireFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  throw unmet({
+    code: 'not-found',
+    what: folder,
+    expected: 'the folder of a run or of a bundle',
+    got: 'nothing of that name',
+    advice: 'Check the path: `tenfold train` writes runs, `tenfold export` bundles.',
   });
 }
 
@@ -160,5 +172,6 @@ async function runClassifier(
     choice(values, 'device', DEVICE_CHOICES, 'auto'),
     { tell: output.say },
   );
+  requireFolder(folder);
   return classifierOf(await loadRun(folder));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { unmet } from '../../core/errors.js';
-import { MANIFEST_FILE, type Precision } from '../../core/manifest.js';
+import { MANIFEST_FILE, PRECISIONS, type Precision } from '../../core/manifest.js';
 import { exportGraph } from '../../export/export-graph.js';
 import { type ExportResult, exportRun } from '../../export/export-run.js';
 import { modelFile } from '../../export/load.js';
@@ -34,7 +34,7 @@ export const exportCommand: Command = {
     if (values.preprocess) requirePreprocessable(target, isBundle, run);
     const [precision, ...others] = precisions;
     const takesOne = target !== 'bundle' && isBundle;
-    if (takesOne && others.length > 0) requirePlain(values, `--target ${target}, which takes one precision,`);
+    if (takesOne && others.length > 0) throw severalPrecisions(target, precisions);
     const testImages = values.preprocess ? asModelInput(await loadTestSet(values)).images : null;
     const served = { precision, testImages };
     if (target === 'onnx' && isBundle) {
@@ -67,10 +67,19 @@ export const exportCommand: Command = {
     const out = text(values, 'out') ?? join(BUNDLES_FOLDER, basename(resolve(run)));
     const { ties: _, ...result } = await exportTo(run, out, values, output);
     const added = variants.length > 0 ? await exportVariants(out, variants, values, output) : null;
-    output.say(`Serve it: tenfold serve --bundle ${out}`);
+    output.say(`Serve it: npx tenfold serve --bundle ${out}`);
     output.result({ ...result, ...(added && { variants: added.variants }) });
   },
 };
+
+const severalPrecisions = (target: string, precisions: readonly Precision[]) =>
+  unmet({
+    code: 'bad-usage',
+    what: `--precision with --target ${target}`,
+    expected: `one of ${PRECISIONS.join(', ')}`,
+    got: precisions.join(','),
+    advice: 'Name one.',
+  });
 
 /** @throws TenfoldError `bad-usage` where a precision is named that what was asked for does not take. */
 function requirePlain(values: Invocation['values'], what: string): void {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { TenfoldError } from '../../core/errors.js';
+import { requireFree } from '../../serve/address.js';
 import { CONFIG_OPTIONS, serviceConfig } from '../../serve/config/service-config.js';
 import { atMostPositionals, type Command, text } from '../command.js';
 import { BUNDLES_FOLDER } from '../places.js';
 import { exportTo } from './export.js';
-import { serve, untilTold } from './serve.js';
+import { serve } from './serve.js';
 import { runTraining, TRAINING_OPTIONS } from './train.js';
 import { verifyAndTell } from './verify.js';
 
@@ -33,6 +34,8 @@ export const pipelineCommand: Command = {
   async run({ values, positionals, output }) {
     atMostPositionals(positionals, 0);
     const config = serviceConfig({ values, env: process.env });
+    // Now: nobody wants to hear of it after the training.
+    if (values['no-serve'] !== true) await requireFree(config);
     const began = performance.now();
     const recipe = text(values, 'recipe') ?? 'fast';
     output.say(`1 Train ${recipe}`);
@@ -46,16 +49,30 @@ export const pipelineCommand: Command = {
     const seconds = () => (performance.now() - began) / 1000;
     const summary = { run, bundle, test, parity };
     if (values['no-serve'] === true) {
-      output.say(`Serve it: tenfold serve --bundle ${bundle}`);
+      output.say(`Serve it: ${servedBy(bundle)}`);
       output.result({ url: null, ...summary, seconds: seconds() });
       return;
     }
     const served = { ...config, bundles: [bundle], canary: [], precision: 'auto' as const, repository: null };
-    const server = await serve(served, { values, output });
+    const server = await serve(served, { values, output }).catch((error) => {
+      throw finishedAll(bundle, error);
+    });
     output.say(
       `4 Serve: draw a digit at ${server.url} (${seconds().toFixed(1)} s after the start; Ctrl+C ends)`,
     );
     output.result({ url: server.url, ...summary, seconds: seconds() });
-    await untilTold(server);
+    await server.untilTold();
   },
 };
+
+/** What is said where the service alone did not come about: what was made need not be made anew. */
+const finishedAll = (bundle: string, cause: Error): Error =>
+  cause instanceof TenfoldError
+    ? new TenfoldError(
+        cause.code,
+        `${cause.message} The bundle is finished: ${servedBy(bundle)} serves it.`,
+        { cause },
+      )
+    : cause;
+
+const servedBy = (bundle: string): string => `npx tenfold serve --bundle ${bundle}`;

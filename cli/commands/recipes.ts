@@ -42,11 +42,12 @@ function list(output: Output, title: string, names: readonly RecipeName[]): void
 function describeRecipe(output: Output, name: RecipeName): void {
   const { summary, architecture, model, training, reasons } = RECIPES[name];
   output.say(`${name}: ${summary}`);
+  const width = Math.max(...Object.keys({ ...model, ...training }).map((key) => key.length)) + 2;
   const settings = (title: string, values: object) => {
     output.say(title);
     for (const [key, value] of Object.entries(values)) {
       const reason = whyUnused(key, training) ?? (reasons as Record<string, string | undefined>)[key];
-      output.say(`  ${key.padEnd(20)}${String(value).padEnd(14)}${reason ?? ''}`.trimEnd());
+      output.say(`  ${key.padEnd(width)}${String(value).padEnd(14)}${reason ?? ''}`.trimEnd());
     }
   };
   settings(`network: ${architecture}`, model);

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { Config } from '../../serve/config/config.js';
 import { configObject, printConfig } from '../../serve/config/print-config.js';
 import { CONFIG_OPTIONS, serviceConfig } from '../../serve/config/service-config.js';
-import { type RunningServer, type ServerOptions, startServer } from '../../serve/server.js';
+import type { RunningServer, ServerOptions } from '../../serve/server.js';
 import { atMostPositionals, type Command, type Invocation, type Output } from '../command.js';
 import { findBundle } from '../find-bundle.js';
 import { SITE_FOLDER } from '../places.js';
@@ -28,15 +28,23 @@ export const serveCommand: Command = {
     const reader = isOwn ? bundles.join(', ') : 'the default model (--bundle DIR serves your own)';
     output.say(`Tenfold reads digits at ${server.url} by ${reader}`);
     output.result({ url: server.url });
-    await untilTold(server);
+    await server.untilTold();
   },
 };
+
+export interface Serving extends RunningServer {
+  /** Serves until SIGTERM or SIGINT, which may have come while the service started; then answers what is under way and ends. */
+  untilTold(): Promise<void>;
+}
 
 /** Starts the service; when this resolves, requests are answered. */
 export async function serve(
   { sources, device, ...settings }: Config,
   { values, output }: { values: Invocation['values']; output: Output },
-): Promise<RunningServer> {
+): Promise<Serving> {
+  // First: who is process 1 of a container never hears of a signal that nobody listens for, and the service takes a while to load.
+  const told = toldToEnd();
+  const { startServer } = await import('../../serve/server.js');
   const isVerbose = values.verbose === true && sources.logLevel === 'default';
   const logger: ServerOptions['logger'] = pino(
     { level: isVerbose ? 'info' : settings.logLevel },
@@ -55,14 +63,9 @@ export async function serve(
         logger.error({ err: error }, 'the bundles could not be loaded anew; the old ones serve on'),
     );
   });
-  return server;
+  return { ...server, untilTold: () => told.then(() => server.close()) };
 }
 
-/** Serves until SIGTERM or SIGINT, then answers what is under way and ends. */
-export async function untilTold(server: RunningServer): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
-  await server.close();
-}
+/** Resolves at SIGTERM or SIGINT; a second one of its kind ends the process at once. */
+const toldToEnd = (): Promise<unknown> =>
+  Promise.race(['SIGTERM', 'SIGINT'].map((name) => new Promise((resolve) => process.once(name, resolve))));

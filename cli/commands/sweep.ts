@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { unmet } from '../../core/errors.js';
+import { askWhetherMeant } from '../../core/nearest.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
 import { writeReport } from '../../train/reports/index.js';
 import { gridPoints } from '../../train/sweeps/grid.js';
@@ -24,6 +25,7 @@ import { divideMachine, divisionText, JOB_OPTIONS } from '../jobs.js';
 import { RUNS_FOLDER } from '../places.js';
 import { PROGRAM } from '../program.js';
 import { parseSeeds } from '../seeds.js';
+import { eachOnce } from '../settings.js';
 import { withdraw } from '../withdrawal.js';
 import { EVALUATE_CHOICES, TRAINING_OPTIONS } from './train.js';
 
@@ -35,8 +37,8 @@ const { seed: _, ...SHARED_OPTIONS } = TRAINING_OPTIONS;
 /** `tenfold sweep`: many trainings that differ in one thing, side by side. */
 export const sweepCommand: Command = {
   usage:
-    'NAME | --grid key=a,b,c ... [--recipe NAME] [--seeds 1..3] [--epochs N] [--max-steps N] [--set key=value ...] ' +
-    '[--evaluate-every end|epoch|step] [--jobs N] [--threads N] [--out DIR] [--queue redis://HOST [--withdraw]] [--data DIR]',
+    'NAME | --grid key=a,b,c ... [--recipe NAME] [--seeds 1..3] [--epochs N] [--batch-size N] [--max-steps N] [--set key=value ...] ' +
+    '[--evaluate-every end|epoch|step] [--backend NAME] [--device NAME] [--jobs N] [--threads N] [--out DIR] [--queue redis://HOST [--withdraw]] [--data DIR]',
   summary: `Trains what is to be compared, several at a time, resumable: ${Object.keys(SWEEPS).join(', ')}, or a grid.`,
   options: {
     ...SHARED_OPTIONS,
@@ -67,15 +69,22 @@ export const sweepCommand: Command = {
       ),
     });
     const executor = executorOf(values, folder);
-    let reason: unknown;
-    const outcome = await untilInterrupted((signal) => {
-      signal.addEventListener('abort', () => {
-        reason = signal.reason;
-      });
-      return runSweep({ ...sweep, runs, folder, executor, stream: process.stderr, signal });
-    });
-    if (reason !== undefined) throw interruption(folder, reason, outcome);
-    await conclude({ sweep, folder, data: text(values, 'data') }, outcome, output);
+    const isQueued = values.queue !== undefined;
+    const concluded = { sweep, folder, data: text(values, 'data'), isQueued };
+    await untilInterrupted((signal) =>
+      runSweep({
+        ...sweep,
+        runs,
+        folder,
+        executor,
+        stream: process.stderr,
+        signal,
+        conclude(outcome) {
+          if (signal.aborted) throw interruption(folder, signal.reason, outcome);
+          return conclude(concluded, outcome, output);
+        },
+      }),
+    );
   },
 };
 
@@ -104,21 +113,25 @@ function chosenSweep(name: string | undefined, values: Values): ChosenSweep {
     );
   }
   if (!Object.hasOwn(SWEEPS, name)) {
-    throw badSweep(`one of ${names}`, JSON.stringify(name), 'Or give --grid key=a,b,c with --recipe NAME.');
+    throw badSweep(
+      `one of ${names}`,
+      JSON.stringify(name),
+      `${askWhetherMeant(name, Object.keys(SWEEPS))}Or give --grid key=a,b,c with --recipe NAME.`,
+    );
   }
   const sweep: Sweep = SWEEPS[name as SweepName];
   return { name, ...sweep };
 }
 
-/** @throws TenfoldError `bad-usage` where a setting for all is one that the sweep varies; the epochs of recipes may be cut for all */
-function sharedSettings(values: Values, points: readonly SweepPoint[]): string[] {
+/** @throws TenfoldError `bad-usage` where a setting for all is given twice or is one that the sweep varies; the epochs of recipes may be cut for all */
+function sharedSettings(values: Values, points: readonly SweepPoint[]): readonly string[] {
   const epochs = text(values, 'epochs');
   const batchSize = text(values, 'batch-size');
-  const settings = [
+  const settings = eachOnce([
     ...(batchSize === undefined ? [] : [`batchSize=${batchSize}`]),
     ...((values.set as string[] | undefined) ?? []),
     ...(epochs === undefined ? [] : [`epochs=${epochs}`]),
-  ];
+  ]);
   const varied = variedSettings(points);
   const clash = settings.find((setting) => varied.has(keyOf(setting)));
   if (clash !== undefined) {
@@ -187,6 +200,8 @@ interface Concluded {
   sweep: ChosenSweep;
   folder: string;
   data: string | undefined;
+  /** Whether workers did the runs, whose logs are not here. */
+  isQueued: boolean;
 }
 
 /**
@@ -194,7 +209,7 @@ interface Concluded {
  * @throws TenfoldError `failed` where a run did
  */
 async function conclude(
-  { sweep, folder, data }: Concluded,
+  { sweep, folder, data, isQueued }: Concluded,
   { results, rows }: SweepOutcome,
   output: Output,
 ): Promise<void> {
@@ -216,13 +231,13 @@ async function conclude(
     what: `the sweep in ${folder}`,
     expected: `${results.length} finished runs`,
     got: `${results.length - failed.length}; failed: ${failed.map(({ spec }) => spec.id).join(', ')}`,
-    advice: `See ${logOf(folder, failed[0]!.spec)}; the same command tries them again.`,
+    advice: `${isQueued ? 'The table says why' : `See ${logOf(folder, failed[0]!.spec)}`}; the same command tries them again.`,
   });
 }
 
 /** Writes the report of the runs that finished, by the values that the sweep gave them; its path, where there are any. */
 async function reportOn(
-  { sweep, folder, data }: Concluded,
+  { sweep, folder, data }: Omit<Concluded, 'isQueued'>,
   results: SweepOutcome['results'],
 ): Promise<string | undefined> {
   const finished = results.filter(({ status }) => status === 'finished').map(({ spec }) => spec);

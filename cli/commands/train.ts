@@ -18,8 +18,9 @@ import {
   text,
 } from '../command.js';
 import { untilInterrupted } from '../interruption.js';
-import { RUNS_FOLDER } from '../places.js';
+import { placeOf } from '../run-folders.js';
 import { HIGHEST_SEED, parseSeeds } from '../seeds.js';
+import { eachOnce } from '../settings.js';
 import { tellWatcher } from '../watched.js';
 
 const MOST_STEPS = 2 ** 31 - 1;
@@ -40,7 +41,7 @@ export const TRAINING_OPTIONS = {
 
 export const trainCommand: Command = {
   usage:
-    '--recipe NAME [--seed N | --seeds 1..5] [--epochs N] [--batch-size N] [--set key=value ...] [--out DIR] [--resume] ' +
+    '[--recipe fast] [--seed N | --seeds 1..5] [--epochs N] [--batch-size N] [--set key=value ...] [--out DIR] [--resume] ' +
     '[--max-steps N] [--evaluate-every end|epoch|step] [--teacher RUN[,RUN...]] [--data DIR] [--backend NAME] [--device NAME] [--threads N]',
   summary: 'Trains a recipe into a run folder.',
   options: {
@@ -95,13 +96,8 @@ async function runSeeds(
   const runs: RunMetrics[] = [];
   for (const seed of seeds) {
     const folder = out === undefined ? undefined : join(out, `seed${seed}`);
-    const own = { ...values, seed: String(seed) };
-    // A seed whose turn had not come when the training was interrupted has nothing to go on with.
-    const hasBegun = existsSync(join(folder ?? usualFolder(recipe, seed), RUN_FILES.recipe));
-    const resume = values.resume === true && hasBegun;
-    runs.push(
-      await runTraining(recipe, folder, { values: { ...own, resume }, output }, { evaluateTrain: true }),
-    );
+    const own = { values: { ...values, seed: String(seed) }, output };
+    runs.push(await runTraining(recipe, folder, own, { evaluateTrain: true, isOneOfSeveral: true }));
   }
   const { mean, deviation } = meanAndDeviation(runs.map(({ test }) => test.accuracy));
   const spread = deviation === null ? '' : `, standard deviation ${percent(deviation)}`;
@@ -114,7 +110,7 @@ export async function runTraining(
   recipeName: string,
   out: string | undefined,
   { values, output }: Pick<Invocation, 'values' | 'output'>,
-  { evaluateTrain }: { evaluateTrain: boolean },
+  { evaluateTrain, isOneOfSeveral = false }: { evaluateTrain: boolean; isOneOfSeveral?: boolean },
 ): Promise<RunMetrics> {
   const recipe = recipeFrom(recipeName, values);
   const backend = choice(values, 'backend', BACKEND_CHOICES, 'auto');
@@ -127,10 +123,10 @@ export async function runTraining(
     selectBackend(backend, device, { tell: output.say, threads }),
     loadMnist(data === undefined ? {} : { directory: data }),
   ]);
-  const resume = values.resume === true;
-  const usual = usualFolder(recipe.name, recipe.seed);
-  const folder = out ?? (resume ? usual : freshFolder(usual));
-  if (resume) output.say(`Going on with ${folder} by its own recipe.json, whatever --set or --epochs say`);
+  const given = { out, resume: values.resume === true, isOneOfSeveral };
+  const { folder, resume } = await placeOf(recipe, mnist, given);
+  if (resume && existsSync(join(folder, RUN_FILES.recipe)))
+    output.say(`Going on with ${folder} by its own recipe.json`);
   const teachers = text(values, 'teacher')?.split(',') ?? [];
   const options = {
     recipe,
@@ -163,25 +159,17 @@ async function follow(options: TrainOptions): Promise<RunMetrics> {
   throw new Error('the training ended without its end event');
 }
 
-const usualFolder = (recipe: string, seed: number): string => join(RUNS_FOLDER, `${recipe}-seed${seed}`);
-
-/** The folder, or the first of `folder-2`, `folder-3`, ... that is not there yet. */
-function freshFolder(folder: string): string {
-  let fresh = folder;
-  for (let number = 2; existsSync(fresh); number++) fresh = `${folder}-${number}`;
-  return fresh;
-}
-
 function recipeFrom(name: string, values: Invocation['values']): ResolvedRecipe {
   const seed = integer(values, 'seed', [0, HIGHEST_SEED]) ?? 1;
   const overrides = (values.set as string[] | undefined) ?? [];
   const epochs = text(values, 'epochs');
   const batchSize = text(values, 'batch-size');
-  return resolveRecipe(name, seed, [
+  const settings = [
     ...(epochs === undefined ? [] : [`epochs=${epochs}`]),
     ...(batchSize === undefined ? [] : [`batchSize=${batchSize}`]),
     ...overrides,
-  ]);
+  ];
+  return resolveRecipe(name, seed, eachOnce(settings));
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;

@@ -65,7 +65,7 @@ test('what cannot be drawn is refused and leaves no file', async (context) => {
   const folder = temporaryFolder(context);
   const refusals: [string[], RegExp][] = [
     [['--out', 'sheet.jpg'], /a file whose name ends in \.png or \.svg for --out, got sheet\.jpg/],
-    [['--set', 'zoomShare=2'], /a share from 0 to 0\.5 for --set zoomShare, got "2"/],
+    [['--set', 'zoomShare=2'], /a share from 0 to 0\.5 for the setting zoomShare, got "2"/],
     [['--recipe', 'quick'], /for the recipe, got "quick"/],
   ];
   for (const [args, message] of refusals) {

@@ -232,6 +232,10 @@ test('precisions stand beside the graph, of a run and of a bundle alike, and els
   const REFUSED: [string[], RegExp][] = [
     [['bundle'], /Expected fp16, int8 or both for --precision for the bundle bundle, got none but fp32/],
     [['bundle', '--precision', 'int8', '--out', 'b'], /Expected none, .* for --out, got b\. Copy the bundle/],
+    [
+      ['bundle', '--target', 'triton', '--precision', 'fp16,int8'],
+      /Expected one of fp32, fp16, int8 for --precision with --target triton, got fp16,int8\. Name one\./,
+    ],
     [[run, '--target', 'onnx', '--precision', 'int8'], /for --precision with --target onnx, .* got int8/],
   ];
   for (const [args, message] of REFUSED) {

@@ -14,8 +14,15 @@ test('the commands of a card have what the training was made with, and paths of 
     `node bin/tenfold.js train --recipe flagship --seeds 4 ${rest}`,
     'node bin/tenfold.js export runs/flagship-seed3 --out models/default',
     'node bin/tenfold.js export models/default --precision fp16,int8',
+    'node bin/tenfold.js fit-pieces models/default && npm run build',
     'node bin/tenfold.js card models/default --run runs/flagship-seed3 --seeds runs/flagship-seed4',
   ]);
+});
+
+test('pieces of numbers are fitted to the model that comes with the package alone', () => {
+  const made = { training: { run: run!, seeds, settings: [] }, precisions: [], images: null };
+  const commands = reproducingCommands('/tmp/bundles/mine', made);
+  assert.ok(!commands.some((command) => command.includes('fit-pieces')));
 });
 
 test('without a run there is only the card to be made', () => {

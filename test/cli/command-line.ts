@@ -82,7 +82,9 @@ export async function startServing<Result extends { url: string }>(
 ): Promise<Serving<Result>> {
   const running = start([...args, '--port', '0', '--json'], folder);
   const firstLine = new Promise<string>((resolve) => {
-    createInterface({ input: running.child.stdout! }).once('line', resolve);
+    createInterface({ input: running.child.stdout! }).once('line', (line) => {
+      if (!line.startsWith('{"error":')) resolve(line);
+    });
   });
   const tooEarly = running.ended.then(({ status, stderr }) => {
     throw new Error(`${args.join(' ')} ended with status ${status} before it served: ${stderr}`);
@@ -107,7 +109,7 @@ export function assertRefused(
   assert.doesNotMatch(stderr, /^\s+at /m, 'a stack trace without --verbose');
   assert.match(lines.join('\n'), message);
   assert.equal(status, expected, stderr);
-  assert.doesNotMatch(stdout, /^\{/m, 'a result on standard output in spite of the failure');
+  assert.doesNotMatch(stdout, /^\{(?!"error":)/m, 'a result on standard output in spite of the failure');
 }
 
 /** Every file below a folder by its sha256, folders by `null`: what was left behind, what changed. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunMetrics } from '../../core/run.js';
 import { assertRefused, temporaryFolder, tenfold } from './command-line.js';
-import { TINY_TRAINING, writeSmallData } from './small-data.js';
+import { tinyTraining, writeSmallData } from './small-data.js';
 
 /** Runs what follows with device files of its own, an NVIDIA GPU's among them; for the superuser. */
 const WITH_NVIDIA_FILE = [
@@ -22,7 +22,7 @@ test('a GPU in sight that cannot be used costs one line, and the cpu trains', as
   if (!canPretend || hasCuda) return context.skip('needs the superuser, and no CUDA provider');
   const folder = temporaryFolder(context);
   const data = await writeSmallData(join(folder, 'data'), { train: 100, test: 100 });
-  const args = ['train', ...TINY_TRAINING, '--epochs', '1', '--data', data, '--json'];
+  const args = ['train', ...tinyTraining({ epochs: 1 }), '--data', data, '--json'];
   const { status, stdout, stderr } = await tenfold(args, folder, WITH_NVIDIA_FILE);
   assert.equal(status, 0, stderr);
   const metrics = JSON.parse(stdout) as RunMetrics;

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { GraphResult } from '../../export/export-graph.js';
+import type { ServedGraphResult } from '../../export/targets/index.js';
 import { writeModel } from '../export/run-fixture.js';
 import { chain, l, randomize } from '../export/support.js';
+import { writeTinyBundle } from '../serve/tiny-bundle.js';
 import { assertRefused, resultOf, temporaryFolder, tenfold } from './command-line.js';
+import { writeSmallData } from './small-data.js';
 
 test('any Layers model becomes one .onnx file, named after its folder unless told otherwise', async (context) => {
   const folder = temporaryFolder(context);
@@ -36,4 +39,18 @@ test('a layer that cannot be exported leaves no file and no folder', async (cont
   const message = /for the class of the layer "mask", layer 2 of 3 of the model "\w+", got Masking/;
   assertRefused(await tenfold(args, folder), 2, message);
   assert.equal(existsSync(join(folder, 'graphs')), false);
+});
+
+test('with --preprocess a bundle becomes a graph that takes pictures, compared on the digits of --data', async (context) => {
+  const folder = temporaryFolder(context);
+  await writeTinyBundle(join(folder, 'bundle'));
+  await writeSmallData(join(folder, 'data'), { train: 1, test: 96 });
+  const args = ['export', 'bundle', '--target', 'onnx'];
+  const plain = await resultOf<ServedGraphResult>([...args, '--out', 'plain.onnx'], folder);
+  assert.equal(plain.preprocessing, null);
+  const result = await resultOf<ServedGraphResult>([...args, '--preprocess', '--data', 'data'], folder);
+  assert.equal(result.preprocessing!.pictures, 96);
+  assert.equal(result.graph, 'bundle.onnx');
+  assert.equal(statSync(join(folder, 'bundle.onnx')).size, result.bytes);
+  assert.ok(result.bytes > plain.bytes);
 });

@@ -95,6 +95,11 @@ const REFUSED: [what: string, make: () => string[], message: RegExp][] = [
     /Expected \d+ cells .+ for line 5 of torn\/epochs\.csv, got "4,0\.1"/,
   ],
   [
+    'a recipe that is no JSON, without which nothing can go on,',
+    () => [spoilt('recipeless', (copy) => truncateSync(join(copy, RUN_FILES.recipe), 30))],
+    /Expected JSON for recipeless\/recipe\.json, got .*: train the run anew\.$/,
+  ],
+  [
     'metrics that are no JSON',
     () => [spoilt('half', (copy) => truncateSync(join(copy, RUN_FILES.metrics), 30))],
     /Expected JSON for half\/metrics\.json/,

@@ -134,7 +134,7 @@ describe('what has no finished run is neither exported nor evaluated', { concurr
     'evaluating a folder without a run': {
       damage: (run) => rmSync(run, { recursive: true }),
       command: 'evaluate',
-      message: /Expected a run that finished an epoch for run\/model\.json/,
+      message: /Expected the folder of a run or of a bundle for run, got nothing of that name/,
     },
     'evaluating weights that are cut off': {
       damage: (run) => truncateSync(join(run, RUN_FILES.weights), 1000),
@@ -152,6 +152,14 @@ describe('what has no finished run is neither exported nor evaluated', { concurr
       assert.deepEqual(contentsOf(folder), before);
     });
   }
+});
+
+test('of a run that is not there nobody is told that it goes on', async (context) => {
+  const { status, stdout } = await tenfold(
+    ['train', '--resume', '--out', 'run', '--data', join(shared, 'data')],
+    temporaryFolder(context),
+  );
+  assert.deepEqual([status, stdout], [2, '']);
 });
 
 test('any TensorFlow.js program loads the run and gives the digits that it recorded', async (context) => {

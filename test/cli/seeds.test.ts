@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { SeedsResult } from '../../cli/commands/train.js';
 import { HIGHEST_SEED, parseSeeds } from '../../cli/seeds.js';
 import { RUN_FILES, type RunMetrics } from '../../core/run.js';
-import { assertRefused, makeFolder, removeFolder, resultOf, tenfold } from './command-line.js';
+import { assertRefused, contentsOf, makeFolder, removeFolder, resultOf, tenfold } from './command-line.js';
 import { outcomeOf } from './outcome.js';
-import { TINY_TRAINING, writeSmallData } from './small-data.js';
+import { tinyTraining, writeSmallData } from './small-data.js';
 
 let shared: string;
 let train: string[];
+/** The same with another number of filters. */
+let trainWith: (filters: number) => string[];
 
 before(async () => {
   shared = makeFolder();
   const data = await writeSmallData(join(shared, 'data'), { train: 300, test: 200 });
-  train = ['train', ...TINY_TRAINING, '--epochs', '1', '--data', data];
+  trainWith = (filters) => ['train', ...tinyTraining({ epochs: 1, filters }), '--data', data];
+  train = trainWith(4);
 });
 after(() => removeFolder(shared));
 
@@ -42,6 +45,59 @@ test('several seeds are the runs of each alone, with mean and deviation; what is
   const again = await resultOf<SeedsResult>([...command, '--resume'], shared);
   assert.deepEqual([again.mean, again.deviation], [mean, deviation]);
   assert.deepEqual(outcomeOf(join(shared, 'several', 'seed1')), outcome);
+});
+
+describe('without --out', () => {
+  let folder: string;
+  const name = (seed: number, suffix = '') => join('runs', `bottleneck-32x2-seed${seed}${suffix}`);
+  const seedsOf = ({ runs }: SeedsResult) => runs.map(({ run }) => run);
+
+  before(async () => {
+    folder = makeFolder();
+    // An unrelated run of another setting stands where the first seed would go.
+    await resultOf<RunMetrics>([...trainWith(2), '--max-steps', '3'], folder);
+  });
+  after(() => removeFolder(folder));
+
+  test('seeds go on with the runs of their own settings, whatever else is of that name', async () => {
+    const command = [...train, '--seeds', '1,2'];
+    const first = await resultOf<SeedsResult>(command, folder);
+    assert.deepEqual(seedsOf(first), [name(1, '-2'), name(2)]);
+    const before = contentsOf(join(folder, name(1)));
+
+    rmSync(join(folder, name(2)), { recursive: true });
+    const again = await resultOf<SeedsResult>([...command, '--resume'], folder);
+    assert.deepEqual(seedsOf(again), [name(1, '-2'), name(2)]);
+    assert.deepEqual([again.mean, again.deviation], [first.mean, first.deviation]);
+    assert.deepEqual(contentsOf(join(folder, name(1))), before);
+  });
+
+  test('a seed of which there are runs of other settings alone is trained anew', async () => {
+    const others = [...trainWith(3), '--seeds', '1', '--resume'];
+    assert.deepEqual(seedsOf(await resultOf<SeedsResult>(others, folder)), [name(1, '-3')]);
+  });
+
+  test('one run goes on where it is of the settings asked for, and is refused where there is none such', async () => {
+    const own = await resultOf<RunMetrics>([...trainWith(2), '--resume'], folder);
+    assert.deepEqual([own.run, own.steps], [name(1), 6]);
+    const before = contentsOf(folder);
+    assertRefused(
+      await tenfold([...trainWith(5), '--resume'], folder),
+      2,
+      /Expected a run of the settings and the data asked for for --resume, got runs\/bottleneck-32x2-seed1-3, which has filters 3 instead of 5\. .*--out runs/,
+    );
+    assert.deepEqual(contentsOf(folder), before);
+  });
+});
+
+test('seeds in a folder with a run of other settings are refused', async () => {
+  const rest = ['--seeds', '1', '--out', 'mixed'];
+  await resultOf<SeedsResult>([...trainWith(2), ...rest], shared);
+  assertRefused(
+    await tenfold([...train, ...rest, '--resume'], shared),
+    2,
+    /got mixed\/seed1, which has filters 2 instead of 4\. Give what it began with, or name another folder/,
+  );
 });
 
 test('a training that diverges fails with status 1, and saves nothing that is broken', async () => {

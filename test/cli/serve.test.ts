@@ -35,6 +35,22 @@ test('several bundles are served side by side, and loaded anew on SIGHUP', async
   assert.equal((await ended).status, 0);
 });
 
+/** Node's option that has a process say `told` and send itself SIGTERM as soon as it listens for that. */
+const TOLD_AT_ONCE = `--import=data:text/javascript,${encodeURIComponent(`
+  process.on('newListener', (name) => {
+    if (name !== 'SIGTERM') return;
+    process.stdout.write('told\\n');
+    setImmediate(() => process.kill(process.pid, name));
+  });
+`)}`;
+
+test('SIGTERM while it starts ends it as one that comes later does', async () => {
+  const within = ['env', `NODE_OPTIONS=${TOLD_AT_ONCE}`];
+  const { status, signal, stdout, stderr } = await tenfold([...SERVE, '--port', '0'], folder, within);
+  assert.deepEqual([status, signal, stderr], [0, null, '']);
+  assert.match(stdout, /^told\nTenfold reads digits at .+\n$/);
+});
+
 test('--print-config tells each setting and where it is from, and starts nothing', async () => {
   const printed = await resultOf<Record<string, { value: unknown; source: string }>>(
     [...SERVE, '--port', '0', '--print-config'],

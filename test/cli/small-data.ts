@@ -6,13 +6,15 @@ import { MNIST_FILES, type MnistSplit } from '../../train/dataset/mnist-files.js
 import { idxBytes } from '../train/dataset/idx-bytes.js';
 
 /** A network so small, on data so few, that a training takes a second; dropout and shifts draw random numbers. */
-export const TINY_TRAINING = [
-  ...['--recipe', 'bottleneck-32x2', '--batch-size', '50', '--epochs', '3'],
-  ...['filters=4', 'blocks=1', 'denseUnits=8', 'dropout=0.3', 'shiftPixels=1'].flatMap((setting) => [
+export const tinyTraining = ({ epochs = 3, batchSize = 50, filters = 4 } = {}): string[] => [
+  ...['--recipe', 'bottleneck-32x2', '--batch-size', String(batchSize), '--epochs', String(epochs)],
+  ...[`filters=${filters}`, 'blocks=1', 'denseUnits=8', 'dropout=0.3', 'shiftPixels=1'].flatMap((setting) => [
     '--set',
     setting,
   ]),
 ];
+
+export const TINY_TRAINING = tinyTraining();
 
 /** Writes the first digits of MNIST's sets as four IDX files, as `--data` takes them. */
 export async function writeSmallData(folder: string, counts: Record<MnistSplit, number>): Promise<string> {

@@ -357,7 +357,11 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
       [...args, '--epochs', '1', '--data', '../data', '--out', 'sweep', '--queue', url],
       folder,
     );
-    assertRefused(ended, 1, /Expected 2 finished runs .* got 1; failed: learningrate-1e38-seed1/);
+    assertRefused(
+      ended,
+      1,
+      /Expected 2 finished runs .* got 1; failed: learningrate-1e38-seed1\. The table says why; the same command tries them again\.$/,
+    );
     assert.match(ended.stdout, /^learningRate=1e38, seed 1: Expected a finite number for the loss/m);
     assert.ok(existsSync(join(folder, 'sweep', 'learningrate-0.01-seed1', 'metrics.json')));
     await end(worker);

@@ -102,7 +102,7 @@ describe('a sweep of three runs, two at a time', () => {
   });
 
   test('with other settings in the same folder is refused', async () => {
-    const refused = await tenfold([...sweep, '--epochs', '4'], shared);
+    const refused = await tenfold(sweep.with(sweep.indexOf('--epochs') + 1, '4'), shared);
     assertRefused(refused, 2, /for the run filters-2-seed1 of sweep, got .*epochs=4 .*another folder/);
   });
 });
@@ -180,9 +180,11 @@ describe('a sweep that is ended goes on to the very bits of one that was not', (
 
   test('two at once in one folder: the second is refused', async (context) => {
     const folder = temporaryFolder(context);
-    const running = start(sweep, folder);
+    // The first must be at work until the second has been refused.
+    const long = sweep.with(sweep.indexOf('--epochs') + 1, '1000');
+    const running = start(long, folder);
     await said(running, / {2}begins/);
-    const second = await tenfold(sweep, folder);
+    const second = await tenfold(long, folder);
     assertRefused(
       second,
       1,
@@ -199,7 +201,7 @@ describe('refused before anything is trained', () => {
     [['groups-z'], /Expected one of groups-a, .* for the sweep, got "groups-z"/],
     [['groups-a', '--grid', 'epochs=1,2'], /Expected a name alone, or --grid and --recipe alone/],
     [['--grid', 'epochs'], /Expected key=a,b,c for --grid, got "epochs"/],
-    [['--grid', 'filters=2,many'], /for --set filters, got "many"/],
+    [['--grid', 'filters=2,many'], /for the setting filters, got "many"/],
     [['--grid', 'filters=2,3', '--set', 'filters=4'], /Expected settings that the sweep itself leaves alone/],
     [
       ['--grid', 'epochs=2,3', '--epochs', '1'],

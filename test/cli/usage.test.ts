@@ -10,20 +10,50 @@ import { assertRefused, contentsOf, resultOf, temporaryFolder, tenfold } from '.
 const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   'a command that does not exist': {
     args: ['trian'],
-    message: /^tenfold: Expected one of pipeline, train, .*, got "trian" \(string\)\. See tenfold --help\.$/,
+    message:
+      /^tenfold: Expected one of pipeline, train, .*, got "trian" \(string\)\. Did you mean train\? See tenfold --help\.$/,
   },
   'an option that does not exist': {
     args: ['train', '--learning-rate', '0.1'],
-    message: /--batch-size=VALUE.*Unknown option '--learning-rate'.*tenfold train --help/,
+    message:
+      /Expected some of --seed, .*--batch-size.* for the options of train, got --learning-rate\. See tenfold train --help\.$/,
+  },
+  'an option misspelt': {
+    args: ['serve', '--prot', '8080'],
+    message: /for the options of serve, got --prot\. Did you mean --port\? See tenfold serve --help\.$/,
+  },
+  'a letter that is no option': {
+    args: ['train', '-r', 'fast'],
+    message: /for the options of train, got -r\. See tenfold train --help\.$/,
   },
   'an option without its value': {
     args: ['export', 'run', '--out'],
-    message: /--out=VALUE.*'--out <value>' argument missing/,
+    message:
+      /^tenfold: Expected a value for --out, got none\. Write --out VALUE; see tenfold export --help\.$/,
   },
-  'a switch with a value': { args: ['verify', 'b', '--json=yes'], message: /'--json' does not take/ },
+  'an option with the next one in the place of its value': {
+    args: ['train', '--recipe', '--seed', '1'],
+    message:
+      /Expected a value for --recipe, got the option --seed\. Write --recipe VALUE, or --recipe=--seed/,
+  },
+  'a number below 0, which looks like an option': {
+    args: ['train', '--max-steps', '-5'],
+    message:
+      /Expected a value for --max-steps, got the option -5\. .* or --max-steps=-5 if that is the value/,
+  },
+  'a switch with a value': {
+    args: ['verify', 'b', '--json=yes'],
+    message: /Expected no value for --json, got "yes" \(string\)\. Write --json alone\.$/,
+  },
   'a recipe that does not exist': {
     args: ['train', '--recipe', 'quick'],
-    message: /Expected one of fast, speedrun, flagship, .* for the recipe, got "quick"/,
+    message:
+      /Expected one of fast, speedrun, flagship, .* for the recipe, got "quick" \(string\)\. `tenfold recipes`/,
+  },
+  'a recipe misspelt': {
+    args: ['train', '--recipe', 'Flagshp'],
+    message:
+      /for the recipe, got "Flagshp" \(string\)\. Did you mean flagship\? `tenfold recipes` describes them\.$/,
   },
   'a recipe to describe that does not exist': {
     args: ['recipes', 'quick'],
@@ -36,11 +66,20 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   'a setting that the recipe has not': {
     args: ['train', '--recipe', 'speedrun', '--set', 'lr=0.1'],
     message:
-      /one of the keys epochs, batchSize, .*learningRate, .*denseUnits, activation for --set, got "lr=0.1"/,
+      /one of the keys epochs, batchSize, .*learningRate, .*denseUnits, activation for a setting, got "lr=0.1"/,
+  },
+  'a setting misspelt': {
+    args: ['train', '--set', 'learningrate=0.1'],
+    message:
+      /got "learningrate=0\.1" \(string\)\. Did you mean learningRate\? These are the settings of this recipe/,
+  },
+  'a sweep misspelt': {
+    args: ['sweep', 'group-a'],
+    message: /got "group-a"\. Did you mean groups-a\? Or give --grid/,
   },
   "a key of every object's": {
     args: ['train', '--set', '__proto__=1'],
-    message: /for --set, got "__proto__=1"/,
+    message: /for a setting, got "__proto__=1"/,
   },
   'a setting without a value': {
     args: ['train', '--set', 'epochs'],
@@ -48,15 +87,16 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   },
   'a setting out of range': {
     args: ['train', '--set', 'epochs=0'],
-    message: /Expected an integer from 1 to 1000 for --set epochs, got "0" \(string\)\. The recipe has \d+\./,
+    message:
+      /Expected an integer from 1 to 1000 for the setting epochs, got "0" \(string\)\. The recipe has \d+\./,
   },
   'a setting that is no number': {
     args: ['train', '--set', 'learningRate=fast'],
-    message: /Expected a number above 0 for --set learningRate, got "fast"/,
+    message: /Expected a number above 0 for the setting learningRate, got "fast"/,
   },
   'a setting that is none of its choices': {
     args: ['train', '--set', 'optimizer=lion'],
-    message: /Expected one of .*adam.* for --set optimizer, got "lion"/,
+    message: /Expected one of .*adam.* for the setting optimizer, got "lion"/,
   },
   'a kernel larger than the map that it is to see': {
     args: ['train', '--recipe', 'conv-pairs-16x4', '--set', 'kernelSize=11'],
@@ -64,9 +104,28 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   },
   'an activation that there is not': {
     args: ['train', '--set', 'activation=softmax'],
-    message: /Expected one of relu, leaky-relu, .*silu for --set activation, got "softmax"/,
+    message: /Expected one of relu, leaky-relu, .*silu for the setting activation, got "softmax"/,
   },
-  'epochs that are not whole': { args: ['train', '--epochs', '1.5'], message: /--set epochs, got "1.5"/ },
+  'epochs that are not whole': {
+    args: ['train', '--epochs', '1.5'],
+    message: /the setting epochs, got "1.5"/,
+  },
+  'an option twice': {
+    args: ['train', '--recipe', 'fast', '--seed', '1', '--recipe', 'speedrun'],
+    message: /Expected one value for --recipe, got 2\. Leave all but one out\./,
+  },
+  'a setting twice': {
+    args: ['train', '--set', 'epochs=3', '--epochs', '2'],
+    message: /Expected each once for the settings, got epochs=2 and epochs=3\. Leave/,
+  },
+  'a setting of a sweep twice': {
+    args: ['sweep', 'groups-a', '--set', 'dropout=0.1', '--set', 'dropout=0.2'],
+    message: /Expected each once for the settings, got dropout=0\.1 and dropout=0\.2/,
+  },
+  'a grid of a setting that there is not': {
+    args: ['sweep', '--grid', 'foo=1,2'],
+    message: /Expected key=value .* for a setting, got "foo=1"/,
+  },
   'a seed that is no number': {
     args: ['train', '--seed', 'lucky'],
     message: /Expected an integer from 0 to 2147483647 for --seed, got "lucky"/,
@@ -78,7 +137,7 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   },
   'a precision that the pipeline does not make': {
     args: ['pipeline', '--precision', 'int8'],
-    message: /Unknown option '--precision'/,
+    message: /for the options of pipeline, got --precision\./,
   },
   'views to fit to and views to keep': {
     args: ['fit-pieces', 'models/default', '--keep-views', '--views', '100'],
@@ -123,6 +182,11 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
     message: /for --precision, got "fp4"/,
   },
   'nothing to evaluate': { args: ['evaluate'], message: /Expected one run folder or bundle .*, got none/ },
+  'a bundle to evaluate that is not there': {
+    args: ['evaluate', 'modles', '--suite', 'numbers'],
+    message:
+      /Expected the folder of a run or of a bundle for modles, got nothing of that name\. Check the path/,
+  },
   'two things to export': { args: ['export', 'a', 'b'], message: /Expected one run folder, .*, got a b/ },
   'nothing to classify': { args: ['predict'], message: /Expected one picture or more .*, got none/ },
   'a port that there is not': {
@@ -135,7 +199,7 @@ const REFUSALS: Record<string, { args: string[]; message: RegExp }> = {
   },
   'settings to print that a pipeline would train first for': {
     args: ['pipeline', '--print-config'],
-    message: /for the options of pipeline, got "Unknown option '--print-config'/,
+    message: /for the options of pipeline, got --print-config\./,
   },
   'no workers': { args: ['serve', '--workers', '0'], message: /from 1 to 64 for --workers, got "0"/ },
 };
@@ -150,6 +214,13 @@ describe('what nobody can have meant is refused with status 2, and nothing is wr
       assert.deepEqual(contentsOf(folder), {});
     });
   }
+});
+
+test('under --json a failure is the last line of standard output too', async (context) => {
+  const { status, stdout, stderr } = await tenfold(['trian', '--json'], temporaryFolder(context));
+  const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
+  assert.deepEqual([status, error.code], [2, 'bad-usage']);
+  assert.equal(stderr, `tenfold: ${error.message}\n`);
 });
 
 describe('help and lists', { concurrency: 2 }, () => {
@@ -189,7 +260,7 @@ describe('help and lists', { concurrency: 2 }, () => {
   test('a command explains its options', async (context) => {
     const { status, stdout } = await tenfold(['train', '--help'], temporaryFolder(context));
     assert.equal(status, 0);
-    assert.match(stdout, /--recipe NAME .*--resume/);
+    assert.match(stdout, /\[--recipe fast\] .*--resume/);
   });
 
   test('recipes lists them all, or one with the reason of each setting', async (context) => {
@@ -206,6 +277,7 @@ describe('help and lists', { concurrency: 2 }, () => {
     assert.match(listed.stdout, /^Experiment E: .*\n {2}resnet-34/m);
     const { stdout } = await tenfold(['recipes', 'speedrun'], folder);
     assert.match(stdout, /^ {2}beta2 +0\.9 +as published: a short memory/m);
+    assert.match(stdout, /^ {2}distillationTemperature {2,}4 /m);
   });
 
   test('a reader that leaves early is no failure', async (context) => {

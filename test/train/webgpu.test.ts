@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { RUN_FILES, type RunMetrics } from '../../core/run.js';
 import { makeFolder, removeFolder, tenfold } from '../cli/command-line.js';
-import { TINY_TRAINING, writeSmallData } from '../cli/small-data.js';
+import { tinyTraining, writeSmallData } from '../cli/small-data.js';
 import { type SoftwareVulkan, unpackSoftwareVulkan } from './software-vulkan.js';
 
 let shared: string;
@@ -18,7 +18,7 @@ before(async () => {
   shared = makeFolder();
   const data = await writeSmallData(join(shared, 'data'), { train: 40, test: 20 });
   // Every operator of the training, on few pictures: what computes is still the cpu.
-  train = ['train', ...TINY_TRAINING, '--batch-size', '4', '--data', data, '--max-steps', '4', '--json'];
+  train = ['train', ...tinyTraining({ batchSize: 4 }), '--data', data, '--max-steps', '4', '--json'];
 });
 after(() => {
   removeFolder(shared);

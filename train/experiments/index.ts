@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
 import { svgFile } from '../reports/svg.js';
 import { writeAtomically } from '../run-folder.js';
@@ -29,7 +30,8 @@ const PLOT = '.svg';
 
 /**
  * Adds the records of runs and writes the document over all of them, with its plots.
- * @throws TenfoldError what `keepRecords` throws, before anything is written of the document; `failed` where it cannot be written
+ * @throws TenfoldError what `keepRecords` throws, and `not-found` where there is no record, before anything is written of the document; `failed`
+ * where it cannot be written
  */
 export async function writeExperiments({
   runs,
@@ -38,6 +40,7 @@ export async function writeExperiments({
 }: ExperimentsOptions): Promise<WrittenExperiments> {
   const added = await keepRecords(runs, records);
   const recorded = await readRecords(records);
+  if (recorded.length === 0) throw nothingRecorded(records);
   const file = (name: string) => join(records, `${name}${PLOT}`);
   const fromDocument = (name: string) => relative(dirname(out), file(name)).split(sep).join('/');
   const { markdown, plots } = experimentsDocument(recorded, fromDocument);
@@ -50,3 +53,12 @@ export async function writeExperiments({
   for (const name of PLOT_NAMES) if (!current.has(name)) await rm(file(name), { force: true });
   return { document: out, plots: plots.map(({ name }) => file(name)), added, records: recorded.length };
 }
+
+const nothingRecorded = (records: string) =>
+  unmet({
+    code: 'not-found',
+    what: records,
+    expected: 'records of runs',
+    got: 'none',
+    advice: 'Name finished runs to keep the records of, or the folder that has some by --records.',
+  });

@@ -3,9 +3,11 @@ import { basename, join } from 'node:path';
 import { unmet } from '../../core/errors.js';
 import { unwritable } from '../../core/file-errors.js';
 import { RUN_FILES } from '../../core/run.js';
+import { loadMnist } from '../dataset/mnist.js';
 import type { RecipeName } from '../recipes/table.js';
 import { changedSettings } from '../reports/groups.js';
 import { type ReportRun, readReportRun } from '../reports/read-run.js';
+import { hashOfData } from '../run-data.js';
 import { writeAtomically } from '../run-folder.js';
 import { SWEEPS } from '../sweeps/table.js';
 import { EXPERIMENTS } from './experiments.js';
@@ -37,7 +39,7 @@ export async function readRecords(records: string): Promise<ReportRun[]> {
 /**
  * Keeps records of finished runs, each in the place of an earlier one of its recipe and seed; none where one is refused.
  * @returns the records' folders
- * @throws TenfoldError `bad-input` where a run is not of an experiment's recipe as it stands, but for its epochs, where two
+ * @throws TenfoldError `bad-input` where a run is not of an experiment's recipe as it stands, but for its epochs, or not of MNIST, where two
  * are of one recipe and seed, or where the record there is of more epochs; what reading a run throws; `failed` where a record cannot be written
  */
 export async function keepRecords(folders: readonly string[], records: string): Promise<string[]> {
@@ -45,6 +47,7 @@ export async function keepRecords(folders: readonly string[], records: string): 
   for (const folder of folders) {
     const run = await readReportRun(folder);
     requireOfExperiment(run);
+    await requireOfMnist(run);
     const { name, seed } = run.recipe;
     const record = join(records, `${name as RecipeName}-seed${seed}`);
     requireOnce(folder, kept.find((other) => other.record === record)?.folder);
@@ -88,6 +91,20 @@ function requireOfExperiment(run: ReportRun): void {
   if (run.epochs.rows < 1 || run.epochs.rows !== run.metrics.epochs) {
     throw refuse(`one of ${run.metrics.epochs} whole epochs, ${run.epochs.rows} of them in its table`);
   }
+}
+
+/** The tables and published figures are of MNIST. A run of an earlier version, which does not say, is taken for one of it. */
+async function requireOfMnist({ folder, recipe: { dataSha256 } }: ReportRun): Promise<void> {
+  if (dataSha256 === undefined) return;
+  const expected = hashOfData(await loadMnist());
+  if (dataSha256 === expected) return;
+  throw unmet({
+    code: 'bad-input',
+    what: folder,
+    expected: `a run on MNIST as it is bundled (${expected})`,
+    got: `one on data of the hash ${dataSha256}`,
+    advice: 'Train it without --data, or leave it out.',
+  });
 }
 
 function requireOnce(folder: string, other: string | undefined): void {

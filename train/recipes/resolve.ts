@@ -1,4 +1,5 @@
 import { describe, unmet } from '../../core/errors.js';
+import { askWhetherMeant } from '../../core/nearest.js';
 import type { EvaluateEvery } from '../fit.js';
 import type { Teacher } from '../teachers.js';
 import { MODEL_RULES } from './model-rules.js';
@@ -23,16 +24,26 @@ export const recipeNames = (): RecipeName[] => Object.keys(RECIPES) as RecipeNam
 
 /**
  * Finds a recipe and applies `key=value` overrides to it.
- * @throws TenfoldError `bad-usage` for an unknown recipe or key, or a value that its key cannot take.
+ * @throws TenfoldError `bad-usage` for an unknown recipe or key, a value that its key cannot take, or settings that do not go together
  */
 export function resolveRecipe(name: string, seed: number, overrides: readonly string[] = []): ResolvedRecipe {
+  const recipe = overriddenRecipe(name, overrides);
+  requireConsistent(recipe.training);
+  return { ...recipe, name, seed };
+}
+
+/**
+ * As {@link resolveRecipe}, for only a part of what a recipe is given: whether its settings go together is not known yet.
+ * @throws TenfoldError `bad-usage` for an unknown recipe or key, or a value that its key cannot take
+ */
+export function overriddenRecipe(name: string, overrides: readonly string[]): AnyRecipe {
   if (!Object.hasOwn(RECIPES, name)) {
     throw unmet({
       code: 'bad-usage',
       what: 'the recipe',
       expected: `one of ${recipeNames().join(', ')}`,
       got: describe(name),
-      advice: '`tenfold recipes` describes them.',
+      advice: `${askWhetherMeant(name, recipeNames())}\`tenfold recipes\` describes them.`,
     });
   }
   const recipe = structuredClone(RECIPES[name as RecipeName]) as AnyRecipe;
@@ -40,8 +51,7 @@ export function resolveRecipe(name: string, seed: number, overrides: readonly st
   for (const override of overrides) applyOverride(recipe, override);
   const given = new Set(overrides.map((override) => override.split('=')[0]!));
   adoptDefaults(recipe.training, optimizer, given);
-  requireConsistent(recipe.training);
-  return { ...recipe, name, seed };
+  return recipe;
 }
 
 function applyOverride(recipe: AnyRecipe, override: string): void {
@@ -52,10 +62,10 @@ function applyOverride(recipe: AnyRecipe, override: string): void {
   if (!rule) {
     throw unmet({
       code: 'bad-usage',
-      what: '--set',
+      what: 'a setting',
       expected: `key=value with one of the keys ${Object.keys(rules).join(', ')}`,
       got: describe(override),
-      advice: 'These are the settings of this recipe.',
+      advice: `${askWhetherMeant(key, Object.keys(rules))}These are the settings of this recipe.`,
     });
   }
   const settings = (Object.hasOwn(modelRules, key) ? recipe.model : recipe.training) as Record<
@@ -66,7 +76,7 @@ function applyOverride(recipe: AnyRecipe, override: string): void {
   if (!rule.accepts(value)) {
     throw unmet({
       code: 'bad-usage',
-      what: `--set ${key}`,
+      what: `the setting ${key}`,
       expected: rule.expected,
       got: describe(text),
       advice: `The recipe has ${settings[key]}.`,

@@ -42,9 +42,10 @@ export function epochPoints({ runs }: Series, column: Column | string): Point[] 
 export function stepLosses({ runs }: Series, column: 'Train Loss' | 'Test Loss'): number[] | null {
   const lines = runs.flatMap(({ losses, metrics }) => {
     const line = losses.column(column);
-    // Measured after every epoch it has a point an epoch, which is no curve by mini-batches.
-    const isByStep = line && line.filter(Number.isFinite).length > metrics.epochs;
-    return isByStep ? [line] : [];
+    if (!line || column === 'Train Loss') return line ? [line] : [];
+    // Measured after every epoch it has a point an epoch, which is no curve by mini-batches where those are more.
+    const measured = line.filter(Number.isFinite).length;
+    return measured > metrics.epochs || measured === metrics.steps ? [line] : [];
   });
   return lines.length === 0 ? null : meanLine(lines);
 }
@@ -112,9 +113,9 @@ export const windowOf = (steps: number): number => Math.min(steps, Math.max(5, M
 /** Values over more than this many powers of ten ask for a logarithmic axis. */
 const LINEAR_DECADES = 1;
 
-/** The axis of losses, logarithmic where they go over more than a power of ten. */
+/** The axis of losses, logarithmic where they go over more than a power of ten; what was not measured does not count. */
 export function lossAxis(points: readonly Point[]): Axis {
-  const values = points.map(([, y]) => y);
+  const values = points.map(([, y]) => y).filter(Number.isFinite);
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), 0);
   const isLogarithmic = low > 0 && Math.log10(high / low) > LINEAR_DECADES;

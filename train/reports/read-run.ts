@@ -35,6 +35,8 @@ export interface ReportRecipe {
   reasons: Record<string, string>;
   /** The runs that it learned from; none where it had no teacher. */
   teachers: readonly Teacher[];
+  /** Of the data that it was trained on, where the run says. */
+  dataSha256?: string;
 }
 
 /** What the network said of each test image, in the order of the test set. */
@@ -152,14 +154,16 @@ async function unfinished(folder: string, { training }: ReportRecipe) {
   });
 }
 
-const parse = (folder: string, name: string, text: string): unknown =>
-  parseJson(text, join(folder, name), 'corrupt', resumeAdvice(folder));
+const TRAIN_ANEW = 'The file was changed or is of another program: train the run anew.';
+
+const parse = (folder: string, name: string, text: string, advice = resumeAdvice(folder)): unknown =>
+  parseJson(text, join(folder, name), 'corrupt', advice);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function checkedRecipe(folder: string, text: string): ReportRecipe {
-  const value = parse(folder, RUN_FILES.recipe, text);
+  const value = parse(folder, RUN_FILES.recipe, text, TRAIN_ANEW);
   const recipe = isRecord(value) ? value : {};
   const isWhole =
     typeof recipe.name === 'string' &&
@@ -184,7 +188,7 @@ const incomplete = (folder: string, name: string, expected: string, value: unkno
     what: join(folder, name),
     expected,
     got: isRecord(value) ? `one with ${Object.keys(value).join(', ') || 'nothing'}` : describe(value),
-    advice: 'The file was changed or is of another program: train the run anew.',
+    advice: TRAIN_ANEW,
   });
 
 /** The figures that every finished run has. */

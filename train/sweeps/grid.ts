@@ -29,10 +29,18 @@ function parseAxis(text: string): Axis {
   if (key === undefined || values.includes('')) {
     throw badGrid('key=a,b,c', describe(text), 'Give a setting and its values, joined by commas.');
   }
-  const twice = values.find((value, at) => values.indexOf(value) !== at);
-  if (twice !== undefined) throw badGrid(`each value of ${key} once`, `${twice} twice`, 'Leave one out.');
+  const meant = values.map(canonical);
+  const again = meant.findIndex((value, at) => meant.indexOf(value) !== at);
+  if (again >= 0) {
+    const [first, second] = [values[meant.indexOf(meant[again]!)]!, values[again]!];
+    const got = first === second ? `${first} twice` : `${first} and ${second}`;
+    throw badGrid(`each value of ${key} once`, got, 'Leave one out.');
+  }
   return { key, values };
 }
+
+/** One text for every way to write a number: `0.1` for `0.10` and `1e-1`. */
+const canonical = (value: string): string => (Number.isNaN(Number(value)) ? value : String(Number(value)));
 
 const badGrid = (expected: string, got: string, advice: string) =>
   unmet({ code: 'bad-usage', what: '--grid', expected, got, advice });

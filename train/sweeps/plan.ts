@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unmet } from '../../core/errors.js';
 import { parseJson } from '../../core/json.js';
-import { resolveRecipe } from '../recipes/resolve.js';
+import { overriddenRecipe, resolveRecipe } from '../recipes/resolve.js';
 import { writeAtomically } from '../run-folder.js';
 import type { SweepPoint } from './table.js';
 
@@ -72,12 +72,13 @@ export const slugOf = (label: string): string =>
 /**
  * The keys of the settings that points name themselves or differ in. That recipes differ in `epochs` does not count, since all may be
  * cut short alike.
- * @throws TenfoldError `bad-usage` where a recipe does not exist or cannot take a setting
+ * @throws TenfoldError `bad-usage` where a recipe does not exist or cannot take a setting; that the settings go together,
+ * with those for all, is for {@link planRuns} to see
  */
 export function variedSettings(points: readonly SweepPoint[]): Set<string> {
   const values = new Map<string, Set<string | number>>();
   for (const { recipe, overrides } of points) {
-    const { model, training } = resolveRecipe(recipe, 0, overrides);
+    const { model, training } = overriddenRecipe(recipe, overrides);
     for (const [key, value] of Object.entries({ ...model, ...training })) {
       values.set(key, (values.get(key) ?? new Set()).add(value));
     }

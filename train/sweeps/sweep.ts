@@ -21,6 +21,8 @@ export interface SweepOptions {
   stream: ProgressStream & { rows?: number };
   /** Makes what does the runs, of those that are left to do. */
   executor(parts: ExecutorParts): Executor;
+  /** Comes last, while no other sweep may work in the folder. */
+  conclude(outcome: SweepOutcome): Promise<void>;
   /** Once aborted, the runs under way are saved and the sweep ends. */
   signal: AbortSignal;
 }
@@ -42,7 +44,7 @@ export interface SweepOutcome {
  * @throws TenfoldError `bad-usage` where the folder holds other runs under the same names, `unavailable` where another
  * sweep works in it, `failed` where it cannot be written
  */
-export async function runSweep(options: SweepOptions): Promise<SweepOutcome> {
+export async function runSweep(options: SweepOptions): Promise<void> {
   const { points, runs, folder, stream, signal } = options;
   makeFolder(folder);
   const earlier = await readPlan(folder);
@@ -71,8 +73,11 @@ export async function runSweep(options: SweepOptions): Promise<SweepOutcome> {
   const results = await Promise.all(runs.map((spec) => resultOf(spec, folder, failures)));
   const rows = summarize(points, results);
   await writePlan(folder, { ...plan, runs: results.map((result) => entryOf(result)), table: rows });
-  record.close();
-  return { results, rows };
+  try {
+    await options.conclude({ results, rows });
+  } finally {
+    record.close();
+  }
 }
 
 function planOf({ name, title, runs }: SweepOptions, earlier: SweepPlan | null): SweepPlan {

@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { loadMnist } from '../../../train/dataset/mnist.js';
 import { EXPERIMENTS, type ExperimentName } from '../../../train/experiments/experiments.js';
 import { writeExperiments } from '../../../train/experiments/index.js';
 import { RECIPE_GROUPS } from '../../../train/recipes/table.js';
+import { hashOfData } from '../../../train/run-data.js';
 import { SWEEPS } from '../../../train/sweeps/table.js';
 import { type Recorded, writeRun } from './recorded-run.js';
 
@@ -75,6 +77,13 @@ describe('the document', () => {
     assert.ok(!readFileSync(join(records, 'bottleneck-32x2-seed4', 'metrics.json'), 'utf8').includes(home));
   });
 
+  test('a run that says that it is of MNIST is taken as one that does not say', async () => {
+    const { run, write } = place();
+    const dataSha256 = hashOfData(await loadMnist());
+    const source = await run('a', { recipe: 'bottleneck-32x2', seed: 1, accuracies: TEN(0.98), dataSha256 });
+    assert.equal((await write([source])).added.length, 1);
+  });
+
   test('a recipe without a run is said to be none, and what is shortened to be so', async () => {
     const { run, write, document } = place();
     await write([
@@ -138,11 +147,12 @@ describe('the document', () => {
   });
 
   test('a drawing of somebody else beside the records stays', async () => {
-    const { records, write } = place();
+    const { records, run, write } = place();
     mkdirSync(records, { recursive: true });
     for (const name of ['mine.svg', 'groups-a-recall.svg']) writeFileSync(join(records, name), '<svg/>');
-    await write();
-    assert.deepEqual(readdirSync(records), ['mine.svg']);
+    await write([await run('own', { recipe: 'speedrun', seed: 1, accuracies: [0.99] })]);
+    const left = readdirSync(records);
+    assert.deepEqual([left.includes('mine.svg'), left.includes('groups-a-recall.svg')], [true, false]);
   });
 
   test('the records alone give the same document', async () => {
@@ -166,6 +176,7 @@ describe('a run is refused, and nothing is kept of it,', () => {
   test('of no experiment', () =>
     refused({ ...whole, recipe: 'flagship-teacher' }, /the recipe flagship-teacher/));
   test('of other settings', () => refused({ ...whole, settings: ['learningRate=0.5'] }, /learningRate 0\.5/));
+  test('of other data', () => refused({ ...whole, dataSha256: 'f'.repeat(64) }, /data of the hash ffff/));
   test('without its machine', () =>
     refused({ ...whole, changes: { machine: undefined as never } }, /on what machine/));
   test('that ended within an epoch', () => refused({ ...whole, changes: { epochs: 9 } }, /9 whole epochs/));
@@ -189,6 +200,16 @@ describe('a run is refused, and nothing is kept of it,', () => {
     await assert.rejects(write([short]), { code: 'bad-input', message: /at least the 10 epochs/ });
     assert.match(readFileSync(join(records, 'bottleneck-32x2-seed1', 'epochs.csv'), 'utf8'), /^10,/m);
   });
+});
+
+test('where there are no records and no runs, the document that is there stays', async () => {
+  const { home, records, write } = place();
+  const written = join(home, 'EXPERIMENTS.md');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(written, '# Mine\n');
+  await assert.rejects(write(), { code: 'not-found', message: /Expected records of runs for .*, got none/ });
+  assert.equal(readFileSync(written, 'utf8'), '# Mine\n');
+  assert.ok(!existsSync(records));
 });
 
 test('every sweep is in its experiment, and each of its points is a recipe of it', () => {

@@ -11,12 +11,14 @@ export interface Recorded {
   accuracies: readonly number[];
   settings?: readonly string[];
   changes?: Partial<RunMetrics>;
+  /** Of the data that it was trained on, where the run says. */
+  dataSha256?: string;
 }
 
 /** Writes the files of a finished run that experiments read, with figures chosen by the test. */
 export async function writeRun(
   folder: string,
-  { recipe, seed, accuracies, settings = [], changes = {} }: Recorded,
+  { recipe, seed, accuracies, settings = [], changes = {}, dataSha256 }: Recorded,
 ): Promise<string> {
   const accuracy = accuracies.at(-1)!;
   const metrics: RunMetrics = {
@@ -40,7 +42,7 @@ export async function writeRun(
   );
   await mkdir(folder, { recursive: true });
   const file = (name: keyof typeof RUN_FILES, text: string) => writeFile(join(folder, RUN_FILES[name]), text);
-  await file('recipe', JSON.stringify(resolveRecipe(recipe, seed, [...settings])));
+  await file('recipe', JSON.stringify({ ...resolveRecipe(recipe, seed, [...settings]), dataSha256 }));
   await file('metrics', JSON.stringify(metrics));
   await file('epochs', `${[EPOCHS_COLUMNS.join(','), ...rows].join('\n')}\n`);
   return folder;

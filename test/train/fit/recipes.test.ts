@@ -107,7 +107,7 @@ test('an unknown key is refused by naming the keys of this recipe', () => {
     assert.throws(() => resolveRecipe('speedrun', 1, [override]), {
       name: 'TenfoldError',
       code: 'bad-usage',
-      message: `Expected key=value with one of the keys ${TRAINING_KEYS}, firstFilters, secondFilters, denseUnits, activation for --set, got ${shown} (string). These are the settings of this recipe.`,
+      message: `Expected key=value with one of the keys ${TRAINING_KEYS}, firstFilters, secondFilters, denseUnits, activation for a setting, got ${shown} (string). These are the settings of this recipe.`,
     });
   }
 });
@@ -213,7 +213,7 @@ for (const { override, expected, has } of REFUSED) {
     assert.throws(() => resolveRecipe('speedrun', 1, [override]), {
       name: 'TenfoldError',
       code: 'bad-usage',
-      message: `Expected ${expected} for --set ${key}, got "${text}" (string). The recipe has ${has}.`,
+      message: `Expected ${expected} for the setting ${key}, got "${text}" (string). The recipe has ${has}.`,
     });
   });
 }

@@ -68,6 +68,20 @@ describe('--grid', () => {
     assert.deepEqual([...variedSettings(points)].sort(), ['epochs', 'filters']);
   });
 
+  test('may vary what goes only with a setting for all', () => {
+    const points = gridPoints('fast', ['patience=1,2']);
+    assert.deepEqual([...variedSettings(points)], ['patience']);
+    assert.equal(planRuns(points, [1], { settings: ['validationImages=5000'] }).length, 2);
+    assert.throws(() => planRuns(points, [1], { settings: [] }), isBadUsage);
+  });
+
+  test('takes numbers for what they are, words and empty ones for their text', () => {
+    for (const values of ['0.1,0.10', '0.1,1e-1', '1,+1', '0,-0', '0x10,16', 'relu,relu']) {
+      assert.throws(() => gridPoints('fast', [`learningRate=${values}`]), isBadUsage, values);
+    }
+    assert.equal(gridPoints('fast', ['learningRate=0.1,0.01,relu,Relu,NaN,nan']).length, 6);
+  });
+
   for (const axes of [
     ['epochs'],
     ['epochs='],
