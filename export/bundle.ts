@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, normalize, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BundleSource, openBundle } from '../core/bundle.js';
 import { unmet } from '../core/errors.js';
 import { FIGURES_FILE, PICTURES_FOLDER } from '../core/figures.js';
@@ -16,7 +16,7 @@ import {
   type Variants,
 } from '../core/manifest.js';
 import { isRecord } from '../core/shape.js';
-import { requireElsewhere, writeFolder } from './write-folder.js';
+import { besideFiles, requireElsewhere, writeFolder } from './write-folder.js';
 
 /** What a bundle is written from; the manifest's records of the files are made here. */
 export interface BundleContents {
@@ -157,9 +157,7 @@ async function besideBundle(directory: string): Promise<string[]> {
     isRecord(manifest.files) &&
     isRecord(manifest.files[MODEL_FILE]);
   if (!isBundle) return readdir(directory);
-  const files = [MANIFEST_FILE, ...Object.keys(manifest.files as object)].map((file) => normalize(file));
-  const entries = await readdir(directory, { recursive: true });
-  return entries.filter((entry) => !files.some((file) => file === entry || file.startsWith(entry + sep)));
+  return besideFiles(directory, [MANIFEST_FILE, ...Object.keys(manifest.files as object)]);
 }
 
 function recordsOf(files: Record<string, Uint8Array>): Record<string, FileRecord> {

@@ -178,7 +178,7 @@ async function checkParity(
   return {
     name: 'parity',
     status: difference <= PARITY_TOLERANCE ? 'passed' : 'failed',
-    detail: `probabilities differ from TensorFlow.js by at most ${difference} on ${first.length / INPUT_LENGTH} images`,
+    detail: `probabilities differ from TensorFlow.js by at most ${difference.toExponential(1)} on ${first.length / INPUT_LENGTH} images`,
   };
 }
 

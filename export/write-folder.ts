@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, normalize, resolve, sep } from 'node:path';
 import { unmet } from '../core/errors.js';
 
 /**
@@ -38,6 +38,17 @@ export async function requireElsewhere(folder: string): Promise<void> {
     got: own!,
     advice: 'Give the command from outside that folder.',
   });
+}
+
+/**
+ * What lies in a folder beside these files and the folders that they lie in: what replacing it would lose.
+ * @param files by their paths within the folder
+ * @returns paths within the folder
+ */
+export async function besideFiles(folder: string, files: readonly string[]): Promise<string[]> {
+  const known = files.map((file) => normalize(file));
+  const entries = await readdir(folder, { recursive: true });
+  return entries.filter((entry) => !known.some((file) => file === entry || file.startsWith(entry + sep)));
 }
 
 /** A folder cannot be renamed onto one with files, so that goes aside first. */

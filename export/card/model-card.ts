@@ -93,5 +93,5 @@ ${isCalibrated ? CALIBRATED : NOT_CALIBRATED}`;
 const CALIBRATED = `  Whoever runs it without tenfold refuses by the score and the threshold of \`manifest.json\` what may be none.
 - The graph's probabilities are as the network gives them: divide the logits by the temperature before the softmax.`;
 
-const NOT_CALIBRATED = `  Nothing is refused: there is no threshold.
+const NOT_CALIBRATED = `  Nothing but blank pictures is refused: there is no threshold.
 - The probabilities are as the network gives them; they are not calibrated.`;

@@ -19,7 +19,8 @@ const MIDDLE = INPUT_SIDE / 2;
 
 /**
  * Pictures to the model's input by ONNX operators alone: `core/preprocess.ts` for pages of one even brightness on which nothing but one digit
- * is drawn. Uneven light, ruled lines, frames and specks are left as they are.
+ * is drawn. Uneven light, ruled lines, frames, underlines and specks are left as they are; small writing in a large picture
+ * is not read again from nearer, nor the inside of a card or between bars by itself, nor ink as bright as its paper by its colour.
  * @param input what the model's input is called.
  */
 export function preprocessing(name: string, input: string): GraphBuilder {

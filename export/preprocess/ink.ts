@@ -9,8 +9,8 @@ import {
   GRAINS_OF_NOISE,
   ROUNDING,
 } from '../../core/ink.js';
+import { FAINTEST_DENSITY } from '../../core/page.js';
 import { PIXELS_FOR_EACH_EXTREME } from '../../core/paper.js';
-import { FAINTEST_DENSITY } from '../../core/preprocess.js';
 import type { Formula, Term } from './formula.js';
 import type { Levels } from './levels.js';
 
@@ -59,21 +59,17 @@ export function findInk(formula: Formula, { levels, rows, columns }: Levels): In
   const counts = statistics.histogram(rounded, all);
   const peakLevel = statistics.fromAbove(counts, extremes);
   const peak = f.apply('Div', peakLevel, 255);
+  const half = f.floor(f.apply('Div', peakLevel, 2));
+  // What is nearer to the strongest marks than to the paper is no grain.
+  const isNearPaper = f.compare('LessOrEqual', statistics.levels, half);
+  const grainOf = (levels: Term) => statistics.percentile(f.where(isNearPaper, levels, 0), GRAIN_PERCENTILE);
   const grain = f.apply(
     'Div',
-    f.apply(
-      'Min',
-      statistics.percentile(statistics.histogram(rounded, edge), GRAIN_PERCENTILE),
-      statistics.percentile(counts, GRAIN_PERCENTILE),
-    ),
+    f.apply('Min', grainOf(statistics.histogram(rounded, edge)), grainOf(counts)),
     255,
   );
   const floor = floorOf(statistics, counts, { peakLevel, peak, grain });
-  const stronger = f.where(
-    f.compare('GreaterOrEqual', statistics.levels, f.floor(f.apply('Div', peakLevel, 2))),
-    counts,
-    0,
-  );
+  const stronger = f.where(f.compare('GreaterOrEqual', statistics.levels, half), counts, 0);
   const typical = f.apply('Div', statistics.percentile(stronger, 0.5), 255);
   const full = f.where(f.compare('GreaterOrEqual', peak, BLACK), 1, typical);
   // Rounded to float32 as core has it.

@@ -1,5 +1,5 @@
 import { BLUE, GREEN, RED, WEIGHTS, WORKING_SIDE } from '../../core/luma.js';
-import { FAINTEST_DENSITY } from '../../core/preprocess.js';
+import { FAINTEST_DENSITY } from '../../core/page.js';
 import { float32 } from '../../onnx/tensor.js';
 import type { Formula, Term } from './formula.js';
 

@@ -37,7 +37,7 @@ const BATCH = 8;
 
 /**
  * Compares a graph with preprocessing to `core` on test digits in pictures of several sizes, of one to four channels, dark on light and light
- * on dark, both kinds in each batch.
+ * on dark, both kinds in each batch, in colours where there are channels for them.
  * @param model the classifier as the bundle has it
  * @param graph the same behind `withPreprocessing`
  * @param images `[images, 28, 28, 1]`, ink 1.0 on 0.0, flattened
@@ -84,25 +84,46 @@ function batchesOf(images: Float32Array): Batch[] {
     return images.subarray(start, start + INPUT_LENGTH);
   };
   return SCENES.flatMap((scene, kind) =>
-    Array.from({ length: scene.batches }, (_, turn) => ({
-      channels: 1 + ((kind + turn) % 4),
-      pictures: Array.from({ length: BATCH }, (_, row) => pictureOf(digit(), scene, row % 2 === 0)),
-    })),
+    Array.from({ length: scene.batches }, (_, turn) => {
+      const channels = 1 + ((kind + turn) % 4);
+      const [dark, light] = channels < 3 ? GREYS : COLOURS;
+      return {
+        channels,
+        pictures: Array.from({ length: BATCH }, (_, row) =>
+          row % 2 === 0 ? pictureOf(digit(), scene, dark, light) : pictureOf(digit(), scene, light, dark),
+        ),
+      };
+    }),
   );
 }
+
+type Colour = readonly [red: number, green: number, blue: number];
+const GREYS: readonly [dark: Colour, light: Colour] = [
+  [0, 0, 0],
+  [255, 255, 255],
+];
+/** Each channel differs from the others, so that none can stand in for another unnoticed. */
+const COLOURS: readonly [dark: Colour, light: Colour] = [
+  [20, 0, 110],
+  [255, 240, 200],
+];
 
 function pictureOf(
   digit: Float32Array,
   { height, width, enlarged, top, left }: Scene,
-  isDark: boolean,
+  ink: Colour,
+  paper: Colour,
 ): RgbaImage {
   const data = new Uint8ClampedArray(height * width * 4).fill(255);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 4) {
       const [row, column] = [Math.floor((y - top) / enlarged), Math.floor((x - left) / enlarged)];
       const isInside = Math.min(row, column) >= 0 && Math.max(row, column) < INPUT_SIDE;
-      const ink = isInside ? Math.round(digit[row * INPUT_SIDE + column]! * 255) : 0;
-      data.fill(isDark ? 255 - ink : ink, at, at + 3);
+      const share = isInside ? digit[row * INPUT_SIDE + column]! : 0;
+      data.set(
+        paper.map((level, channel) => level + share * (ink[channel]! - level)),
+        at,
+      );
     }
   }
   return { width, height, data };

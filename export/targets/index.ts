@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openBundle } from '../../core/bundle.js';
 import { describe, unmet } from '../../core/errors.js';
@@ -8,10 +8,10 @@ import type { Manifest, Precision } from '../../core/manifest.js';
 import { folderSource } from '../bundle.js';
 import { withPreprocessing } from '../preprocess/prepend.js';
 import { measurePictures, type PictureParity } from '../preprocess/verify.js';
-import { writeFolder } from '../write-folder.js';
+import { besideFiles, requireElsewhere, writeFolder } from '../write-folder.js';
 import { writeWhole } from '../write-whole.js';
 import { inferenceService } from './kserve.js';
-import { tritonFiles } from './triton.js';
+import { CONFIG_FILE, isOurConfig, tritonFiles } from './triton.js';
 
 /** Servers beside our own that a bundle can be laid out for. */
 export const SERVER_TARGETS = ['triton', 'kserve'] as const;
@@ -22,9 +22,6 @@ const BESIDE: { readonly [T in ServerTarget]: (manifest: Manifest) => Record<str
   triton: () => ({}),
   kserve: (manifest) => ({ 'inference-service.yaml': inferenceService(manifest) }),
 };
-
-/** The file that tells a model's folder from others. */
-const CONFIG_FILE = 'config.pbtxt';
 
 /** What `tenfold export BUNDLE --target onnx --json` prints. */
 export interface ServedGraphResult {
@@ -89,8 +86,8 @@ export async function servedGraph(
 /**
  * Lays a bundle out for another server: a folder by the model's name in a Triton model repository, which may hold other models. An
  * earlier one of that name is replaced. Whichever of its graphs it is has the name that Triton looks for.
- * @throws TenfoldError as `servedGraph` throws, `bad-input` where its name can be no folder's, `bad-usage` where a folder of that name is no model's, `failed` where it
- * cannot be written.
+ * @throws TenfoldError as `servedGraph` throws, `bad-input` where its name can be no folder's, `bad-usage` where a folder of that name
+ * holds anything but an earlier one or the working folder, `failed` where it cannot be written.
  */
 export async function exportForServer(
   bundle: string,
@@ -101,11 +98,10 @@ export async function exportForServer(
   const { manifest, graph, preprocessing } = await servedGraph(bundle, options);
   requireFolderName(manifest.name);
   const folder = join(repository, manifest.name);
-  await requireModelFolder(folder);
+  const files = tritonFiles(manifest, graph, preprocessing !== null);
+  await requireModelFolder(folder, Object.keys(files));
   try {
-    await writeFolder(folder, (fresh) =>
-      writeFiles(fresh, tritonFiles(manifest, graph, preprocessing !== null)),
-    );
+    await writeFolder(folder, (fresh) => writeFiles(fresh, files));
     await writeFiles(repository, BESIDE[target](manifest));
   } catch (cause) {
     throw unwritable(cause, repository, 'or name another folder by --out');
@@ -132,15 +128,18 @@ function requireFolderName(name: string): void {
   });
 }
 
-async function requireModelFolder(folder: string): Promise<void> {
+/** Looks whether what lies there is an earlier one of ours alone: another's model, or versions beside ours, would be lost. */
+async function requireModelFolder(folder: string, files: readonly string[]): Promise<void> {
+  await requireElsewhere(folder);
   if (!existsSync(folder)) return;
-  const entries = await readdir(folder).catch((): string[] => []);
-  if (entries.includes(CONFIG_FILE)) return;
+  const config = await readFile(join(folder, CONFIG_FILE), 'utf8').catch(() => '');
+  const kept = await (isOurConfig(config) ? besideFiles(folder, files) : readdir(folder)).catch(() => null);
+  if (kept?.length === 0) return;
   throw unmet({
     code: 'bad-usage',
     what: `the model's folder ${folder}`,
-    expected: `none yet, or one with a ${CONFIG_FILE}`,
-    got: entries.length > 0 ? `a folder with ${entries.slice(0, 3).join(', ')}` : 'something else',
-    advice: 'Name another repository by --out: nothing that is no model is overwritten.',
+    expected: 'none yet, an empty one, or one that this command wrote and nothing else',
+    got: kept ? `a folder with ${kept.slice(0, 3).join(', ')}` : 'a file',
+    advice: 'Name another repository by --out: nothing else is overwritten.',
   });
 }

@@ -3,6 +3,10 @@ import { PICTURE, READABLE } from '../preprocess/index.js';
 
 /** Triton numbers versions; what is exported anew takes the place of the old one. */
 const VERSION = '1';
+/** The bundle's version; every configuration of ours has it. */
+const VERSION_PARAMETER = 'tenfold.version';
+/** What describes a model in its folder. */
+export const CONFIG_FILE = 'config.pbtxt';
 const LABELS_FILE = 'labels.txt';
 /** Rows of one request, as of our own service. */
 const MOST_ROWS = 1024;
@@ -24,11 +28,14 @@ export function tritonFiles(
   takesPictures: boolean,
 ): Record<string, Uint8Array> {
   return {
-    'config.pbtxt': Buffer.from(tritonConfig(manifest, takesPictures)),
+    [CONFIG_FILE]: Buffer.from(tritonConfig(manifest, takesPictures)),
     [LABELS_FILE]: Buffer.from(`${manifest.labels.join('\n')}\n`),
     [`${VERSION}/model.onnx`]: model,
   };
 }
+
+/** Whether {@link tritonFiles} made this `config.pbtxt`. */
+export const isOurConfig = (config: string): boolean => config.includes(quoted(VERSION_PARAMETER));
 
 /** A text that Protobuf's text format reads as it is. */
 const quoted = (text: string): string => JSON.stringify(text);
@@ -66,7 +73,7 @@ function tritonConfig(
     .concat(takesPictures ? edgeText(READABLE) : [])
     .join(',\n');
   const parameters = {
-    'tenfold.version': version,
+    [VERSION_PARAMETER]: version,
     'tenfold.temperature': String(calibration.temperature),
     'tenfold.rejection': `${calibration.rejection.score} below ${calibration.rejection.threshold}`,
   };

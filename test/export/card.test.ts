@@ -104,6 +104,7 @@ describe('the model card', () => {
     assert.match(text, /\*\*A quick form: at most 100 pictures of each suite were measured/);
     assert.match(text, /The run was not at hand/);
     assert.match(text, /None: the training set no images aside/);
+    assert.match(text, /Nothing but blank pictures is refused: there is no threshold/);
     assert.doesNotMatch(text, /undefined|NaN|null/);
   });
 

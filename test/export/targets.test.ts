@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { parse } from 'yaml';
 import type { Manifest } from '../../core/manifest.js';
@@ -48,6 +48,36 @@ test('a bundle becomes a model of a repository, beside others', async () => {
   assert.deepEqual(await filesOf(repository), expected);
   assert.match(await readFile(join(repository, 'row-reader/config.pbtxt'), 'utf8'), /tenfold\.version.*"2"/);
 });
+
+/** What somebody may have in a folder by the model's name, by paths within it, and what of it the refusal names. */
+const KEPT: { title: string; files: Record<string, string>; named: RegExp }[] = [
+  {
+    title: "another's model",
+    files: { 'config.pbtxt': 'name: "row-reader"' },
+    named: /1, config\.pbtxt, labels\.txt/,
+  },
+  { title: 'another version', files: { '2/model.onnx': 'newer' }, named: /with 2, 2\/model\.onnx/ },
+  { title: 'a file of theirs', files: { 'notes.txt': 'mine' }, named: /with notes\.txt/ },
+];
+
+for (const { title, files, named } of KEPT) {
+  test(`${title} in a folder by the model's name is not overwritten`, async () => {
+    const { model } = await exportForServer(bundle, 'triton', repository);
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(model, path)), { recursive: true });
+      await writeFile(join(model, path), text);
+    }
+    const before = await filesOf(model);
+    await assert.rejects(exportForServer(bundle, 'triton', repository), {
+      code: 'bad-usage',
+      message: named,
+    });
+    assert.deepEqual(await filesOf(model), before);
+    for (const [path, text] of Object.entries(files)) {
+      assert.equal(await readFile(join(model, path), 'utf8'), text);
+    }
+  });
+}
 
 test('for KServe the service stands beside, and names a runtime that speaks the protocol', async () => {
   await writeTinyBundle(bundle, { name: 'Row_Reader.2' });
