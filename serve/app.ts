@@ -6,9 +6,10 @@ import { DEFAULT_SETTINGS } from './config/service-config.js';
 import { DEFENDED_PATHS, defences } from './defence/defences.js';
 import { docsRoutes } from './docs/docs-routes.js';
 import { bodyBudget } from './http/body.js';
+import { bundleFiles } from './http/bundle-files.js';
 import { answerFailure } from './http/failures.js';
 import { problem, sendJson, sendProblem } from './http/problem.js';
-import { bundleFiles, siteFiles } from './http/static-files.js';
+import { siteFiles } from './http/static-files.js';
 import { CONSOLE, type Logger } from './logger.js';
 import type { Models } from './models/models.js';
 import { openInferenceRoutes } from './open-inference/routes.js';
@@ -96,7 +97,10 @@ export function createApp(options: AppOptions): Express {
     .route('/predict')
     .post(predictRoute(models, settings, bodies))
     .all(allowOnly('POST'));
-  app.use('/v2', openInferenceRoutes({ models, limits: settings, control: settings.control, bodies }));
+  app.use(
+    '/v2',
+    openInferenceRoutes({ models, limits: settings, control: settings.control, bodies, isClosing }),
+  );
   app.use(securityHeaders);
   app.use('/embed', framing(settings.embedOrigins));
   app
@@ -135,6 +139,6 @@ const notFound: Handler = (request, response) => {
     allowOnly('GET')(request, response, () => {});
     return;
   }
-  const detail = `Expected a path of this service, got ${request.path}. Try POST /predict, /livez or /docs.`;
+  const detail = `Expected a path of this service, got ${request.path}. Try POST /predict, /livez or /readyz.`;
   sendProblem(response, problem(404, detail));
 };

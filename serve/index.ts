@@ -11,3 +11,6 @@ export type { Logger } from './logger.js';
 export type { LoadedModel, ModelStatus, Models, Wanted } from './models/models.js';
 export { type ModelsOptions, openModels } from './models/open-models.js';
 export type { Observer } from './observer.js';
+
+// Untold, ONNX Runtime keeps an id of the device under the home folder from its first session on, and sends events to its maker.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';

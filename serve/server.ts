@@ -1,7 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { unmet } from '../core/errors.js';
 import type { Manifest } from '../core/manifest.js';
+import { listen } from './address.js';
 import { type AppOptions, createApp } from './app.js';
 import type { Settings } from './config/config.js';
 import { DEFAULT_SETTINGS } from './config/service-config.js';
@@ -11,7 +11,7 @@ import { bodyBudget } from './http/body.js';
 import { answerClientErrors } from './http/client-errors.js';
 import { prepareDrain } from './http/drain.js';
 import { answerFailure } from './http/failures.js';
-import { withTarget } from './http/target.js';
+import { refuseExpectation, withTarget } from './http/target.js';
 import type { Logger } from './logger.js';
 import type { Models } from './models/models.js';
 import { openModels } from './models/open-models.js';
@@ -83,19 +83,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(tracing ? [tracing.trace] : []),
   ];
   const { options: limits, properties } = clientLimits(settings);
-  const server = createServer(
-    limits,
-    createHandler(listeners, {
-      ...settings,
-      models,
-      logger,
-      siteDirectory,
-      isClosing,
-      ...(settings.metrics && { metricsHandler: metrics.handler }),
-    }),
-  );
+  const { answer, refuse } = createHandlers(listeners, {
+    ...settings,
+    models,
+    logger,
+    siteDirectory,
+    isClosing,
+    ...(settings.metrics && { metricsHandler: metrics.handler }),
+  });
+  const server = createServer(limits, answer);
+  server.on('checkExpectation', refuse);
   Object.assign(server, properties);
-  answerClientErrors(server);
+  answerClientErrors(server, listeners);
   const drain = prepareDrain(server);
   const end = async () => {
     await models.close();
@@ -135,12 +134,15 @@ const crashesTo = (logger: Logger) => ({
     logger.error({ err: error, ...model }, 'a worker ended and is being replaced'),
 });
 
-/** The app, watched; inference goes past Express unless a defence has to see it. */
-function createHandler(
+/**
+ * The app, watched, inference going past Express unless a defence has to see it; and what refuses the requests that Node does not hand to it,
+ * watched too.
+ */
+function createHandlers(
   listeners: readonly ExchangeListener[],
-  options: AppOptions & Settings & { logger: Logger; isClosing: () => boolean },
-): RequestListener {
-  const { models, logger, isClosing } = options;
+  options: AppOptions & Settings & { logger: Logger },
+): { answer: RequestListener; refuse: RequestListener } {
+  const { models, logger } = options;
   const bodies = bodyBudget(options);
   const app = createApp({ ...options, bodies });
   const isDefended = defences(options).length > 0;
@@ -149,27 +151,9 @@ function createHandler(
     if (isDefended || !infer(request, response)) app(request, response);
   });
   const watch = watchExchanges(listeners);
-  return (request, response) =>
-    watch(request, response, () => {
-      if (isClosing()) response.setHeader('Connection', 'close');
-      answer(request, response);
-    });
-}
-
-function listen(server: Server, { host, port }: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        unmet({
-          code: 'unavailable',
-          what: `${host}:${port}`,
-          expected: 'a free address',
-          got: cause.code ?? cause.message,
-          advice: 'Choose another port, or end what listens there.',
-          cause,
-        }),
-      );
-    });
-    server.listen(port, host, resolve);
-  });
+  const watched =
+    (listener: RequestListener): RequestListener =>
+    (request, response) =>
+      watch(request, response, () => listener(request, response));
+  return { answer: watched(answer), refuse: watched(refuseExpectation) };
 }

@@ -151,8 +151,8 @@ export const apiKeys: Kind<readonly Buffer[]> = {
     z.literal('none').transform(() => []),
     z
       .string()
-      .transform(splitList)
-      .pipe(z.array(z.string().regex(API_KEY).transform(digestOf))),
+      .transform(splitKeys)
+      .pipe(z.array(z.string().regex(API_KEY).transform(digestOf)).min(1)),
   ]),
   shown: (digests) => digests.length,
 };
@@ -192,4 +192,12 @@ export const workers: Kind<number> = {
 
 function splitList(text: string): string[] {
   return text.split(',').map((part) => part.trim());
+}
+
+/** Lines that are empty, as the last of a file is, hold no key. */
+function splitKeys(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .flatMap(splitList);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, unmet } from '../../core/errors.js';
 import type { Config, Settings, Source } from './config.js';
 import { NAMES, SETTINGS, type Setting } from './settings.js';
+import { checkVariables } from './unknown-variables.js';
 
 /** What node:util's `parseArgs` made of a command line. */
 export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
@@ -27,9 +28,11 @@ export const CONFIG_OPTIONS: Readonly<Record<string, Option>> = Object.fromEntri
 /**
  * Every setting: as its flag says, else its environment variable, else its default. All are checked, so that a service
  * that starts does not find out later.
- * @throws TenfoldError `bad-usage` where a value is not what its setting takes, by the name of its flag or variable.
+ * @throws TenfoldError `bad-usage` where a value is not what its setting takes, by the name of its flag or variable, and where a variable is
+ * no setting's.
  */
 export function serviceConfig({ values, env }: ConfigSources): Config {
+  checkVariables(env);
   const settings: Partial<{ -readonly [Name in keyof Settings]: Settings[Name] }> = {};
   const sources: Partial<Record<keyof Settings, Source>> = {};
   const set = <Name extends keyof Settings>(name: Name): void => {

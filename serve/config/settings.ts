@@ -154,8 +154,8 @@ export const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Nam
     variable: 'TENFOLD_KEEP_ALIVE',
     // Longer than the minute after which most balancers let go: who closes first loses no request.
     default: '65s',
-    kind: kinds.time(1, 600_000),
-    help: "Time that a connection stays open between two requests; longer than the balancer's in front.",
+    kind: kinds.time(1, 3_600_000),
+    help: "Time that a connection stays open between two requests; longer than the balancer's in front, for Google's more than 600s.",
   },
   drainMilliseconds: {
     flag: 'drain-time',

@@ -37,6 +37,8 @@ export function clientLimits(times: Times): ClientLimits {
       // Node looks for late clients this often: one is cut off so much later at most.
       connectionsCheckingInterval: Math.min(headerMilliseconds, MOST_CHECK_MILLISECONDS),
       maxHeaderSize: times.headerBytes,
+      // That a request names its host is for our own handler to see, which says so.
+      requireHostHeader: false,
     },
     properties: {
       maxConnections: times.connections,

@@ -1,5 +1,12 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import {
+  type ExchangeListener,
+  noteRefusal,
+  REQUEST_ID_HEADER,
+  requestIdOf,
+  unreadExchange,
+} from '../operations/exchange.js';
 import { PROBLEM_TYPE, problem } from './problem.js';
 
 /** What node:http makes of requests that it cannot read, by its own codes; others are 400. */
@@ -25,8 +32,11 @@ const MALFORMED = {
 /** Time that a client has to read its answer and hang up by itself. */
 const HANG_UP_MILLISECONDS = 1000;
 
-/** Has what Node answers by itself, before any request is one, be a problem (RFC 9457) like every other error, and the connection end. */
-export function answerClientErrors(server: Server): void {
+/**
+ * Has what Node answers by itself, before any request is one, be a problem (RFC 9457) like every other error, and the connection end.
+ * @param listeners are told of what no request could be read of; of others those who watch their exchanges are told
+ */
+export function answerClientErrors(server: Server, listeners: readonly ExchangeListener[] = []): void {
   const latest = new WeakMap<Socket, ServerResponse>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     latest.set(request.socket, response);
@@ -41,13 +51,28 @@ export function answerClientErrors(server: Server): void {
       return;
     }
     const { status, detail } = ANSWERS[error.code ?? ''] ?? MALFORMED;
+    const unanswered = response?.headersSent === false ? response : null;
+    const requestId = unanswered ? refuse(unanswered, status) : tell(listeners, status);
     const body = JSON.stringify(problem(status, detail));
     socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n` +
+        `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
     // That was our end alone: whoever sends on keeps the connection, and Node watches over it no more.
     const late = setTimeout(() => socket.destroy(), HANG_UP_MILLISECONDS).unref();
     socket.once('close', () => clearTimeout(late));
   });
+}
+
+/** @returns the id of the request that did not arrive whole */
+function refuse(response: ServerResponse, status: number): string {
+  noteRefusal(response, status);
+  return requestIdOf(response);
+}
+
+/** @returns an id that nobody had yet */
+function tell(listeners: readonly ExchangeListener[], status: number): string {
+  const exchange = unreadExchange(status);
+  for (const listen of listeners) listen(exchange);
+  return exchange.requestId;
 }

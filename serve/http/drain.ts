@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** How often connections that became idle are closed meanwhile. */
@@ -14,6 +14,14 @@ export function prepareDrain(server: Server): (mostMilliseconds: number) => Prom
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  const responses = new Set<ServerResponse>();
+  let isClosing = false;
+  // Before whoever answers.
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    if (isClosing) sayLast(response);
+    responses.add(response);
+    response.once('close', () => responses.delete(response));
+  });
   const closeIdle = () => {
     server.closeIdleConnections();
     // To Node a connection on which nothing was ever sent is not idle.
@@ -21,6 +29,8 @@ export function prepareDrain(server: Server): (mostMilliseconds: number) => Prom
   };
   return (mostMilliseconds) =>
     new Promise((resolve) => {
+      isClosing = true;
+      for (const response of responses) if (!response.headersSent) sayLast(response);
       const idle = setInterval(closeIdle, INTERVAL_MILLISECONDS);
       const late = setTimeout(() => server.closeAllConnections(), mostMilliseconds);
       server.close(() => {
@@ -31,3 +41,8 @@ export function prepareDrain(server: Server): (mostMilliseconds: number) => Prom
       closeIdle();
     });
 }
+
+/** Its connection is closed after it, and a client that was not told might send its next request on it. */
+const sayLast = (response: ServerResponse): void => {
+  response.setHeader('Connection', 'close');
+};

@@ -1,8 +1,5 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Handler, Router } from 'express';
-import { MANIFEST_FILE, MODEL_CARD_FILE } from '../../core/manifest.js';
-import type { Models } from '../models/models.js';
 import { passOn } from './pass-on.js';
 import { problem, sendProblem } from './problem.js';
 
@@ -13,7 +10,7 @@ const CODINGS = [
 ] as const;
 
 /** Pages of other origins load the element, its worker, its runtime and the model. */
-const forAnyOrigin: Handler = (_request, response, next) => {
+export const forAnyOrigin: Handler = (_request, response, next) => {
   response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   next();
@@ -23,7 +20,7 @@ const forAnyOrigin: Handler = (_request, response, next) => {
 const REFUSALS: readonly number[] = [412, 416];
 
 /** Such a refusal is the client's doing and keeps its status. */
-const answerRefusal: ErrorRequestHandler = (error, request, response, next) => {
+export const answerRefusal: ErrorRequestHandler = (error, request, response, next) => {
   const { status, message, headers } = error as { status?: number; message: string; headers?: object };
   if (response.headersSent || status === undefined || !REFUSALS.includes(status)) {
     next(error);
@@ -74,30 +71,4 @@ function filesIn(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry: Dirent) => entry.isFile())
     .map(({ name }) => name);
-}
-
-/** The files that the default model's manifest names, and nothing else of its folder. */
-export function bundleFiles(models: Models): Router {
-  const router = Router();
-  router.use(forAnyOrigin);
-  router
-    .route('/:file')
-    .all(passOn)
-    .get((request, response, next) => {
-      const { file } = request.params;
-      // Never a canary's: all files that a page loads must be of one bundle.
-      const { manifest, directory } = models.default;
-      const files = [MANIFEST_FILE, MODEL_CARD_FILE, ...Object.keys(manifest.files)];
-      if (!files.includes(file) || !existsSync(join(directory, file))) {
-        next();
-        return;
-      }
-      // The name stays, the bytes may not: a new bundle takes the old one's place.
-      response.setHeader('Cache-Control', 'no-cache');
-      response.sendFile(file, { root: directory }, (error) => {
-        if (error && !response.headersSent) next(error);
-      });
-    });
-  router.use(answerRefusal);
-  return router;
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, unmet } from '../../core/errors.js';
 import { observers } from '../observer.js';
-import { checkRepository, repositoryFolders, surveyFolders } from './bundle-folders.js';
+import { type BundleFolder, checkRepository, repositoryFolders, surveyFolders } from './bundle-folders.js';
 import type { LoadedModel, ModelStatus, Models, Wanted } from './models.js';
 import { ServedModel, type ServedModelOptions } from './served-model.js';
 import { Statistics } from './statistics.js';
@@ -46,12 +46,13 @@ export class Registry implements Models {
 
   /**
    * Loads all bundles and canaries.
-   * @throws TenfoldError `not-found` or `corrupt` for a bundle, `bad-usage` for the repository, `unavailable` for the device; nothing stays loaded.
+   * @throws TenfoldError `not-found` or `corrupt` for a bundle, `bad-usage` for the repository or a canary of another model, `unavailable` for
+   * the device; nothing stays loaded.
    */
   static async start(options: RegistryOptions): Promise<Registry> {
     if (options.repository !== undefined) await checkRepository(options.repository);
     const registry = new Registry(options);
-    registry.#models = await registry.#loadAll(registry.#startFolders);
+    registry.#models = await registry.#loadStart();
     return registry;
   }
 
@@ -137,7 +138,7 @@ export class Registry implements Models {
   reload(): Promise<void> {
     return this.#change(async () => {
       const folders = this.#startFolders;
-      const fresh = await this.#loadAll(folders);
+      const fresh = await this.#loadStart();
       this.#replace(({ directory }) => folders.includes(directory), fresh);
     });
   }
@@ -199,6 +200,19 @@ export class Registry implements Models {
       left -= share;
     }
     return undefined;
+  }
+
+  /** Loads what was named at the start; a canary of a model that no bundle has would answer nobody who names none. */
+  async #loadStart(): Promise<ServedModel[]> {
+    const { bundles, canaries = [] } = this.#options;
+    const [main, standIns] = await Promise.all(
+      [bundles, canaries.map(({ directory }) => directory)].map((folders) => surveyFolders(folders)),
+    );
+    const names = main!.found.map(({ name }) => name);
+    const other = standIns!.found.find(({ name }) => !names.includes(name));
+    // What cannot be read is told of when it is loaded.
+    if (other !== undefined && main!.broken.length === 0) throw foreignCanary(other, names);
+    return this.#loadAll(this.#startFolders);
   }
 
   async #loadAll(folders: readonly string[]): Promise<ServedModel[]> {
@@ -263,6 +277,16 @@ const otherModel = (name: string, directory: string): Error =>
     expected: `a bundle of ${name}`,
     got: 'one of another model',
     advice: 'The default model is of this folder: put its bundle back, or load the other by its name.',
+  });
+
+const foreignCanary = ({ directory, name }: BundleFolder, names: readonly string[]): Error =>
+  unmet({
+    code: 'bad-usage',
+    what: `the canary ${directory}`,
+    expected: `a version of ${[...new Set(names)].join(' or ')}`,
+    got: `one of ${name}`,
+    advice:
+      'Its manifest names its model, as the recipe did: give a version of a --bundle, or this one by --bundle.',
   });
 
 const duplicated = (name: string): Error =>

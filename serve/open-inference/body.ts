@@ -45,7 +45,7 @@ export async function readInferBody(
   if (coding === null) return joined(chunks, jsonBytes ?? 0);
   const compressed = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   // Its length is known only afterwards: until then no more than the gate lets in are beside the budget.
-  return turn(async () => {
+  return turn(0, async () => {
     const body = await decompress(compressed, coding, limits.limit);
     limits.holding.add(body.length);
     return body;

@@ -12,6 +12,8 @@ export interface OpenInferenceOptions extends InferOptions {
   limits: InferOptions['limits'] & Pick<Limits, 'batchImages'>;
   /** Whether clients may load and unload models. */
   control: boolean;
+  /** Whether the service has begun to shut down, so that none of its models is ready. */
+  isClosing?: () => boolean;
 }
 
 /** A path of a model, with and without a version. */
@@ -19,7 +21,7 @@ const paths = (rest = ''): string[] => [`/models/:model${rest}`, `/models/:model
 
 /** The Open Inference Protocol over HTTP, to be mounted at `/v2`: with Triton's extensions for binary tensors, classification, configuration, statistics and the repository of models. */
 export function openInferenceRoutes(options: OpenInferenceOptions): Router {
-  const { models, limits } = options;
+  const { models, limits, isClosing = () => false } = options;
   const router = Router({ caseSensitive: true });
   const get = (
     path: string | string[],
@@ -41,14 +43,16 @@ export function openInferenceRoutes(options: OpenInferenceOptions): Router {
   get('/', () => SERVER_METADATA);
   get('/health/live', () => ({ live: true }));
   get('/health/ready', () => {
-    if (!models.isReady) throw notReady('the service', 'models that answer', 'some that are being loaded');
+    if (!models.isReady || isClosing())
+      throw notReady('the service', 'models that answer', 'some that are being loaded');
     return { ready: true };
   });
   // Before the models: none can have this name.
   get('/models/stats', async () => statisticsBody(await models.list(), models.statistics));
   ofModel('', async ({ manifest }) => modelMetadata(manifest, await models.list()));
   ofModel('/ready', ({ manifest: { name }, isReady }) => {
-    if (!isReady) throw notReady(`the model ${name}`, 'a worker that answers', 'some that start');
+    if (!isReady || isClosing())
+      throw notReady(`the model ${name}`, 'a worker that answers', 'some that start');
     return { name, ready: true };
   });
   ofModel('/config', ({ manifest }) => modelConfig(manifest, limits));

@@ -21,7 +21,7 @@ import {
   type Operation,
   type PathTable,
 } from './path-table.js';
-import { PROBLEM, RATE_HEADERS, refusals } from './problems.js';
+import { BYTES, header, PROBLEM, RATE_HEADERS, refusals } from './problems.js';
 
 /** The Open Inference Protocol with Triton's extensions; https://github.com/kserve/open-inference-protocol, `inference_rest.md`. */
 
@@ -35,15 +35,20 @@ const REFUSED = {
   400: json('The request is not what it should be.', PROBLEM),
   403: json('Clients may not load and unload models of this service.', PROBLEM),
   404: json('There is no such model or version.', PROBLEM),
-  ...refusals(503),
+};
+
+/** What a body may be refused for. */
+const BODY_REFUSED = {
+  413: json('More bytes or rows than the service takes.', PROBLEM),
+  415: json('A coding that is not accepted.', PROBLEM),
 };
 
 /** Of inference, without the 404 of its path. */
-const INFER_REFUSED = {
-  400: REFUSED[400],
-  413: json('More bytes or rows than the service takes.', PROBLEM),
-  415: json('A coding that is not accepted.', PROBLEM),
-  ...refusals(401, 429, 500, 503),
+const INFER_REFUSED = { 400: REFUSED[400], ...BODY_REFUSED, ...refusals(401, 429, 500, 503) };
+
+/** Only with the binary extension. */
+const JSON_BYTES = {
+  'Inference-Header-Content-Length': header('Bytes of JSON before those of the tensors.', '244'),
 };
 
 const OPEN = { tags: ['Open Inference'] };
@@ -59,7 +64,7 @@ const get = (
   ...GUARDED,
   operationId,
   summary,
-  responses: { 200: json('The answer.', answer), ...refused },
+  responses: { 200: json('The answer.', answer), ...refused, ...refusals(401, 429) },
 });
 
 const samplesAt = (path: string): CodeSample[] => [
@@ -128,7 +133,12 @@ export function openInferencePaths(model: { name: string; version: string }): Pa
     description: 'Only where the service was started with `--control on`. No body is needed.',
     requestParams: { path: name },
     requestBody: { content: { 'application/json': { schema: repositoryChangeSchema, example: {} } } },
-    responses: { 200: json('It is done.', z.object({})), ...REFUSED },
+    responses: {
+      200: json('It is done.', z.object({})),
+      ...REFUSED,
+      ...BODY_REFUSED,
+      ...refusals(401, 429, 500, 503),
+    },
   });
 
   return {
@@ -165,7 +175,12 @@ export function openInferencePaths(model: { name: string; version: string }): Pa
         requestBody: {
           content: { 'application/json': { schema: repositoryIndexRequestSchema, example: { ready: true } } },
         },
-        responses: { 200: json('Each version of each model.', repositoryIndexSchema), 400: REFUSED[400] },
+        responses: {
+          200: json('Each version of each model.', repositoryIndexSchema),
+          400: REFUSED[400],
+          ...BODY_REFUSED,
+          ...refusals(401, 429, 503),
+        },
       },
     },
     '/v2/repository/models/{model_name}/load': {
@@ -202,7 +217,19 @@ function infer(operationId: string, summary: string, examplePath: string): Opera
       },
     },
     responses: {
-      200: { ...json('The outputs.', inferResponseSchema), headers: RATE_HEADERS },
+      200: {
+        description: 'The outputs.',
+        content: {
+          'application/json': { schema: inferResponseSchema },
+          'application/octet-stream': {
+            schema: {
+              ...BYTES,
+              description: 'The same JSON, then the tensors that were asked for as bytes.',
+            },
+          },
+        },
+        headers: { ...RATE_HEADERS, ...JSON_BYTES },
+      },
       ...INFER_REFUSED,
     },
   };

@@ -14,11 +14,14 @@ export const PROBLEM = z
   .describe('An error, by RFC 9457.')
   .meta({ id: 'Problem' }) satisfies z.ZodType<Problem>;
 
-const header = (description: string, example: string) => ({
+export const header = (description: string, example: string) => ({
   description,
   schema: { type: 'string' as const },
   example,
 });
+
+/** Bytes of any kind. */
+export const BYTES = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
 
 /** Only where the service was given a rate. */
 export const RATE_HEADERS = {
@@ -66,6 +69,11 @@ const REFUSALS = {
     'The path takes another method: `Allow` says which.',
     'Expected POST for /predict, got GET. Use POST.',
   ),
+  412: refusal(
+    412,
+    'A condition of the request that the file does not meet.',
+    'Expected a range and conditions that /model/model.onnx meets, got Precondition Failed. Ask for all of it.',
+  ),
   413: refusal(
     413,
     'More bytes or pixels than the service takes.',
@@ -75,6 +83,11 @@ const REFUSALS = {
     415,
     'A kind of file or coding that is not accepted.',
     'Expected a PNG, JPEG, WebP or GIF picture for the body, got a PDF document. Send the picture as PNG.',
+  ),
+  416: refusal(
+    416,
+    'A range that the file does not have.',
+    'Expected a range and conditions that /model/model.onnx meets, got Range Not Satisfiable. Ask for all of it.',
   ),
   429: refusal(
     429,

@@ -1,11 +1,26 @@
 import { z } from 'zod';
+import type { ZodOpenApiMediaTypeObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { FIGURES_FILE } from '../../core/figures.js';
 import { MANIFEST_FILE, MODEL_CARD_FILE, PRECISION_FILES } from '../../core/manifest.js';
 import { KEY_WHERE_SET, type PathTable } from './path-table.js';
-import { RATE_HEADERS, refusals } from './problems.js';
-
-const BYTES = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
+import { BYTES, header, RATE_HEADERS, refusals } from './problems.js';
 
 const status = <Word extends string>(word: Word) => z.object({ status: z.literal(word) });
+
+/** What a file of the bundle is answered with, whole, in part, or not again. */
+const fileResponses = (content: Record<string, ZodOpenApiMediaTypeObject>): ZodOpenApiResponsesObject => {
+  const headers = { ETag: header('The SHA-256 of the file.', `"${'0'.repeat(64)}"`) };
+  return {
+    200: { description: 'The file. Any origin may read it.', headers, content },
+    206: {
+      description: 'The part of the file that `Range` asked for.',
+      headers: { ...headers, 'Content-Range': header('Which part, of how many bytes.', 'bytes 0-9/31000') },
+      content: Object.fromEntries(Object.keys(content).map((type) => [type, { schema: BYTES }])),
+    },
+    304: { description: 'The file is the one that `If-None-Match` names.', headers },
+    ...refusals(404, 405, 412, 416, 503),
+  };
+};
 
 /** What the service says of itself, and the files that it hands out. */
 export const SERVICE_PATHS: PathTable = {
@@ -15,25 +30,23 @@ export const SERVICE_PATHS: PathTable = {
       tags: ['Models'],
       summary: 'Get a file of the bundle',
       description:
-        'The default model as ONNX Runtime and browsers load it: the manifest, which names all files with their hashes, the graph, the same in the precisions that it has beside it, and the model card.',
+        'The default model as ONNX Runtime and browsers load it: the manifest, which names all files with their hashes, the graph, the same in the precisions that it has beside it, and the model card with its figures; its pictures lie under `pictures/`.',
       requestParams: {
         path: z.object({
           file: z
-            .enum([MANIFEST_FILE, ...Object.values(PRECISION_FILES), MODEL_CARD_FILE])
+            .enum([MANIFEST_FILE, ...Object.values(PRECISION_FILES), MODEL_CARD_FILE, FIGURES_FILE])
             .describe('A file that the manifest names.'),
         }),
       },
-      responses: {
-        200: {
-          description: 'The file. Any origin may read it.',
-          content: {
-            'application/json': { schema: z.looseObject({ name: z.string(), version: z.string() }) },
-            'application/octet-stream': { schema: BYTES },
-            'text/markdown': { schema: { type: 'string' } },
-          },
+      responses: fileResponses({
+        'application/json': {
+          schema: z
+            .looseObject({ name: z.string().optional(), version: z.string().optional() })
+            .describe('The manifest, which has both, or the figures of the card.'),
         },
-        ...refusals(404),
-      },
+        'application/octet-stream': { schema: BYTES },
+        'text/markdown': { schema: { type: 'string' } },
+      }),
     },
   },
   '/livez': {
@@ -68,9 +81,12 @@ export const SERVICE_PATHS: PathTable = {
       security: KEY_WHERE_SET,
       responses: {
         200: {
-          description: 'The metrics in Prometheus’s text format.',
+          description: 'The metrics in Prometheus’s text format, or as OpenMetrics where `Accept` names it.',
           headers: RATE_HEADERS,
-          content: { 'text/plain': { schema: { type: 'string' } } },
+          content: {
+            'text/plain': { schema: { type: 'string' } },
+            'application/openmetrics-text': { schema: { type: 'string' } },
+          },
         },
         ...refusals(401, 429),
       },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelName } from '../observer.js';
-import { createRouteNames } from './routes.js';
+import { createRouteNames, OTHER_ROUTE } from './routes.js';
 
 /** A request and its response, once both are over. */
 export interface Exchange {
@@ -11,7 +11,7 @@ export interface Exchange {
   method: string;
   /** A template of `ROUTES`, or `other`; never what the client wrote. */
   route: string;
-  /** {@link CLIENT_LEFT} where the client went away before its answer was whole. */
+  /** {@link CLIENT_LEFT} where the client went away before its answer was whole, unless it was refused for what it had not sent. */
   status: number;
   /** When its head had arrived, of `performance.now()`. */
   started: number;
@@ -47,13 +47,35 @@ export const CLIENT_LEFT = 499;
 /** What ids are made of elsewhere (UUIDs, base64, trace headers), and nothing that could forge a line of a log. */
 const SANE_REQUEST_ID = /^[\w.~:+/=@-]{1,128}$/;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
+const OTHER_METHOD = '_OTHER';
 
 const notes = new WeakMap<ServerResponse, WorkNote>();
+/** Statuses that went past their responses. */
+const refusals = new WeakMap<ServerResponse, number>();
 
 /** Tells those who watch the exchange what a model did for it. */
 export function noteWork(response: ServerResponse, work: WorkNote): void {
   notes.set(response, work);
 }
+
+/** Tells those who watch the exchange that its connection was answered so, past the response. */
+export function noteRefusal(response: ServerResponse, status: number): void {
+  refusals.set(response, status);
+}
+
+/** Of what was refused before any request could be read. */
+export const unreadExchange = (status: number): Exchange => ({
+  requestId: randomUUID(),
+  method: OTHER_METHOD,
+  route: OTHER_ROUTE,
+  status,
+  started: performance.now(),
+  durationMilliseconds: 0,
+  requestBytes: null,
+  responseBytes: null,
+  requestHeaders: {},
+  work: null,
+});
 
 /** The id that the response carries, for whatever else is logged of it. */
 export const requestIdOf = (response: ServerResponse): string =>
@@ -73,9 +95,9 @@ export function watchExchanges(listeners: readonly ExchangeListener[], routeOf =
     response.once('close', () => {
       const exchange: Exchange = {
         requestId,
-        method: METHODS.has(request.method ?? '') ? request.method! : '_OTHER',
+        method: METHODS.has(request.method ?? '') ? request.method! : OTHER_METHOD,
         route: routeOf(path),
-        status: response.writableFinished ? response.statusCode : CLIENT_LEFT,
+        status: refusals.get(response) ?? (response.writableFinished ? response.statusCode : CLIENT_LEFT),
         started,
         durationMilliseconds: performance.now() - started,
         requestBytes: bytes(request.headers['content-length']),

@@ -132,7 +132,7 @@ export function createMetrics(read: () => Iterable<WorkersReading> = () => []): 
   const inference = histogram('tenfold_inference_duration_seconds', 'ONNX Runtime, of each batch');
   const batch = histogram('tenfold_batch_size', 'Pictures or rows of each batch', BATCH_SIZES);
 
-  /** Of one model, and there from the first scrape on: a rate needs a 0 to begin with. */
+  /** Of one model, and there from the first scrape on, before anything happens to it: a rate needs a 0 to begin with. */
   const begun = (histogram: Histogram<'model' | 'version'>, labels: ModelLabels) => {
     histogram.zero(labels);
     return histogram.labels(labels);
@@ -228,6 +228,7 @@ export function createMetrics(read: () => Iterable<WorkersReading> = () => []): 
     async handler(request, response) {
       // Scrapers name it with parameters of their own, before anything else that they take.
       const isOpen = request.headers.accept?.includes('application/openmetrics-text') === true;
+      for (const { model } of read()) models.of(model);
       const text = await registry.metrics();
       response.writeHead(200, {
         'Content-Type': isOpen ? OPEN_METRICS : TEXT,

@@ -10,6 +10,7 @@ export const ROUTES = [
   '/digit-classifier.js',
   '/embed',
   '/model/{file}',
+  '/model/pictures/{file}',
   '/v2',
   '/v2/health/live',
   '/v2/health/ready',
@@ -43,6 +44,10 @@ export const PROBED_ROUTES: ReadonlySet<string> = new Set([
 
 const VARIABLE = /\{\w+\}/g;
 
+/** Express takes a slash at a path's end and letters of either case, below `/v2` but for the case. */
+const asMatched = (path: string): string =>
+  (/^\/v2(\/|$)/i.test(path) ? `/v2${path.slice(3)}` : path.toLowerCase()).replace(/(?<=[^/])\/$/, '');
+
 /** Names paths (without their query) by the first template that fits; one without variables goes first. */
 export function createRouteNames(templates: readonly string[] = ROUTES): (path: string) => string {
   const exact = new Set(templates.filter((template) => !template.includes('{')));
@@ -52,7 +57,9 @@ export function createRouteNames(templates: readonly string[] = ROUTES): (path: 
       template,
       pattern: new RegExp(`^${template.replaceAll('.', '\\.').replace(VARIABLE, '[^/]+')}$`),
     }));
-  return (path) => {
+  return (asked) => {
+    if (exact.has(asked)) return asked;
+    const path = asMatched(asked);
     if (exact.has(path)) return path;
     return patterns.find(({ pattern }) => pattern.test(path))?.template ?? OTHER_ROUTE;
   };

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 import { unmet } from '../../core/errors.js';
 import type { RgbaImage } from '../../core/image.js';
-import { type Excess, findExcess } from './bombs.js';
+import type { Turn } from './decode-gate.js';
+import { type Excess, readHeader } from './header.js';
 import { pictureKind } from './kinds.js';
 import { decodeSmallPng } from './small-png.js';
 
@@ -23,19 +24,40 @@ export interface DecodeOptions {
   frames: number;
   /** Names the picture in messages: `image 2 (seven.png)`. */
   name: string;
+  /** In which it is decoded, unless that takes no time; by default at once. */
+  turn?: Turn;
+  /** Told the picture's pixels before they are decoded; what it throws is thrown, and nothing decoded. */
+  hold?: (pixels: number) => void;
 }
+
+/** Where nobody else decodes. */
+const atOnce: Turn = (_pixels, decode) => decode();
 
 /**
  * A file's pixels, one for one: never resized, turned by its EXIF orientation, the first frame of an animation,
  * colour profiles ignored as the browser's decoder is told to do.
  * @throws TenfoldError `bad-input` where it is empty or damaged, `unsupported-media`, `too-large`.
  */
-export async function decode(bytes: Buffer, { pixels, frames, name }: DecodeOptions): Promise<RgbaImage> {
+export async function decode(
+  bytes: Buffer,
+  { pixels, frames, name, turn = atOnce, hold = () => {} }: DecodeOptions,
+): Promise<RgbaImage> {
   const kind = pictureKind(bytes, name);
   const small = decodeSmallPng(bytes);
-  if (small && small.width * small.height <= pixels) return small;
-  const excess = await findExcess(kind, bytes, frames);
-  if (excess) throw tooLarge(excess, name);
+  if (small && small.width * small.height <= pixels) {
+    hold(small.width * small.height);
+    return small;
+  }
+  const header = await readHeader(kind, bytes, { frames, turn });
+  if (header.excess) throw tooLarge(header.excess, name);
+  if (header.pixels > pixels) throw tooManyPixels(pixels, name);
+  return turn(header.pixels, () => {
+    hold(header.pixels);
+    return decodePixels(bytes, pixels, name);
+  });
+}
+
+async function decodePixels(bytes: Buffer, pixels: number, name: string): Promise<RgbaImage> {
   try {
     const { data, info } = await sharp(bytes, {
       limitInputPixels: pixels,
@@ -64,10 +86,11 @@ const tooLarge = ({ expected, got }: Excess, name: string, cause?: unknown) =>
     cause,
   });
 
+const tooManyPixels = (pixels: number, name: string, cause?: unknown) =>
+  tooLarge({ expected: `at most ${pixels} pixels`, got: 'a picture with more' }, name, cause);
+
 function undecodable(cause: Error, pixels: number, name: string) {
-  if (/pixel limit/i.test(cause.message)) {
-    return tooLarge({ expected: `at most ${pixels} pixels`, got: 'a picture with more' }, name, cause);
-  }
+  if (/pixel limit/i.test(cause.message)) return tooManyPixels(pixels, name, cause);
   return unmet({
     code: 'bad-input',
     what: name,

@@ -34,7 +34,7 @@ export function parseMultipart(body: Buffer, contentType: string, most: number):
     parser.on('field', (name) => {
       fields.push(name);
     });
-    parser.on('filesLimit', () => reject(bad(`at most ${most} pictures`, 'the request', 'more')));
+    parser.on('filesLimit', () => reject(tooMany(most)));
     parser.on('error', (cause) => reject(cutOff(cause as Error)));
     parser.on('close', () => {
       const misplaced = fields.length > 0 ? `the fields ${fields.map(describe).join(', ')}` : 'an empty form';
@@ -56,6 +56,15 @@ function open(contentType: string, most: number) {
     throw bad('a multipart boundary', 'the Content-Type', describe(contentType), cause);
   }
 }
+
+const tooMany = (most: number) =>
+  unmet({
+    code: 'bad-input',
+    what: 'the request',
+    expected: `at most ${most} pictures`,
+    got: 'more',
+    advice: 'Send the others in another request.',
+  });
 
 const cutOff = (cause: Error) => bad('a whole multipart form', 'the body', cause.message, cause);
 

@@ -19,12 +19,18 @@ import { predictOptions } from './predict-options.js';
 import type { NumberResult, PredictQuery, PredictResponse, PredictResult } from './schemas.js';
 
 /**
+ * While a pixel is decoded it takes up to 16 bytes (of 16 bits a channel, interlaced, turned by its orientation), which is so many times
+ * what it takes afterwards: a share of the pixels that may be held is decoded at once, in as much memory as all of them.
+ */
+const DECODING_FACTOR = 4;
+
+/**
  * Handles `POST /predict`: multipart, JSON, or a picture as the body.
  * @param bodies of all requests of the service
  */
 export function predictRoute(models: Pick<Models, 'use'>, limits: Limits, bodies: Budget) {
   const decoded = new Budget(limits.queuedPixels, 'pixels');
-  const gate = new DecodeGate(limits.queueMilliseconds);
+  const gate = new DecodeGate(limits.queueMilliseconds, limits.queuedPixels / DECODING_FACTOR);
   return (request: IncomingMessage, response: ServerResponse): Promise<void> =>
     bodies.lend((holding) => decoded.lend((pixels) => predict(request, response, { body: holding, pixels })));
 
@@ -166,11 +172,8 @@ async function readImages(
   contentType: string,
   { limits, turn, holding }: { limits: Limits; turn: Turn; holding: Holding },
 ): Promise<RgbaImage[]> {
-  const read: ReadPicture = async (bytes, name) => {
-    const image = await turn(() => decode(bytes, { ...limits, name }));
-    holding.add(image.width * image.height);
-    return image;
-  };
+  const read: ReadPicture = (bytes, name) =>
+    decode(bytes, { ...limits, name, turn, hold: (pixels) => holding.add(pixels) });
   if (/^application\/json\b/i.test(contentType)) {
     const picture = parseJsonBody(body, limits.jsonDepth);
     return [picture.kind === 'pixels' ? picture.image : await read(picture.bytes, 'image')];

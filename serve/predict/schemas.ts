@@ -137,7 +137,11 @@ export const NUMBER_RESULT = z
         }).meta({ id: 'PlacedDigit' }),
       )
       .describe('Line by line, left to right.'),
-    accepted: z.boolean().describe('Whether every digit is.'),
+    accepted: z
+      .boolean()
+      .describe(
+        'Whether every digit is, and nothing may be a point, a comma, a minus sign or a digit too small to be read.',
+      ),
     reason: REASON,
   })
   .describe('What one picture says where `digits=many` asked for whole numbers.')

@@ -12,6 +12,8 @@ interface Probe {
 interface Container {
   image: string;
   ports: { name: string; containerPort: number }[];
+  env: { name: string; value: string }[];
+  resources: { limits: { memory: string } };
   startupProbe: Probe;
   readinessProbe: Probe;
   livenessProbe: Probe;
@@ -95,6 +97,16 @@ test('probes ask for routes of the service, on the port that the image serves', 
   assert.equal(service.spec.ports[0]!.targetPort, ports[0]!.name);
   const policy = read<{ spec: { ingress: { ports: { port: string }[] }[] } }>('network-policy.yaml');
   assert.equal(policy.spec.ingress[0]!.ports[0]!.port, ports[0]!.name);
+});
+
+test('the environment is of settings, and what they let requests hold fits the memory with room', () => {
+  const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+  const { queuedPixels, pixels } = serviceConfig({ values: {}, env });
+  const [, mebibytes] = /^(\d+)Mi$/.exec(container.resources.limits.memory)!;
+  // Decoded pictures and bodies are four bytes a pixel each; sixteen are taken while a picture is decoded, one of the largest at least.
+  const held = 8 * queuedPixels + 16 * Math.max(pixels, queuedPixels / 4);
+  const alone = 220 * 1024 ** 2;
+  assert.ok(Number(mebibytes) * 1024 ** 2 > 1.2 * (held + alone), `${held} bytes`);
 });
 
 test('a pod is given time for what it is told of late and for the longest request', () => {

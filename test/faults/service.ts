@@ -45,7 +45,8 @@ export async function startFaultService(options: FaultServiceOptions): Promise<F
   const closed = once(child, 'close').then(([status]) => status as number | null);
   const line = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), closed]);
   assert.ok(Array.isArray(line), `the service ended before it served: ${stderr}`);
-  const { url } = JSON.parse(line[0]) as { url: string };
+  const { url, error } = JSON.parse(line[0]) as { url: string; error?: { message: string } };
+  assert.equal(error, undefined, `the service ended before it served: ${error?.message}`);
   return {
     url: new URL(url),
     residentBytes: () => residentBytes(child.pid!),

@@ -16,7 +16,7 @@ import {
   tenfold,
 } from '../cli/command-line.js';
 import { outcomeOf } from '../cli/outcome.js';
-import { TINY_TRAINING, writeSmallData } from '../cli/small-data.js';
+import { tinyTraining, writeSmallData } from '../cli/small-data.js';
 import { eventsOf } from '../train/tensorboard/read-events.js';
 
 const KILLS = process.env.TENFOLD_NIGHTLY ? 20 : 3;
@@ -37,7 +37,7 @@ let wholeChanges: number;
 before(async () => {
   shared = makeFolder();
   const data = await writeSmallData(join(shared, 'data'), { train: 1000, test: 300 });
-  train = ['train', ...TINY_TRAINING, '--epochs', String(EPOCHS), '--data', data, '--out', 'run', '--json'];
+  train = ['train', ...tinyTraining({ epochs: EPOCHS }), '--data', data, '--out', 'run', '--json'];
   const changes = watchChanges(join(shared, 'run'));
   const began = performance.now();
   await resultOf(train, shared);

@@ -12,7 +12,7 @@ import {
   openModels,
 } from 'tenfold';
 import { digestOf } from '../../serve/config/key-digest.js';
-import { greyImage, greyPng, rowPicture } from './pictures.js';
+import { greyImage, greyPng, rowPicture, twoLines } from './pictures.js';
 import { type BundleFolder, makeTinyBundle } from './tiny-bundle.js';
 
 let bundle: BundleFolder;
@@ -43,6 +43,15 @@ test('many pictures at once each get their own answer', async () => {
 });
 
 test('whole numbers come line by line', async () => {
+  const { width, height, values, lines } = twoLines();
+  for (const picture of [greyImage(values, width, height), greyPng(values, width, height)]) {
+    const written = await classifier.classifyNumbers(picture);
+    assert.deepEqual(
+      written.lines.map(({ digits }) => digits.map(({ box }) => box)),
+      lines,
+    );
+    assert.match(numberText(written), /^\d{3}\n\d{2}$/);
+  }
   const blank = await classifier.classifyNumbers(greyImage(new Uint8Array(28 * 28).fill(255)));
   assert.equal(numberText(blank), '');
   assert.equal(blank.reason, 'blank');

@@ -67,3 +67,21 @@ export function rowPicture(digit: number): Uint8Array {
   for (const y of [row, Math.min(29 - row, 23)]) values.fill(255, y * INPUT_SIDE + 11, y * INPUT_SIDE + 18);
   return values;
 }
+
+const bar = (left: number, top: number) => ({ left, top, width: 5, height: 30 });
+
+/** A white page with upright bars, three in one line and two in another, and where they stand. */
+export function twoLines() {
+  const [width, height] = [90, 110];
+  const lines = [
+    [bar(12, 10), bar(36, 10), bar(60, 10)],
+    [bar(24, 68), bar(48, 68)],
+  ];
+  const values = new Uint8Array(width * height).fill(255);
+  for (const { left, top, ...size } of lines.flat()) {
+    for (let y = top; y < top + size.height; y++) {
+      values.fill(0, y * width + left, y * width + left + size.width);
+    }
+  }
+  return { width, height, values, lines };
+}

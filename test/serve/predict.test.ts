@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { CLASS_COUNT, INPUT_SIDE } from '../../core/image.js';
 import type { NumberResult, PredictResponse } from '../../serve/predict/schemas.js';
-import { greyPng, rowPicture } from './pictures.js';
+import { greyPng, rowPicture, twoLines } from './pictures.js';
 import { form, post, startTestService, type TestService } from './service.js';
 
 let service: TestService;
@@ -132,12 +132,7 @@ test('many requests at once are answered each with its own', async () => {
 });
 
 test('digits=many reads a number, and says of each digit where it is', async () => {
-  const [width, height] = [90, 50];
-  const page = new Uint8Array(width * height).fill(255);
-  const lefts = [12, 36, 60];
-  for (const left of lefts) {
-    for (let y = 10; y < 40; y++) page.fill(0, y * width + left, y * width + left + 5);
-  }
+  const { width, height, values: page, lines } = twoLines();
   const blank = new Uint8Array(width * height).fill(255);
   const pictures = [page, blank].map((values) => greyPng(values, width, height));
   const { url } = service;
@@ -146,9 +141,10 @@ test('digits=many reads a number, and says of each digit where it is', async () 
   const [number, nothing] = results;
   assert.deepEqual(
     number!.digits.map(({ box, line }) => ({ box, line })),
-    lefts.map((left) => ({ box: { left, top: 10, width: 5, height: 30 }, line: 0 })),
+    lines.flatMap((boxes, line) => boxes.map((box) => ({ box, line }))),
   );
-  assert.equal(number!.number, number!.digits.map(({ digit }) => digit).join(''));
+  const read = number!.digits.map(({ digit }) => digit);
+  assert.equal(number!.number, `${read.slice(0, 3).join('')}\n${read.slice(3).join('')}`);
   for (const { digit, confidence, top } of number!.digits) {
     assert.deepEqual(top![0], { digit, probability: confidence });
   }

@@ -88,7 +88,7 @@ test("a range or condition that a file does not meet is the client's error", asy
     assert.equal(response.headers.get('content-encoding'), null, path);
     return { response, error: ((await response.json()) as { error: string }).error };
   };
-  for (const path of ['/', '/model/manifest.json', '/digit-classifier.js']) {
+  for (const path of ['/', '/model/model.onnx', '/digit-classifier.js']) {
     const range = await refusal(path, { range: 'bytes=99999999-' });
     assert.equal(range.response.status, 416, path);
     assert.match(range.response.headers.get('content-range')!, /^bytes \*\/\d+$/);
@@ -115,7 +115,7 @@ test('paths and methods that do not exist are problems too', async () => {
   };
   const missing = await problem('/nowhere');
   assert.equal(missing.body.status, 404);
-  assert.match(missing.body.error, /got \/nowhere\. Try POST \/predict/);
+  assert.match(missing.body.error, /got \/nowhere\. Try POST \/predict, \/livez or \/readyz\./);
   const wrong = await problem('/predict');
   assert.equal(wrong.response.status, 405);
   assert.equal(wrong.response.headers.get('allow'), 'POST');
@@ -141,12 +141,12 @@ test('closing lets a request that is under way finish, and takes no new connecti
     'content-length': body.length,
   };
   const upload = request({ port, agent, method: 'POST', path: '/predict', headers });
-  const answered = new Promise<{ status: number; text: string }>((resolve, reject) => {
+  const answered = new Promise<{ status: number; connection?: string; text: string }>((resolve, reject) => {
     upload.on('error', reject);
     upload.on('response', async (response) => {
       let text = '';
       for await (const chunk of response) text += chunk;
-      resolve({ status: response.statusCode!, text });
+      resolve({ status: response.statusCode!, connection: response.headers.connection, text });
     });
   });
   await new Promise((resolve) => upload.write(body.subarray(0, 50), resolve));
@@ -155,8 +155,9 @@ test('closing lets a request that is under way finish, and takes no new connecti
   const closing = own.close();
   await assert.rejects(post(own, form([file])), ({ cause }) => cause.code === 'ECONNREFUSED');
   upload.end(body.subarray(50));
-  const { status, text } = await answered;
+  const { status, connection, text } = await answered;
   assert.equal(status, 200, text);
+  assert.equal(connection, 'close', 'who keeps the connection would send the next request on it');
   assert.equal(JSON.parse(text).results[0].digit, 8);
   await closing;
   agent.destroy();

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { digestOf } from '../../serve/config/key-digest.js';
 import { greyPng, rowPicture } from './pictures.js';
 import { startTestService, type TestService } from './service.js';
-import { writeTinyBundle } from './tiny-bundle.js';
+import { makeTinyBundle, writeTinyBundle } from './tiny-bundle.js';
 
 /** What only the parts together can show: models, protocols, defences and metrics of one running service. */
 
@@ -123,6 +123,35 @@ test('pages of origins that are named may call, and others may not', async () =>
   assert.equal((await predict(open, 1, asked)).headers.get('access-control-allow-origin'), null);
 });
 
+test('behind a proxy each client that it names has its own limit', async () => {
+  const own = await startTestService({ trustProxy: 1, rateLimit: { requests: 1, milliseconds: 3_600_000 } });
+  try {
+    const statuses: number[] = [];
+    for (const client of ['198.51.100.7', '198.51.100.8', '198.51.100.7']) {
+      statuses.push((await predict(own, 1, { 'x-forwarded-for': client })).status);
+    }
+    assert.deepEqual(statuses, [200, 200, 429]);
+  } finally {
+    await own.close();
+  }
+});
+
+test('a canary of all requests answers in place of the model whose name it has', async () => {
+  const canary = await makeTinyBundle({ version: '2', offset: 2 });
+  const own = await startTestService({ canary: [{ directory: canary.directory, share: 1 }] });
+  try {
+    const { model, results } = (await predict(own, 3)).body as {
+      model: object;
+      results: { digit: number }[];
+    };
+    assert.deepEqual(model, { name: 'row-reader', version: '2' });
+    assert.equal(results[0]!.digit, 5);
+  } finally {
+    await own.close();
+    await canary.remove();
+  }
+});
+
 /** Sends all of a request, and only then reads. */
 function sendFirst({ url }: TestService, head: string, body: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -184,6 +213,63 @@ test('a client that is too slow is told so', async () => {
   }
 });
 
+test('what never becomes a request of ours has an id, a problem for its body, and is counted', async () => {
+  const own = await startTestService({ headerMilliseconds: 300, requestMilliseconds: 600 });
+  const cases = [
+    { bytes: 'GET /livez HTTP/1.1\r\n\r\n', route: '/livez', status: 400 },
+    { bytes: 'GET /livez HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n', route: '/livez', status: 417 },
+    { bytes: `GET / HTTP/1.1\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, route: 'other', status: 431 },
+    { bytes: 'GET / HTTP/1.1\r\nHost', route: 'other', status: 408 },
+    {
+      bytes: 'POST /predict HTTP/1.1\r\nHost: a\r\nX-Request-Id: slow\r\nContent-Length: 9\r\n\r\n1',
+      route: '/predict',
+      status: 408,
+    },
+  ];
+  try {
+    const answers = await Promise.all(cases.map(({ bytes }) => exchange(own, bytes)));
+    for (const [index, { status, bytes }] of cases.entries()) {
+      const [head, body] = answers[index]!.split('\r\n\r\n') as [string, string];
+      assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nConnection: close`, 'i'), bytes);
+      assert.match(
+        head,
+        bytes.includes('slow') ? /\nX-Request-Id: slow\r/ : /\nX-Request-Id: [\da-f-]{36}\r/,
+      );
+      assert.match(JSON.parse(body).detail, /^Expected .+, got .+\. /);
+    }
+    const metrics = await (await fetch(`${own.url}/metrics`)).text();
+    for (const { route, status } of cases) {
+      const counted = `tenfold_http_responses_total{route="${route}",status="${status}"} 1\n`;
+      assert.ok(metrics.includes(counted), `${counted}${metrics}`);
+    }
+  } finally {
+    await own.close();
+  }
+});
+
+test('a service that ends is not ready, whoever asks', async () => {
+  const own = await startTestService();
+  const paths = ['/readyz', '/v2/health/ready', '/v2/models/row-reader/ready'];
+  const asking = await Promise.all(
+    paths.map(async (path) => {
+      const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk.toString('latin1');
+      });
+      await new Promise((resolve) => socket.write(`GET ${path} HTTP/1.1\r\n`, resolve));
+      const heard = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
+      return { path, heard, ask: () => socket.write('Host: a\r\n\r\n') };
+    }),
+  );
+  // Until the service has read so much.
+  assert.equal((await fetch(`${own.url}/v2/health/ready`)).status, 200);
+  const closing = own.close();
+  for (const { ask } of asking) ask();
+  for (const { path, heard } of asking) assert.match(await heard, /^HTTP\/1\.1 503 /, path);
+  await closing;
+});
+
 test('a client that goes away is no failure of the service', async () => {
   const own = await startTestService();
   try {
@@ -209,5 +295,23 @@ test('a connection on which nothing was sent does not hold the end up', async ()
   await new Promise((resolve) => socket.once('connect', resolve));
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await own.close();
+  await closed;
+});
+
+test('an upload that does not end holds the end up for the time of draining, and no longer', async () => {
+  const own = await startTestService({
+    drainMilliseconds: 300,
+    headerMilliseconds: 10_000,
+    requestMilliseconds: 10_000,
+  });
+  const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write('POST /predict HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n');
+  // The service has told that it reads the body.
+  await new Promise((resolve) => socket.once('data', resolve));
+  const started = performance.now();
+  await own.close();
+  const milliseconds = performance.now() - started;
+  assert.ok(milliseconds >= 290 && milliseconds < 5000, `${milliseconds} ms`);
   await closed;
 });

@@ -70,7 +70,13 @@ const GOOD: { [Name in keyof Settings]?: Record<string, Settings[Name]> } = {
   },
   embedOrigins: { '*': ['*'], none: [], 'https://a.example': ['https://a.example'] },
   rateLimit: { none: null, '100/1m': { requests: 100, milliseconds: 60_000 } },
-  apiKeys: { none: [], [KEY]: [sha256(KEY)], [`${KEY}, ${KEY}2`]: [sha256(KEY), sha256(`${KEY}2`)] },
+  keepAliveMilliseconds: { '620s': 620_000, '1h': 3_600_000 },
+  apiKeys: {
+    none: [],
+    [KEY]: [sha256(KEY)],
+    [`${KEY}, ${KEY}2`]: [sha256(KEY), sha256(`${KEY}2`)],
+    [`${KEY}\r\n\n${KEY}2\n`]: [sha256(KEY), sha256(`${KEY}2`)],
+  },
 };
 
 test('what settings take, by flag and by variable', async (context) => {
@@ -106,7 +112,8 @@ const BAD: { [Name in keyof Settings]?: string[] } = {
     'ftp://a',
   ],
   rateLimit: ['100', '100/m', '0/1m', '100/10ms', '100/1m/2', '1.5/1s'],
-  apiKeys: ['short', 'with spaces in between it', `${KEY},`, `${KEY},short`],
+  keepAliveMilliseconds: ['61m'],
+  apiKeys: [' \n', `${KEY},\n${KEY}`, 'short', 'with spaces in between it', `${KEY},`, `${KEY},short`],
   logLevel: ['loud'],
 };
 
@@ -142,6 +149,29 @@ test('an empty value is refused everywhere: keys that were not filled in open no
 test('the variable that Kubernetes sets for a Service named tenfold is told from a port', () => {
   const message = /^Expected an integer .* for TENFOLD_PORT.* got "tcp:.* enableServiceLinks: false\.$/;
   assert.throws(() => fromEnvironment({ TENFOLD_PORT: 'tcp://10.43.7.1:8080' }), { message });
+});
+
+test('a variable that is no setting is refused by its name and the nearest that is one', () => {
+  const nearest = {
+    TENFOLD_API_KEYS_FILE: 'TENFOLD_API_KEYS, the variable of --api-keys-file',
+    TENFOLD_API_KEY: 'TENFOLD_API_KEYS, the variable of --api-keys-file',
+    TENFOLD_BUNDLE: 'TENFOLD_BUNDLES, the variable of --bundle',
+    TENFOLD_LOGLEVEL: 'TENFOLD_LOG_LEVEL, the variable of --log-level',
+  };
+  for (const [name, meant] of Object.entries(nearest)) {
+    const refused = { code: 'bad-usage', message: new RegExp(`got ${name}\\. Did you mean ${meant}\\?`) };
+    assert.throws(() => fromEnvironment({ [name]: '/run/secrets/keys' }), refused);
+  }
+  const others = {
+    TENFOLD_SERVICE_HOST: '10.0.0.1',
+    TENFOLD_SERVICE_PORT_HTTP: '80',
+    TENFOLD_PORT_80_TCP_ADDR: '10.0.0.1',
+    TENFOLD_NEXT_PORT: 'tcp://10.0.0.1:80',
+    TENFOLD_NEXT_SERVICE_HOST: '10.0.0.1',
+    TENFOLD_WATCHED: '1',
+    TENFOLD_NIGHTLY: '1',
+  };
+  assert.equal(fromEnvironment(others).port, 8080);
 });
 
 test('a header cannot have more time than its request', () => {

@@ -92,16 +92,30 @@ test('a canary answers for its own model alone, whichever it is', async () => {
   await bundle('a', { name: 'first' });
   await bundle('b', { name: 'second', version: '1', offset: 1 });
   await bundle('c', { name: 'second', version: '2', offset: 2 });
-  await bundle('d', { name: 'third', offset: 3 });
   const models = await start({
     bundles: [join(root, 'a'), join(root, 'b')],
-    canaries: ['c', 'd'].map((folder) => ({ directory: join(root, folder), share: 1 })),
+    canaries: [{ directory: join(root, 'c'), share: 1 }],
   });
   assert.equal(await read(models), 3);
   assert.equal(await read(models, { name: 'first' }), 3);
   assert.equal(await read(models, { name: 'second' }), 5);
   assert.equal(await read(models, { name: 'second', version: '1' }), 4);
-  assert.equal(await read(models, { name: 'third' }), 6);
+});
+
+test('a canary of a model that no bundle has is refused, at the start and when it is loaded anew', async () => {
+  await bundle('a', { name: 'first' });
+  await bundle('b', { name: 'second', offset: 1 });
+  const canaries = [{ directory: join(root, 'b'), share: 0.05 }];
+  const refused = {
+    code: 'bad-usage',
+    message: /^Expected a version of first for the canary .*b, got one of second\. /,
+  };
+  await assert.rejects(start({ canaries }), refused);
+  await bundle('b', { name: 'first', version: '2', offset: 1 });
+  const models = await start({ canaries });
+  await bundle('b', { name: 'second', offset: 1 });
+  await assert.rejects(models.reload(), refused);
+  assert.equal(await read(models, { version: '2' }), 4);
 });
 
 test('a repository is listed, loaded from and let go of', async () => {
@@ -141,21 +155,21 @@ test('a version that was put beside the others answers by its folder, as after a
 });
 
 test('a bundle of the repository is one model, however its folder is written', async () => {
-  await bundle('shelf/a', { name: 'first' });
-  await bundle('shelf/b', { name: 'second' });
+  await bundle('shelf/a', { version: '1' });
+  await bundle('shelf/b', { version: '2', offset: 1 });
   const models = await start({
     bundles: [`${join(root, 'shelf', 'a')}/`],
     canaries: [{ directory: `${root}//shelf/b`, share: 1 }],
     repository: relative('.', join(root, 'shelf')),
   });
   assert.deepEqual(
-    (await models.list()).map(({ name, state }) => [name, state]),
+    (await models.list()).map(({ version, state }) => [version, state]),
     [
-      ['first', 'ready'],
-      ['second', 'ready'],
+      ['1', 'ready'],
+      ['2', 'ready'],
     ],
   );
-  assert.equal(await read(models, { name: 'second' }), 3);
+  assert.equal(await read(models), 4);
 });
 
 test('a repository that is no folder is refused at the start', async () => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { FIGURES_FILE } from '../../../core/figures.js';
 import { CONFIG_OPTIONS } from '../../../serve/config/service-config.js';
+import { DEFAULT_BUNDLE } from '../../../serve/models/bundle.js';
 import type { OpenApiDocument } from '../../../serve/openapi/document.js';
 import { greyPng, rowPicture } from '../pictures.js';
 import { form, startTestService, type TestService } from '../service.js';
@@ -59,6 +63,8 @@ const post = (body: BodyInit, type?: string): RequestInit => ({
 });
 const json = (value: unknown) => post(JSON.stringify(value), 'application/json');
 
+const range = (value: string): RequestInit => ({ headers: { range: value } });
+
 const INFER = '/v2/models/row-reader/infer';
 const INFER_AS = '/v2/models/{model_name}/infer';
 const TENSOR = {
@@ -92,10 +98,17 @@ const REQUESTS: { path: string; as?: string; query?: string; init?: () => Reques
   { path: '/openapi.json', status: 200 },
   { path: '/model/manifest.json', as: '/model/{file}', status: 200 },
   { path: '/model/model.bin', as: '/model/{file}', status: 404 },
+  { path: '/model/model.onnx', as: '/model/{file}', init: () => range('bytes=999999-'), status: 416 },
+  { path: '/v2/repository/index', init: () => post(new Uint8Array(100_001)), status: 413 },
+  {
+    path: '/v2/repository/index',
+    init: () => ({ ...json({}), headers: { 'content-encoding': 'br' } }),
+    status: 415,
+  },
 ];
 
 for (const { path, as = path, query = '', init, status } of REQUESTS) {
-  const method = init ? 'post' : 'get';
+  const method = init?.().method === 'POST' ? 'post' : 'get';
   test(`a real answer is what the document says: ${method} ${path}${query}, ${status}`, async () => {
     const response = await fetch(`${service.url}${path}${query}`, init?.());
     const body: unknown = await response.json();
@@ -105,6 +118,42 @@ for (const { path, as = path, query = '', init, status } of REQUESTS) {
     published.check(body, ...place, 'content', type, 'schema');
   });
 }
+
+test('answers that are no JSON are described by their types', async () => {
+  const binary = { ...post(new Uint8Array(3136)), headers: { 'inference-header-content-length': '0' } };
+  const open = { headers: { accept: 'application/openmetrics-text' } };
+  const asked: [path: string, as: string, init: RequestInit, status: number][] = [
+    [INFER, INFER_AS, binary, 200],
+    ['/metrics', '/metrics', open, 200],
+    ['/metrics', '/metrics', {}, 200],
+    ['/model/model.onnx', '/model/{file}', {}, 200],
+    ['/model/model.onnx', '/model/{file}', range('bytes=0-9'), 206],
+  ];
+  for (const [path, as, init, status] of asked) {
+    const response = await fetch(`${service.url}${path}`, init);
+    await response.arrayBuffer();
+    assert.equal(response.status, status, path);
+    const type = response.headers.get('content-type')!.split(';')[0]!;
+    const { value } = published.at('paths', as, init.method ? 'post' : 'get', 'responses', String(status));
+    assert.ok(Object.hasOwn(value.content as object, type), `${path}: ${type}`);
+  }
+});
+
+test('the figures of a card are what the document says of a file, and their name is one of those', () => {
+  const figures = JSON.parse(readFileSync(join(DEFAULT_BUNDLE, FIGURES_FILE), 'utf8'));
+  const { place } = published.at('paths', '/model/{file}', 'get', 'responses', '200');
+  published.check(figures, ...place, 'content', 'application/json', 'schema');
+  assert.ok(JSON.stringify(document.paths!['/model/{file}']).includes(`"${FIGURES_FILE}"`));
+});
+
+test('wherever a key may be asked for, what those without one or with too many requests get is described', () => {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const operation of [item.get, item.post].filter((each) => each?.security !== undefined)) {
+      for (const status of ['401', '429']) assert.ok(operation!.responses![status], `${path} ${status}`);
+    }
+  }
+  assert.ok(document.paths!['/v2/repository/models/{model_name}/load']!.post!.responses!['500']);
+});
 
 test('what keys, rates and failures answer is described wherever models work', () => {
   for (const path of ['/predict', INFER_AS, '/v2/models/{model_name}/versions/{model_version}/infer']) {

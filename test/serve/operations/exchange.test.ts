@@ -95,10 +95,15 @@ test('every path has the name of a template or none', () => {
   assert.equal(routeOf('/v2/models/stats'), '/v2/models/stats');
   assert.equal(routeOf('/v2/models/a/versions/2.0/infer'), '/v2/models/{model}/versions/{version}/infer');
   assert.equal(routeOf('/model/model.onnx'), '/model/{file}');
+  assert.equal(routeOf('/model/pictures/training.png'), '/model/pictures/{file}');
+  // As Express has it, they are answered.
+  for (const path of ['/predict/', '/PREDICT', '/Predict/']) assert.equal(routeOf(path), '/predict', path);
+  assert.equal(routeOf('/V2/models/Flagship/infer/'), '/v2/models/{model}/infer');
   for (const path of [
     '/model/a/b',
-    '/predict/',
-    '/Predict',
+    '/predict//',
+    '/v2/Models/a',
+    '/v22',
     '//',
     '',
     '/v2/models//infer',

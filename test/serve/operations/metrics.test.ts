@@ -59,6 +59,20 @@ test('requests and batches are summed as Triton sums them', async () => {
   assert.equal(value('tenfold_workers_ready'), 2);
 });
 
+test('a model that nothing has happened to yet has counters at 0', async () => {
+  const { samples } = await scrape(createMetrics(() => [{ model: MODEL, queueLength: 0, workersReady: 1 }]));
+  for (const name of [
+    'nv_inference_request_success',
+    'nv_inference_count',
+    'tenfold_worker_crashes_total',
+    'tenfold_request_duration_seconds_count',
+    'tenfold_batch_size_count',
+  ]) {
+    assert.equal(sampled(samples, name, LABELS), 0, name);
+  }
+  assert.equal(sampled(samples, 'nv_inference_request_failure', { ...LABELS, reason: 'REJECTED' }), 0);
+});
+
 test('failures are counted by Triton’s reasons, apart from what is answered', async () => {
   const reasons: { [Code in ErrorCode]: string } = {
     unavailable: 'REJECTED',

@@ -12,7 +12,7 @@ test('four are decoded at once, the others in their order, whether those before 
   let most = 0;
   const all = await Promise.allSettled(
     Array.from({ length: 12 }, (_, place) =>
-      gate.open(WAITED_FOR)(async () => {
+      gate.open(WAITED_FOR)(0, async () => {
         begun.push(place);
         most = Math.max(most, ++running);
         await delay(2);
@@ -28,14 +28,14 @@ test('four are decoded at once, the others in their order, whether those before 
     [...begun].sort((a, b) => a - b),
   );
   assert.equal(all.filter(({ status }) => status === 'rejected').length, 4);
-  assert.equal(await gate.open(WAITED_FOR)(async () => 'free again'), 'free again');
+  assert.equal(await gate.open(WAITED_FOR)(0, async () => 'free again'), 'free again');
 });
 
 test('whose turn comes too late is refused undecoded, and holds up nobody', async () => {
   const gate = new DecodeGate(20);
   let decoded = 0;
-  const slow = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(() => delay(80)));
-  const late = Array.from({ length: 3 }, () => gate.open(WAITED_FOR)(async () => decoded++));
+  const slow = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(0, () => delay(80)));
+  const late = Array.from({ length: 3 }, () => gate.open(WAITED_FOR)(0, async () => decoded++));
   for (const refused of late) {
     await assert.rejects(refused, {
       code: 'unavailable',
@@ -44,7 +44,7 @@ test('whose turn comes too late is refused undecoded, and holds up nobody', asyn
   }
   await Promise.all(slow);
   assert.equal(decoded, 0);
-  await gate.open(WAITED_FOR)(async () => decoded++);
+  await gate.open(WAITED_FOR)(0, async () => decoded++);
   assert.equal(decoded, 1);
 });
 
@@ -54,8 +54,8 @@ test('all that is of one request waits together for no longer than it may', asyn
   let decoded = 0;
   const read = async () => {
     for (let picture = 0; picture < 10; picture++) {
-      const before = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(() => delay(60)));
-      await Promise.all([...before, turn(async () => decoded++)]);
+      const before = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(0, () => delay(60)));
+      await Promise.all([...before, turn(0, async () => decoded++)]);
     }
   };
   await assert.rejects(read, { code: 'unavailable' });
@@ -68,12 +68,47 @@ test('what nobody waits for any more is left out when its turn comes, and holds 
   const turn = gate.open(leaving.signal);
   let decoded = 0;
   const decode = async () => decoded++;
-  const slow = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(() => delay(20)));
-  const left = assert.rejects(turn(decode), { message: 'left' });
-  const stays = gate.open(WAITED_FOR)(async () => 'decoded');
+  const slow = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(0, () => delay(20)));
+  const left = assert.rejects(turn(0, decode), { message: 'left' });
+  const stays = gate.open(WAITED_FOR)(0, async () => 'decoded');
   leaving.abort(new Error('left'));
   await Promise.all([...slow, left]);
   assert.equal(await stays, 'decoded');
-  await assert.rejects(turn(decode), { message: 'left' }, 'also where it need not wait');
+  await assert.rejects(turn(0, decode), { message: 'left' }, 'also where it need not wait');
   assert.equal(decoded, 0);
+});
+
+test('so many pixels are decoded at once, one picture alone may have more, and light ones go past', async () => {
+  const gate = new DecodeGate(10_000, 5_000_000);
+  const running: number[] = [];
+  let most = 0;
+  const ended: string[] = [];
+  const decode = (name: string, size: number) =>
+    gate.open(WAITED_FOR)(size, async () => {
+      running.push(size);
+      if (running.length > 1)
+        most = Math.max(
+          most,
+          running.reduce((sum, each) => sum + each),
+        );
+      await delay(10);
+      running.splice(running.indexOf(size), 1);
+      ended.push(name);
+    });
+  await Promise.all([
+    decode('first', 3_000_000),
+    decode('second', 2_000_000),
+    decode('third', 3_000_000),
+    decode('fourth', 2_000_000),
+    decode('huge', 9_000_000),
+  ]);
+  assert.equal(most, 5_000_000);
+  assert.deepEqual(ended, ['first', 'second', 'third', 'fourth', 'huge']);
+  ended.length = 0;
+  await Promise.all([
+    decode('huge', 9_000_000),
+    decode('large', 2_000_000),
+    gate.open(WAITED_FOR)(28 * 28, async () => ended.push('light')),
+  ]);
+  assert.deepEqual(ended, ['light', 'huge', 'large']);
 });

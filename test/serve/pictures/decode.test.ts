@@ -35,6 +35,27 @@ for (const kind of KINDS) {
     await refused(bytes, 'too-large', TOO_MANY_PIXELS, { pixels: WIDTH * HEIGHT - 1 });
   });
 
+  test(`${kind}: its turn comes by its pixels, and they are held before they are decoded`, async () => {
+    const bytes = await picture().toFormat(kind).toBuffer();
+    const told: (number | string)[] = [];
+    const full = decode(bytes, {
+      ...LIMITS,
+      name: 'it',
+      turn: (pixels, work) => {
+        told.push(pixels);
+        return work();
+      },
+      hold: (pixels) => {
+        told.push(`held ${pixels}`);
+        throw new Error('no room');
+      },
+    });
+    await assert.rejects(full, { message: 'no room' });
+    const pixels = WIDTH * HEIGHT;
+    const header = ['webp', 'gif'].includes(kind) ? [0] : [];
+    assert.deepEqual(told, [...header, pixels, `held ${pixels}`]);
+  });
+
   test(`${kind}: cut off anywhere it is damaged`, async () => {
     const whole = await picture().toFormat(kind).toBuffer();
     for (const share of [0.01, 0.1, 0.5, 0.9, 0.99]) {

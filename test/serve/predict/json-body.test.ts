@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { TenfoldError } from '../../../core/errors.js';
 import { parseJsonBody } from '../../../serve/predict/json-body.js';
 import { PREDICT_JSON } from '../../../serve/predict/schemas.js';
+import { greyImage } from '../pictures.js';
 
 const MOST_DEPTH = 32;
 
@@ -81,4 +82,14 @@ test('rows that are no arrays are refused in words', () => {
     code: 'bad-input',
     message: /^Expected 28 rows of 28 numbers for pixels, got 28 rows, 757 values/,
   });
+});
+
+test('shares of full ink give the levels that they are 255ths of, written in full or in four decimals', () => {
+  const levels = Uint8Array.from({ length: 784 }, (_, index) => index % 256);
+  const shares = Array.from(levels, (level) => level / 255);
+  const short = shares.map((share) => Number(share.toFixed(4)));
+  for (const pixels of [shares, short]) {
+    const parsed = parseJsonBody(Buffer.from(JSON.stringify({ pixels })), MOST_DEPTH);
+    assert.deepEqual(parsed, { kind: 'pixels', image: greyImage(levels) });
+  }
 });
