@@ -36,7 +36,7 @@ const COMMON: BuildOptions = {
   bundle: true,
   minify: true,
   format: 'esm',
-  target: ['chrome111', 'firefox114', 'safari16.4'],
+  target: ['chrome112', 'firefox119', 'safari16.4'],
   logLevel: 'warning',
 };
 

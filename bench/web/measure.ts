@@ -13,7 +13,7 @@ export interface Visit {
 export interface Drawing {
   /** Of each answer, pixels to answer in the worker, milliseconds. */
   predictions: number[];
-  /** From each pointer move to the bars that show it, milliseconds. */
+  /** From each pointer move to the bars that say so in the document, before they are painted, milliseconds. */
   updates: number[];
   /** Tasks of the main thread over 50 ms, milliseconds. */
   longTasks: number[];

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { ErrorCode } from '../../core/errors.js';
-import type { Reply } from '../../web/worker/protocol.js';
+import type { LoadProgress, Reply } from '../../web/worker/protocol.js';
 
 /** An event of the element, where it has bubbled to the document. */
 export interface Told {
@@ -11,6 +11,7 @@ export interface Told {
 
 interface Noted {
   told: Told[];
+  progress: LoadProgress[];
   replies: Reply[];
 }
 
@@ -19,8 +20,10 @@ export async function visit(opener: Browser | BrowserContext, url: string): Prom
   const page = await opener.newPage();
   await page.addInitScript(() => {
     const told: Told[] = [];
+    const progress: LoadProgress[] = [];
     const replies: Reply[] = [];
-    Object.assign(globalThis, { told, replies });
+    Object.assign(globalThis, { told, progress, replies });
+    document.addEventListener('digit-progress', ({ detail }) => progress.push(detail));
     for (const type of ['digit-load', 'digit-change', 'digit-error'] as const) {
       document.addEventListener(type, (event) => {
         const error = 'error' in event.detail ? event.detail.error : undefined;
@@ -40,6 +43,10 @@ export async function visit(opener: Browser | BrowserContext, url: string): Prom
 
 export const toldIn = async (page: Page): Promise<Told[]> =>
   page.evaluate(() => (globalThis as unknown as Noted).told);
+
+/** What `digit-progress` said, each time. */
+export const progressIn = async (page: Page): Promise<LoadProgress[]> =>
+  page.evaluate(() => (globalThis as unknown as Noted).progress);
 
 export const repliesIn = async (page: Page): Promise<Reply[]> =>
   page.evaluate(() => (globalThis as unknown as Noted).replies);

@@ -127,7 +127,7 @@ export function createAnswerView(): AnswerView {
     const { texts, formats } = speech;
     const { reason, lines } = result;
     const digits = lines.flatMap((line) => line.digits);
-    const weakest = digits.toSorted((a, b) => a.confidence - b.confidence)[0];
+    const weakest = [...digits].sort((a, b) => a.confidence - b.confidence)[0];
     showHead({
       // What is refused is not guessed at; its button has the closest.
       digit: lines

@@ -1,5 +1,6 @@
 import { assetUrl } from '../loading/assets.js';
 import { type Choice, choiceOf } from './choices.js';
+import { sheetsFor } from './styles.js';
 
 /** Where the bundle is, beside the worker and the runtime, unless `src` says otherwise. */
 const DEFAULT_BUNDLE = 'model/';
@@ -33,20 +34,25 @@ export abstract class AttributeElement extends Base {
     }
   }
 
+  /** A style sheet stays behind in the document that it was made for. */
+  adoptedCallback(): void {
+    if (this.shadowRoot) this.shadowRoot.adoptedStyleSheets = sheetsFor(this.ownerDocument);
+  }
+
   /** The folder that holds `manifest.json` and `model.onnx`; absolute, ends in a slash. What is no address comes back as it is. */
   get src(): string {
     const given = this.getAttribute('src');
-    if (given === null) return assetUrl(DEFAULT_BUNDLE);
     try {
+      if (given === null) return assetUrl(DEFAULT_BUNDLE);
       const { href } = new URL(given, this.ownerDocument.baseURI);
       return href.endsWith('/') ? href : `${href}/`;
     } catch {
       // As the platform's own elements do; that there is nothing is said where it is loaded.
-      return given;
+      return given ?? DEFAULT_BUNDLE;
     }
   }
   set src(value: string) {
-    this.setAttribute('src', value);
+    this.#say('src', value);
   }
 
   /** What a picture may come by: `both`, `draw` or `upload`, which is files, drop, paste and the camera. */
@@ -54,7 +60,7 @@ export abstract class AttributeElement extends Base {
     return choiceOf(this, 'mode');
   }
   set mode(value: Choice<'mode'>) {
-    this.setAttribute('mode', value);
+    this.#say('mode', value);
   }
 
   /** What is read: `one` digit, or `many`: whole numbers. */
@@ -62,7 +68,7 @@ export abstract class AttributeElement extends Base {
     return choiceOf(this, 'digits');
   }
   set digits(value: Choice<'digits'>) {
-    this.setAttribute('digits', value);
+    this.#say('digits', value);
   }
 
   /** `auto` follows the page's `color-scheme`. */
@@ -70,7 +76,7 @@ export abstract class AttributeElement extends Base {
     return choiceOf(this, 'theme');
   }
   set theme(value: Choice<'theme'>) {
-    this.setAttribute('theme', value);
+    this.#say('theme', value);
   }
 
   // As with the platform's own elements, undefined is false: `toggleAttribute` would take it for not given, and toggle.
@@ -103,7 +109,7 @@ export abstract class AttributeElement extends Base {
     return this.getAttribute('name') ?? '';
   }
   set name(value: string) {
-    this.setAttribute('name', value);
+    this.#say('name', value);
   }
 
   /** The `value` attribute: what is shown at first, and after the form is reset. */
@@ -111,7 +117,13 @@ export abstract class AttributeElement extends Base {
     return this.getAttribute('value') ?? '';
   }
   set defaultValue(value: string) {
-    this.setAttribute('value', value);
+    this.#say('value', value);
+  }
+
+  /** Frameworks set what they are not given to undefined or null: that says nothing. */
+  #say(name: string, value: string): void {
+    if ((value ?? null) === null) this.removeAttribute(name);
+    else this.setAttribute(name, value);
   }
 
   get form(): HTMLFormElement | null {

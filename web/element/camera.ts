@@ -144,6 +144,15 @@ export class CameraStage {
     this.events.onState(null);
   }
 
+  /** Escape within turns it off, and does no more: it would close a dialog around as well. */
+  closeByEscape(within: HTMLElement): void {
+    within.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !this.#isOpen) return;
+      event.preventDefault();
+      this.close();
+    });
+  }
+
   #lose(turn: number): void {
     if (turn !== this.#turn) return;
     this.close();

@@ -12,7 +12,6 @@ import { listenForPictures } from './picture-input.js';
 import { Reader } from './reader.js';
 import { type GivenPicture, type PictureSource, pictureOf } from './sources.js';
 import { readStrokes, writeStrokes } from './strokes.js';
-import { sheetFor } from './styles.js';
 import { watchSurroundings } from './surroundings.js';
 import { languageAround, type Speech, speechOf, type Texts, type Trouble } from './texts.js';
 import { createView, type View } from './view.js';
@@ -39,6 +38,8 @@ export class DigitClassifierElement extends AttributeElement {
       this.#showReady(model);
       this.#tell('digit-load', { model });
       const { pad, reader } = this.#ui;
+      // An element that only moved in the page has its answer.
+      if (reader.isRead) return;
       if (!pad.isEmpty) void reader.readPad();
       else if (reader.isOverdue) this.#readAgain();
     },
@@ -68,9 +69,11 @@ export class DigitClassifierElement extends AttributeElement {
     return this.#value;
   }
   set value(value: string) {
+    // Frameworks set what they are given: a number, or nothing.
+    const text = String(value ?? '');
     this.#isDirty = true;
     // A page that hands back what it was told means the drawing to stay.
-    if (value === '' || value !== this.#value) this.#put(value);
+    if (text === '' || text !== this.#value) this.#put(text);
   }
 
   /** Texts that stand for the element's own, in a language that it has not or in other words. */
@@ -78,7 +81,7 @@ export class DigitClassifierElement extends AttributeElement {
     return this.#ownTexts;
   }
   set texts(texts: Partial<Texts>) {
-    this.#ownTexts = texts;
+    this.#ownTexts = texts ?? {};
     this.#speak();
   }
 
@@ -203,10 +206,10 @@ export class DigitClassifierElement extends AttributeElement {
 
   #build(): Parts {
     const root = this.attachShadow({ mode: 'open', delegatesFocus: true });
-    root.adoptedStyleSheets = [sheetFor(this.ownerDocument)];
+    this.adoptedCallback();
     this.internals.role = 'group';
     const view = createView(this.#speech);
-    root.append(view.frame);
+    root.append(view.room);
     const pad = new DrawPad(view.ink, {
       onStart: () => this.#leave(),
       onChange: (isSettled) => {
@@ -235,9 +238,7 @@ export class DigitClassifierElement extends AttributeElement {
     view.take.addEventListener('click', () => void this.#show(stage.take(), 'camera'));
     view.cancel.addEventListener('click', () => stage.close());
     view.retry.addEventListener('click', () => this.#begin());
-    view.frame.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape' && stage.isOpen) stage.close();
-    });
+    stage.closeByEscape(view.frame);
     return { view, pad, reader, stage };
   }
 

@@ -10,6 +10,10 @@ const ARROWS: { readonly [key: string]: readonly [x: number, y: number] } = {
   ArrowDown: [0, 1],
 };
 
+/** Control Z of any layout: one whose letters are not Latin has Z where others do. With Shift it means to do again. */
+const isUndo = ({ key, code, shiftKey }: KeyboardEvent): boolean =>
+  !shiftKey && (key.toLowerCase() === 'z' || (code === 'KeyZ' && key > '~'));
+
 export interface KeyboardPenEvents {
   /** The pen is elsewhere, in units of the pad's height; null: nobody uses it. */
   onMove(place: { x: number; y: number } | null): void;
@@ -41,7 +45,7 @@ export class KeyboardPen {
     const { key } = event;
     if (!this.pad.enabled || event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
-      if (key !== 'z') return;
+      if (!isUndo(event)) return;
       event.preventDefault();
       this.events.onUndo();
     } else if (key === 'Backspace' || key === 'Delete') {

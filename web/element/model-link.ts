@@ -17,6 +17,8 @@ export interface ModelLinkEvents {
 export class ModelLink {
   /** The model in use; null until it is ready. */
   model: ModelSummary | null = null;
+  /** The bundle that was taken last. */
+  src: string | undefined;
   /** Why the model did not load, the last time that it did not. */
   failure: TenfoldError | null = null;
   #classifier: SharedClassifier | undefined;
@@ -59,6 +61,7 @@ export class ModelLink {
     this.drop();
     const classifier = SharedClassifier.acquire(src);
     this.#classifier = classifier;
+    this.src = src;
     this.#watch(classifier);
     classifier.ready.then(
       (model) => {

@@ -80,7 +80,18 @@ export function createPadView(boxes: SVGElement) {
     video,
     drop,
   );
-  const tools = element('div', { class: 'tools', part: 'tools' }, ...Object.values(buttons), chooser);
+  // Where there is no room for all in one line, these two go to the next one together.
+  const sources = element('div', { class: 'sources' }, open, camera);
+  const tools = element(
+    'div',
+    { class: 'tools', part: 'tools' },
+    undo,
+    clear,
+    take,
+    cancel,
+    sources,
+    chooser,
+  );
 
   const showInk = ({ mode, digits, isEditable, isDisabled, sheet }: PadState, { texts }: Speech) => {
     const isWritable = isEditable && mode !== 'upload';
@@ -146,13 +157,18 @@ export function createPadView(boxes: SVGElement) {
 
     show(state: PadState, speech: Speech): void {
       const { texts } = speech;
-      const hadFocus = [camera, take, cancel].find((tool) => tool.matches(':focus'));
+      const hadFocus = Object.values(buttons).find((tool) => tool.matches(':focus'));
       const couldNotTake = take.disabled;
       showInk(state, speech);
       showTools(state, speech);
-      // Who pressed a button that is gone goes on from the one that took its place.
-      const isReplaced = hadFocus?.hidden || (hadFocus === cancel && couldNotTake && !take.disabled);
-      if (isReplaced) [take, cancel, camera].find((tool) => !tool.hidden && !tool.disabled)?.focus();
+      // Who pressed a button that is gone goes on from the one that took its place, or from the pad that is empty now.
+      const isGone = hadFocus?.hidden || hadFocus?.disabled;
+      if (isGone || (hadFocus === cancel && couldNotTake && !take.disabled)) {
+        const isEmptied = hadFocus === undo || hadFocus === clear;
+        const next = isEmptied ? [open, camera] : [take, cancel, camera];
+        const isWritable = isEmptied && ink.hasAttribute('tabindex');
+        (isWritable ? ink : next.find((tool) => !tool.hidden && !tool.disabled))?.focus();
+      }
       showHint(state, speech);
       video.hidden = state.camera !== 'on';
       video.setAttribute('aria-label', texts.cameraLabel);

@@ -11,7 +11,13 @@ export interface PictureInputEvents {
 let current: HTMLElement | undefined;
 
 const firstFile = (transfer: DataTransfer | null): File | undefined =>
-  [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? transfer?.files[0];
+  [...(transfer?.files ?? [])].find(isPicture) ?? transfer?.files[0];
+
+const isPicture = ({ type }: File) => type.startsWith('image/');
+
+/** `checkVisibility` came with Safari 17.4. */
+const isSeen = (host: Element): boolean =>
+  host.getClientRects().length > 0 && getComputedStyle(host).visibility === 'visible';
 
 const isEditable = (target: EventTarget | undefined): boolean =>
   target instanceof HTMLElement &&
@@ -19,7 +25,7 @@ const isEditable = (target: EventTarget | undefined): boolean =>
 
 /**
  * Takes pictures that are dropped on `host`, chosen with `chooser`, or pasted, until the signal aborts; a paste counts where the focus is
- * inside the host, or where nothing has the focus and the host is the one meant.
+ * inside the host, or where nothing has the focus, the host is the one meant and seen, and it is a picture.
  */
 export function listenForPictures(
   host: HTMLElement,
@@ -72,10 +78,11 @@ export function listenForPictures(
     (event) => {
       if (!isOpen()) return;
       const path = event.composedPath();
-      const stray = page.activeElement === null || page.activeElement === page.body;
-      if (isEditable(path[0]) || !(path.includes(host) || (stray && current === host))) return;
       const file = firstFile(event.clipboardData);
-      if (!file) return;
+      if (!file || isEditable(path[0])) return;
+      const isFocused = page.activeElement !== null && page.activeElement !== page.body;
+      const isMeant = !isFocused && current === host && isSeen(host) && isPicture(file);
+      if (!path.includes(host) && !isMeant) return;
       event.preventDefault();
       take(file);
     },

@@ -21,6 +21,8 @@ export class Reader {
   #latest = 0;
   /** The number of what is there, so that an answer knows whether it is still that of the latest question. */
   #question = 0;
+  /** The bundle whose model answered what is there; undefined until it did. */
+  #readBy: string | undefined;
   /** Pictures that are read as soon as the model is there. */
   readonly #waiting = new WeakSet<GivenPicture>();
   #isSettled = true;
@@ -39,6 +41,11 @@ export class Reader {
     return this.picture !== null && !this.#waiting.has(this.picture);
   }
 
+  /** What is there was answered by the model in use, or by another of the same bundle. */
+  get isRead(): boolean {
+    return this.#readBy !== undefined && this.#readBy === this.link.src;
+  }
+
   /** A number for what comes now, higher than that of all before. */
   next(): number {
     return ++this.#latest;
@@ -53,6 +60,7 @@ export class Reader {
     if (question < this.#question) return false;
     this.#isSettled = isSettled;
     this.#question = question;
+    this.#readBy = undefined;
     this.#isWanted = false;
     return true;
   }
@@ -71,10 +79,14 @@ export class Reader {
         this.#isWanted = false;
         const asked = this.#question;
         const isSettled = this.#isSettled;
+        const { src } = this.link;
         const result = await this.#ask(this.pad.pixels(), 'pad');
         // While somebody draws, an answer some points old is still worth showing.
         const isOfThis = this.isLatest(asked) || (!isSettled && !this.pad.isEmpty);
-        if (isOfThis && !this.picture) this.events.onAnswer(result, isSettled && this.isLatest(asked));
+        if (!isOfThis || this.picture) continue;
+        const isWhole = isSettled && this.isLatest(asked);
+        if (isWhole) this.#readBy = src;
+        this.events.onAnswer(result, isWhole);
       }
     } catch (error) {
       this.events.onTrouble(error as TenfoldError);
@@ -87,8 +99,11 @@ export class Reader {
   async readPicture(given: GivenPicture, question: number, model: Promise<unknown>): Promise<DigitResult> {
     this.#waiting.add(given);
     await model.finally(() => this.#waiting.delete(given));
+    const { src } = this.link;
     const result = await this.#ask(given.pixels, 'picture');
-    if (this.isLatest(question)) this.events.onAnswer(result, true);
+    if (!this.isLatest(question)) return result;
+    this.#readBy = src;
+    this.events.onAnswer(result, true);
     return result;
   }
 

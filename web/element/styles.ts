@@ -17,20 +17,32 @@ const STYLES = `
   --_seen: var(--digit-classifier-seen-size, 84px);
   --_radius: var(--digit-classifier-radius, 10px);
   display: block;
-  container-type: inline-size;
-  /* A container has no width of its own, and who asks for it would get nothing: a row, what is centred, a float. */
-  contain-intrinsic-inline-size: 28rem;
   min-inline-size: 0;
   max-inline-size: 100%;
   color: var(--_text);
   font: 400 0.9375rem/1.45 var(--digit-classifier-font, system-ui, sans-serif);
   font-variant-numeric: tabular-nums;
   text-align: start;
+  white-space: normal;
 }
 :host([theme='light' i]) { color-scheme: light; }
 :host([theme='dark' i]) { color-scheme: dark; }
 :host([hidden]), [hidden] { display: none !important; }
 * { box-sizing: border-box; margin: 0; }
+.room { container-type: inline-size; }
+/*
+ * A container has no width of its own, and who asks for it would get nothing: a row, what is centred, a float. This line has one, and
+ * breaks where there is less room, as contain-intrinsic-inline-size does not.
+ */
+:host::before {
+  content: 'x x';
+  display: block;
+  block-size: 0;
+  overflow: hidden;
+  visibility: hidden;
+  font-size: 0;
+  word-spacing: 28rem;
+}
 
 .frame {
   display: grid;
@@ -49,7 +61,6 @@ const STYLES = `
   border: 1px solid var(--_line);
   border-radius: calc(var(--_radius) * 0.6);
 }
-.pad:has(.ink:focus-visible) { outline: 2px solid var(--_accent); outline-offset: 2px; }
 /* MNIST fits a digit to the middle 20 of 28 pixels; the box says where. */
 .guide {
   position: absolute;
@@ -70,6 +81,7 @@ const STYLES = `
   color: var(--_ink);
   /* Its end tells of another colour, however that came about. */
   transition: color 1ms;
+  border-radius: inherit;
   outline: none;
   cursor: crosshair;
   touch-action: none;
@@ -77,6 +89,8 @@ const STYLES = `
   -webkit-user-select: none;
   -webkit-touch-callout: none;
 }
+/* Within the pad, which cuts off what is outside of it. */
+.ink:focus-visible { outline: 2px solid var(--_accent); outline-offset: -2px; }
 [data-writable='false'] .ink { cursor: default; touch-action: auto; }
 [data-disabled='true'] { opacity: 0.55; }
 .video { object-fit: cover; background: #000; }
@@ -107,8 +121,8 @@ const STYLES = `
 .hint .lead { color: var(--_text); font-size: 1.125rem; font-weight: 600; }
 .drop { background: var(--_surface); color: var(--_accent); font-weight: 600; opacity: 0.94; }
 
-.tools { display: flex; flex-wrap: wrap; gap: 0.5rem; }
-.tools .open { margin-inline-start: auto; }
+.tools, .sources { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.sources { margin-inline-start: auto; }
 .take { color: var(--_on-accent); background: var(--_accent); border-color: var(--_accent); }
 button {
   min-height: 2.75rem;
@@ -183,13 +197,17 @@ progress::-moz-progress-bar { background: var(--_accent); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 @container left (max-width: 26rem) {
-  .tools { gap: 0.375rem; }
+  .tools, .sources { gap: 0.375rem; }
   .tools button { padding: 0 0.5rem; font-size: 0.8125rem; }
 }
 @container (max-width: 20rem) {
   .headline { gap: 0 0.75rem; }
   .seen canvas { width: min(60px, var(--_seen)); height: min(60px, var(--_seen)); }
   .seen figcaption { text-align: end; white-space: normal; }
+}
+@container (max-width: 16rem) {
+  .digit { font-size: 4rem; }
+  .certainty { font-size: 1.125rem; }
 }
 @container (min-width: 42rem) {
   .frame { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: clamp(1.5rem, 4cqi, 3rem); }
@@ -201,6 +219,7 @@ progress::-moz-progress-bar { background: var(--_accent); }
 @media (prefers-reduced-motion: reduce) { .fill { transition: none; } }
 @media (forced-colors: active) {
   .fill, .track { forced-color-adjust: none; }
+  .chip[aria-pressed='true'] { margin: -2px; border: 3px solid Highlight; }
 }
 `;
 
@@ -216,13 +235,18 @@ const withSwitches = (styles: string): string =>
 /** A constructed sheet belongs to one document, and all elements in it share it. */
 const sheets = new WeakMap<Document, CSSStyleSheet>();
 
-/** The element's style sheet for this document; constructed, so that no page policy on inline styles forbids it. */
-export function sheetFor(page: Document): CSSStyleSheet {
+/**
+ * The element's style sheet for this document, none where no window shows it; constructed, so that no page policy on inline styles
+ * forbids it.
+ */
+export function sheetsFor(page: Document): CSSStyleSheet[] {
+  const window = page.defaultView;
+  if (!window) return [];
   let sheet = sheets.get(page);
   if (!sheet) {
-    sheet = new CSSStyleSheet();
+    sheet = new window.CSSStyleSheet();
     sheet.replaceSync(CSS.supports('color', 'light-dark(red, red)') ? STYLES : withSwitches(STYLES));
     sheets.set(page, sheet);
   }
-  return sheet;
+  return [sheet];
 }

@@ -95,7 +95,7 @@ const EN: Texts = {
   nothing: 'Nothing there',
   unread: 'Not read yet',
   unreadNote: 'Waiting for the model.',
-  emptyNote: 'The answer comes as you draw.',
+  emptyNote: 'The answer appears here.',
   given: 'Set, not read',
   refused: {
     blank: 'Nothing there',
@@ -143,7 +143,7 @@ const EN: Texts = {
     interrupted: 'It was stopped.',
     failed: 'Something went wrong.',
   },
-  missing: 'Draw what is asked for.',
+  missing: 'A digit or a number is needed here.',
 };
 
 const ZH: Texts = {
@@ -174,7 +174,7 @@ const ZH: Texts = {
   nothing: '没有内容',
   unread: '尚未识别',
   unreadNote: '正在等待模型。',
-  emptyNote: '边写边识别。',
+  emptyNote: '结果将显示在这里。',
   given: '已设定，并非识别结果',
   refused: {
     blank: '没有内容',
@@ -222,7 +222,7 @@ const ZH: Texts = {
     interrupted: '已被中止。',
     failed: '出错了。',
   },
-  missing: '请写出所要求的内容。',
+  missing: '此处需要填写数字。',
 };
 
 const LANGUAGES = { en: EN, zh: ZH } as const satisfies Record<string, Texts>;

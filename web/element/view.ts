@@ -19,6 +19,7 @@ export function createView(initial: Speech) {
   const announcement = element('p', { class: 'unseen', role: 'status' });
   answer.frame.append(status.frame);
   const frame = element('div', { class: 'frame', part: 'frame' }, pad.left, answer.frame, announcement);
+  const room = element('div', { class: 'room' }, frame);
 
   let speech = initial;
   let padState = INITIAL_PAD;
@@ -29,6 +30,8 @@ export function createView(initial: Speech) {
   const view = {
     ...pad,
     frame,
+    /** All of it. */
+    room,
     retry: status.retry,
     /** Does nothing where nothing changes: it is called on every frame while somebody draws. */
     changePad(change: Partial<PadState>): void {

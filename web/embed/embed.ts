@@ -52,10 +52,14 @@ function speakWith(origin: string): void {
     if (isEmptyPad(detail)) tell({ protocol: PROTOCOL, type: 'clear' });
     else tell({ protocol: PROTOCOL, type: 'change', result: detail });
   });
-  if (classifier.model) tellReady(classifier.model);
+  const greet = () => {
+    tell({ protocol: PROTOCOL, type: 'hello' });
+    if (classifier.model) tellReady(classifier.model);
+  };
 
   const commands: { [Type in HostMessage['type']]: (message: Extract<HostMessage, { type: Type }>) => void } =
     {
+      hello: greet,
       clear: () => classifier.clear(),
       classify: ({ picture }) => {
         if (!(picture instanceof Blob)) return tellError(noBlob(picture));
@@ -68,4 +72,5 @@ function speakWith(origin: string): void {
     const command = commands[data.type] as (message: HostMessage) => void;
     command(data);
   });
+  greet();
 }

@@ -18,18 +18,29 @@ export interface FrameConnection {
 }
 
 /**
- * Connects a page to the `/embed` frame in it. Hears that frame's window and origin alone, and speaks to no other.
+ * Connects a page to the `/embed` frame in it, whether that is loaded or not: what is asked of it before it listens waits until it does.
+ * Hears that frame's window and origin alone, and speaks to no other.
  * @param frame its `src` is `https://your-host/embed?origin=` and this page's own origin
  */
 export function connectFrame(frame: HTMLIFrameElement, listeners: FrameListeners): FrameConnection {
   const { origin } = new URL(frame.src);
+  /** What waits until the frame listens; undefined from then on. */
+  let waiting: HostMessage[] | undefined = [];
+  const post = (message: HostMessage) => frame.contentWindow?.postMessage(message, origin);
+  const send = (message: HostMessage) => {
+    if (waiting) waiting.push(message);
+    else post(message);
+  };
   const hear = ({ source, origin: from, data }: MessageEvent<unknown>) => {
     if (source !== frame.contentWindow || from !== origin || !isMessage<FrameMessage>(data, TYPES)) return;
+    waiting?.forEach(post);
+    waiting = undefined;
     const listen = listeners[data.type] as ((message: FrameMessage) => void) | undefined;
     listen?.(data);
   };
-  const send = (message: HostMessage) => frame.contentWindow?.postMessage(message, origin);
   addEventListener('message', hear);
+  // A frame that is not loaded yet is an empty page of our own, and says hello by itself once it listens.
+  if (frame.contentDocument?.URL !== 'about:blank') post({ protocol: PROTOCOL, type: 'hello' });
   return {
     clear: () => send({ protocol: PROTOCOL, type: 'clear' }),
     classify: (picture) => send({ protocol: PROTOCOL, type: 'classify', picture }),
@@ -38,6 +49,7 @@ export function connectFrame(frame: HTMLIFrameElement, listeners: FrameListeners
 }
 
 const TYPES: { [Type in FrameMessage['type']]: true } = {
+  hello: true,
   ready: true,
   input: true,
   change: true,

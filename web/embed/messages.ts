@@ -10,6 +10,8 @@ type Tagged<Messages> = {
 
 /** What the frame tells the page around it. */
 export type FrameMessage = Tagged<{
+  /** It listens: told as it begins to, and to who says hello. What was sent before was not heard. */
+  hello: object;
   /** The model is verified and answers. */
   ready: { model: { name: string; version: string } };
   /** An answer to a drawing that goes on, as `digit-input` tells it. */
@@ -24,6 +26,8 @@ export type FrameMessage = Tagged<{
 
 /** What the page around it asks of the frame. */
 export type HostMessage = Tagged<{
+  /** Tell whether you listen, and of the model where there is one: for a page that began to listen later than the frame. */
+  hello: object;
   /** Empty the pad. */
   clear: object;
   /** Read this picture; it comes back as `change`, or as `error`. */

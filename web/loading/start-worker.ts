@@ -47,7 +47,7 @@ function started(url: string): Promise<Worker> {
           what: WORKER_FILE,
           expected: 'a worker that starts',
           got: event.message || 'none',
-          advice: 'Use a browser that has module workers: Chrome 111, Firefox 114, Safari 16.4, or later.',
+          advice: 'Use a browser that has module workers: Chrome 112, Firefox 119, Safari 16.4, or later.',
         }),
       );
     });

@@ -1,3 +1,5 @@
+import { common, type TrustedTypePolicy } from './common.js';
+
 /** The name that a page's `trusted-types` has to allow. */
 const POLICY = 'tenfold';
 
@@ -6,11 +8,11 @@ interface TrustedTypePolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): TrustedTypePolicy;
 }
 
-interface TrustedTypePolicy {
-  createScriptURL(address: string): unknown;
+/** Any script of the page can reach the policy: it lets no address through but those of bytes that a script of the page had. */
+function ofBlob(address: string): string {
+  if (address.startsWith('blob:')) return address;
+  throw new TypeError(`Expected the address of a blob, got ${address}.`);
 }
-
-let policy: TrustedTypePolicy | undefined;
 
 /**
  * The address of a script whose bytes were held to their hash, as a page takes it that requires Trusted Types.
@@ -18,7 +20,8 @@ let policy: TrustedTypePolicy | undefined;
  */
 export function trustedScript(address: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypePolicyFactory };
-  policy ??= trustedTypes?.createPolicy(POLICY, { createScriptURL: (verified) => verified });
+  const shared = common();
+  shared.policy ??= trustedTypes?.createPolicy(POLICY, { createScriptURL: ofBlob });
   // What a worker is started from is a string to TypeScript.
-  return policy ? (policy.createScriptURL(address) as string) : address;
+  return shared.policy ? (shared.policy.createScriptURL(address) as string) : address;
 }

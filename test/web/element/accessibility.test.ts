@@ -165,6 +165,34 @@ test('the focus goes in the order of reading, and every target is at least 24 pi
   await page.context().close();
 });
 
+test('where the focus is is seen at each stop, without :has(), which came with Firefox 121', async () => {
+  const page = await lab.open(body(''));
+  for (const stop of ['ink', 'open', 'camera']) {
+    await page.keyboard.press('Tab');
+    const outline = await withElement(page, (element) => {
+      const focused = element.shadowRoot!.activeElement!;
+      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+      return `${focused.className}: ${outlineStyle} ${outlineWidth}`;
+    });
+    assert.equal(outline, `${stop}: solid 2px`);
+  }
+  await page.context().close();
+});
+
+const BY_CONTRAST = inChromium('its protocol cannot ask for forced colors');
+test('in forced colors one sees which digit of a number is chosen', BY_CONTRAST, async () => {
+  const page = await lab.open(body('digits="many"'), { forcedColors: 'active' });
+  await drawAndRead(page, 1);
+  const [chosen, other] = await inside(page, '.chip').evaluate((chip) => {
+    const border = () => getComputedStyle(chip).border;
+    const pressed = border();
+    chip.setAttribute('aria-pressed', 'false');
+    return [pressed, border()];
+  });
+  assert.notEqual(other, chosen);
+  await page.context().close();
+});
+
 const BY_TREE = inChromium("only Chromium's protocol tells its accessibility tree");
 test(
   'the element is named by its label, by what the label says by then, and without one by itself',

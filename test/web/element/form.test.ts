@@ -31,7 +31,7 @@ test('the form sends what was read, and nothing before or after', async () => {
     valid: false,
     valueMissing: true,
     customError: false,
-    message: 'Draw what is asked for.',
+    message: 'A digit or a number is needed here.',
   });
   await drawDigit(page, 7);
   await answerOf(page).getByText('7').waitFor();

@@ -62,9 +62,59 @@ test("a stroke that is taken away under the keyboard's pen lifts it, and the nex
   await page.context().close();
 });
 
+test('Control Z takes a stroke back in whatever layout, with Caps Lock as well; with Shift it does not', async () => {
+  const page = await lab.open(ONE);
+  for (const [key, code, shiftKey, isUndone] of [
+    ['z', 'KeyZ', false, true],
+    ['Z', 'KeyZ', false, true],
+    ['я', 'KeyZ', false, true],
+    ['z', 'KeyY', false, true],
+    ['y', 'KeyZ', false, false],
+    ['Z', 'KeyZ', true, false],
+  ] as const) {
+    const found = await withElement(page, async (element) => {
+      element.clear();
+      element.formStateRestoreCallback('[[500,200,1000,500,800,1000]]');
+      return (await element.toBlob()) !== null;
+    });
+    assert.equal(found, true);
+    const left = await page.evaluate(
+      async (init) => {
+        const element = document.querySelector('digit-classifier')!;
+        const event = new KeyboardEvent('keydown', { ...init, ctrlKey: true, cancelable: true });
+        element.shadowRoot!.querySelector('.ink')!.dispatchEvent(event);
+        return [event.defaultPrevented, (await element.toBlob()) === null];
+      },
+      { key, code, shiftKey },
+    );
+    assert.deepEqual(left, [isUndone, isUndone], `${key} of ${code}${shiftKey ? ' with Shift' : ''}`);
+  }
+  await page.context().close();
+});
+
+test('who clears or takes back by keyboard goes on at the pad, or where pictures are opened', async () => {
+  const page = await lab.open(ONE);
+  const focused = () => withElement(page, (element) => element.shadowRoot!.activeElement?.className);
+  for (const tool of ['clear', 'undo']) {
+    await drawDigit(page, 1);
+    await inside(page, `button.${tool}`).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await focused(), 'ink', tool);
+  }
+  await withElement(page, (element) => {
+    element.mode = 'upload';
+    element.value = '7';
+  });
+  await inside(page, 'button.clear').focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(), 'open');
+  await page.context().close();
+});
+
 test('mode says which ways there are: no pad for upload, no pictures for draw', async () => {
   const page = await lab.open('<digit-classifier mode="upload"></digit-classifier>');
   assert.deepEqual(await buttons(page), ['Clear', 'Open picture', 'Camera']);
+  assert.doesNotMatch((await wordsOf(page)).join('\n'), /draw/i);
   await drawDigit(page, 0);
   assert.equal(await withElement(page, (element) => element.toBlob()), null);
   await withElement(page, (element) => {
@@ -82,6 +132,16 @@ const buttons = (page: Page) =>
       .filter((button) => button.checkVisibility())
       .map(({ textContent }) => textContent),
   );
+
+/** What stands in the answer's place, and what a form says of an element without a value. */
+const wordsOf = (page: Page) =>
+  withElement(page, (element) => {
+    element.required = true;
+    return [
+      element.shadowRoot!.querySelector<HTMLElement>('.headline')!.innerText,
+      element.validationMessage,
+    ];
+  });
 
 test('while somebody draws digit-input tells; digit-change comes once, when the pen is lifted', async () => {
   const page = await lab.open(ONE);

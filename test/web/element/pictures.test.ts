@@ -288,6 +288,22 @@ test('the camera is seen, takes one picture, and is off afterwards; Escape, read
   await page.context().close();
 });
 
+test('Escape turns off the camera in a dialog, and only then closes the dialog', async () => {
+  const page = await lab.open(
+    `<dialog>${ONE}</dialog>`.replace('<digit-classifier', '<digit-classifier src="/nothing/"'),
+  );
+  const isOpen = () => page.locator('dialog').evaluate((dialog: HTMLDialogElement) => dialog.open);
+  await page.locator('dialog').evaluate((dialog: HTMLDialogElement) => dialog.showModal());
+  await inside(page, 'button.camera').press('Enter');
+  await inside(page, 'video').waitFor({ state: 'visible' });
+  await page.keyboard.press('Escape');
+  await inside(page, 'video').waitFor({ state: 'hidden' });
+  assert.equal(await isOpen(), true);
+  await page.keyboard.press('Escape');
+  assert.equal(await isOpen(), false);
+  await page.context().close();
+});
+
 test('a camera that is refused, absent or out of reach is said, and told by a code', async () => {
   for (const [name, code, words] of [
     ['NotAllowedError', 'forbidden', 'got a refusal'],

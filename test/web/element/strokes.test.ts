@@ -56,6 +56,7 @@ test('strokes come back from text to a thousandth, and anything else is no strok
       const back = readStrokes(writeStrokes(strokes));
       assert.equal(back.length, strokes.length);
       for (const [index, points] of back.entries()) {
+        assert.equal(points.length, strokes[index]!.length);
         for (const [place, { x, y, weight }] of points.entries()) {
           const drawn = strokes[index]![place]!;
           const error = Math.max(

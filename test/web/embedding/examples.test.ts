@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -65,7 +66,9 @@ test('React and Vue sources compile against the packed package, its own types ch
 
 test('the packed package is imported in Node without a page', async () => {
   const program = `for (const entry of ['tenfold/web', 'tenfold/web/element']) {
-    console.log((await import(entry)).DigitClassifierElement.formAssociated);
+    const { DigitClassifierElement, setAssetFolder } = await import(entry);
+    setAssetFolder('/tenfold/');
+    console.log(DigitClassifierElement.formAssociated);
   }`;
   const options = { cwd: consumer.directory };
   const { stdout } = await promisify(execFile)(
@@ -129,12 +132,33 @@ test('plain form: what was read is what the form sends, and without it nothing i
   await page.close();
 });
 
-test('what package.json names is in the package', async () => {
+test('what package.json names is in the package, and the package can be asked for it', async () => {
   const text = await readFile(join(consumer.package, 'package.json'), 'utf8');
   const { exports, customElements } = JSON.parse(text) as {
-    exports: Record<string, Record<string, string>>;
+    exports: Record<string, string | Record<string, string>>;
     customElements: string;
   };
-  const files = [customElements, ...Object.values(exports).flatMap((entry) => Object.values(entry))];
-  for (const file of files) await readFile(join(consumer.package, file));
+  const files = Object.values(exports).flatMap((entry) =>
+    typeof entry === 'string' ? entry.replace('*', 'ort-wasm-simd-threaded.wasm') : Object.values(entry),
+  );
+  for (const file of [customElements, ...files]) await readFile(join(consumer.package, file));
+  const { resolve } = createRequire(join(consumer.directory, 'src', 'main.js'));
+  for (const [name, file] of [
+    ['package.json', 'package.json'],
+    ['custom-elements.json', customElements],
+    ['assets/digit-classifier-worker.js', 'dist/web/site/digit-classifier-worker.js'],
+  ] as const)
+    assert.equal(resolve(`tenfold/${name}`), join(await realpath(consumer.package), file));
+});
+
+test('a source map of the package holds the sources that are not in it', async () => {
+  const files = await readdir(consumer.package, { recursive: true });
+  const maps = files.filter((file) => file.endsWith('.map'));
+  assert.ok(maps.some((file) => file.endsWith('digit-classifier.js.map')));
+  for (const file of maps) {
+    const { sourcesContent } = JSON.parse(await readFile(join(consumer.package, file), 'utf8')) as {
+      sourcesContent?: string[];
+    };
+    assert.ok(sourcesContent, file);
+  }
 });

@@ -60,6 +60,8 @@ after(async () => {
 
 interface Heard {
   heard: FrameMessage[];
+  /** By a connection that came later. */
+  again: FrameMessage[];
   overheard: unknown[];
   connection: FrameConnection;
 }
@@ -73,10 +75,14 @@ async function open(path: string): Promise<{ page: Page; frame: Frame }> {
 }
 
 /** The first message of this type that the page has heard since it last forgot. */
-async function heard<Type extends FrameMessage['type']>(page: Page, type: Type) {
+async function heard<Type extends FrameMessage['type']>(
+  page: Page,
+  type: Type,
+  by: 'heard' | 'again' = 'heard',
+) {
   const found = await page.waitForFunction(
-    (wanted) => (globalThis as unknown as Heard).heard.find((message) => message.type === wanted),
-    type,
+    ([wanted, list]) => (globalThis as unknown as Heard)[list].find((message) => message.type === wanted),
+    [type, by] as const,
   );
   return (await found.jsonValue()) as Extract<FrameMessage, { type: Type }>;
 }
@@ -128,6 +134,40 @@ test('it hears of the model, gives pictures, and hears what is read in them or w
   assert.match(message, /^Expected a PNG, JPEG, WebP or GIF picture/);
   await page.close();
 });
+
+test('who connects late hears of the model, and what is sent early is done', async () => {
+  const { page } = await open('/friend');
+  await heard(page, 'ready');
+  await connectAgain(page);
+  assert.deepEqual((await heard(page, 'ready', 'again')).model.name, 'tiny-linear');
+  await page.waitForTimeout(300);
+  const types = await page.evaluate(() => (globalThis as unknown as Heard).heard.map(({ type }) => type));
+  assert.deepEqual(types, ['ready', 'ready'], 'once as it was ready, once as somebody asked');
+  const seven = await readFile(new URL('../../../../docs/images/seven.png', import.meta.url));
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  await connectAgain(page, `${service.url}/embed?origin=${host.origin}`, seven);
+  const { result } = await heard(page, 'change', 'again');
+  assert.equal(result.text, '7');
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+/** Connects once more, to the frame that is there or to one that begins to load; there it gives a picture at once. */
+const connectAgain = (page: Page, address = '', picture: Uint8Array = Buffer.alloc(0)) =>
+  page.evaluate(
+    async ([src, bytes]) => {
+      // As the page's own script imports it.
+      const { connectFrame } = await import('/digit-classifier-frame.js' as string);
+      const again: FrameMessage[] = [];
+      Object.assign(globalThis, { again });
+      const note = (message: FrameMessage) => again.push(message);
+      if (src) document.body.prepend(Object.assign(document.createElement('iframe'), { src }));
+      const connection = connectFrame(document.querySelector('iframe')!, { ready: note, change: note });
+      if (src) connection.classify(new Blob([Uint8Array.from(bytes)]));
+    },
+    [address, [...picture]] as const,
+  );
 
 test('a picture that is refused while there is no model is told, and a model that does not load once', async () => {
   const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });

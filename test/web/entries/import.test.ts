@@ -14,3 +14,8 @@ test('the module that registers it does nothing in Node, where there is no regis
   await import('../../../web/entries/index.js');
   assert.deepEqual(Reflect.ownKeys(globalThis), before);
 });
+
+test('where the files are can be said in Node, as a module does that a server renders', async () => {
+  const { setAssetFolder } = await import('../../../web/entries/index.js');
+  assert.doesNotThrow(() => setAssetFolder('/digits/'));
+});

@@ -12,7 +12,7 @@ import { inChromium, startBrowser } from '../browser.js';
 import { answerOf, drawDigit, modelLoaded } from '../drawing.js';
 import { CONTENT_SECURITY_POLICY, type Site, startSite } from '../site-server.js';
 import { makeTinyBundle, type TinyBundle } from '../tiny-bundle.js';
-import { errorIn, kept, repliesIn, toldIn, visit } from '../visit.js';
+import { errorIn, kept, progressIn, repliesIn, toldIn, visit } from '../visit.js';
 
 const SITE = fileURLToPath(new URL('../../../web/site/', import.meta.url));
 const RUNTIME = 'ort-wasm-simd-threaded.wasm';
@@ -320,13 +320,21 @@ test('progress counts the bytes of runtime and model together, says when none co
   await page.locator('digit-classifier >> .loading').getByText('This takes longer than usual.').waitFor();
   goOn();
   await modelLoaded(page);
-  const progress = (await repliesIn(page)).filter((reply) => reply.kind === 'progress');
-  const { bytes: wasm } = { bytes: (await readFile(join(SITE, RUNTIME))).length };
+  const wasm = (await readFile(join(SITE, RUNTIME))).length;
   const model = (await readFile(join(bundle.directory, MODEL_FILE))).length;
-  const last = progress.at(-1)!;
-  assert.deepEqual([last.loaded, last.total, last.state], [wasm + model, wasm + model, 'starting']);
-  for (const [index, { loaded }] of progress.entries()) {
-    assert.ok(index === 0 || loaded >= progress[index - 1]!.loaded, 'progress never goes back');
+  const events = await progressIn(page);
+  const replies = (await repliesIn(page)).filter((reply) => reply.kind === 'progress');
+  assert.ok(events.length > 0, 'the element tells it, too');
+  for (const progress of [replies, events]) {
+    const last = progress.at(-1)!;
+    assert.deepEqual([last.loaded, last.total, last.state], [wasm + model, wasm + model, 'starting']);
+    for (const [index, { loaded }] of progress.entries()) {
+      assert.ok(index === 0 || loaded >= progress[index - 1]!.loaded, 'progress never goes back');
+    }
+    assert.ok(last.loaded > progress[0]!.loaded, 'it grows');
+    const states = progress.map(({ state }) => state);
+    const changes = states.filter((state, index) => state !== states[index - 1]);
+    assert.match(changes.join(' '), /^loading( stalled( loading)?)+ starting$/);
   }
   await page.close();
 });
