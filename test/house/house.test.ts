@@ -108,6 +108,12 @@ const WRONG: { demand: keyof typeof RULES; source: Source; complaint: RegExp; ma
     complaint: /^core\/a\.ts imports \.\.\/onnx\/graph\.js: core\/ may import core\/ only$/,
   },
   {
+    demand: 'what measures is used in no training',
+    source: planted('train/a.ts', { imports: ['./suites/x.js', './random.js'] }),
+    complaint:
+      /^train\/a\.ts imports \.\/suites\/x\.js: what is in train\/suites\/ measures, and is used in no training$/,
+  },
+  {
     demand: 'relative imports name the compiled file',
     source: planted('core/a.ts', { imports: ['./b', './c.js'] }),
     complaint: /^core\/a\.ts imports \.\/b: a relative import ends in \.js$/,
