@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { PREFIX, QUEUE } from '../../train/sweeps/queue/connection.js';
+import { assertRefused, makeFolder, removeFolder, start, tenfold } from './command-line.js';
+import { NO_REDIS, startRedis } from './redis-server.js';
+import { writeSmallData } from './small-data.js';
+import { said, TINY_SWEEP } from './sweep-runs.js';
+
+/** A way to the server on which the first answer with these words comes late. */
+async function slowWay(context: TestContext, url: string, words: RegExp, late: () => Promise<void>) {
+  let isLate = false;
+  const way = createServer((client) => {
+    const server = connect(Number(new URL(url).port), '127.0.0.1');
+    client.pipe(server);
+    server.on('data', async (bytes) => {
+      if (!isLate && words.test(bytes.toString('latin1'))) {
+        isLate = true;
+        server.pause();
+        await late();
+        server.resume();
+      }
+      client.write(bytes);
+    });
+    client.on('close', () => server.destroy());
+    server.on('close', () => client.destroy());
+    for (const socket of [client, server]) socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
+  context.after(() => way.close());
+  return { url: `redis://127.0.0.1:${(way.address() as AddressInfo).port}`, wasLate: () => isLate };
+}
+
+test('a run that fails between two questions of its sweep is told with its reason', {
+  skip: NO_REDIS,
+}, async (context) => {
+  const folder = makeFolder();
+  context.after(() => removeFolder(folder));
+  mkdirSync(join(folder, 'sweeper'));
+  const data = await writeSmallData(join(folder, 'data'), { train: 1000, test: 200 });
+  const { url } = await startRedis(context);
+  const worker = start(['worker', '--queue', url, '--data', data, '--jobs', '1', '--threads', '1'], folder);
+  context.after(() => worker.child.kill('SIGKILL'));
+  await said(worker, /Waiting for runs/, 'stdout');
+
+  const redis = new Redis(url);
+  context.after(() => redis.disconnect());
+  const failed = async () => {
+    while ((await redis.zcard(`${PREFIX}:${QUEUE}:failed`)) === 0) await delay(20);
+  };
+  // The record of a run under way.
+  const way = await slowWay(context, url, /^(?=[\s\S]*processedOn)(?![\s\S]*failedReason)/, failed);
+  const ended = await tenfold(
+    [
+      ...['sweep', '--grid', 'learningRate=1e38', ...TINY_SWEEP, '--set', 'filters=2', '--epochs', '1'],
+      ...['--data', data, '--out', 'sweep', '--queue', way.url],
+    ],
+    join(folder, 'sweeper'),
+  );
+  assert.ok(way.wasLate(), 'the sweep never saw its run under way');
+  assertRefused(ended, 1, /Expected 1 finished runs .* got 0; failed: learningrate-1e38-seed1\./);
+  assert.match(ended.stderr, /FAILED: Expected a finite number for the loss/);
+});
