@@ -6,9 +6,10 @@ import { openBundleFolder } from '../../../serve/models/bundle.js';
 import type { BatchEvent, Observer, RequestEvent } from '../../../serve/observer.js';
 import { Pool, type PoolOptions, RESTART_MILLISECONDS } from '../../../serve/workers/pool.js';
 import { createRunner } from '../../../serve/workers/runner.js';
+import type { WorkOptions } from '../../../serve/workers/work.js';
 import { nvidiaInSight } from '../../../train/ort-backend/index.js';
 import { makeTinyBundle } from '../tiny-bundle.js';
-import { DIES_AT_START } from './dying-worker.js';
+import { ANSWERS, DIES_AT_START } from './dying-worker.js';
 import { STARTS } from './slow-worker.js';
 
 const picture = (width: number, height = 1): RgbaImage => ({
@@ -18,6 +19,8 @@ const picture = (width: number, height = 1): RgbaImage => ({
 });
 /** What the test's worker does not answer. */
 const HANGS = picture(2, 2);
+/** What it answers once it is told to. */
+const HELD = picture(2, 3);
 
 /** Keeps what it is told. */
 class Record implements Observer {
@@ -70,6 +73,18 @@ const until = async (condition: () => boolean): Promise<void> => {
   }
 };
 
+/** Gives the pool's worker two pictures, which it holds until `answer` is called. */
+async function occupy(pool: Pool, options: WorkOptions = {}) {
+  const busy = pool.run('one', [HELD, HELD], options);
+  await until(() => pool.load.queuedImages === 0);
+  const answer = () => {
+    const channel = new BroadcastChannel(ANSWERS);
+    channel.postMessage('now');
+    channel.close();
+  };
+  return { busy, answer };
+}
+
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test('a worker that dies is replaced; its requests are refused, later ones answered', async () => {
@@ -89,24 +104,26 @@ test('a worker that dies is replaced; its requests are refused, later ones answe
 });
 
 test('a worker that hangs is replaced as well, and its request refused in time', async () => {
-  await withPool({ limits: { batchMilliseconds: 50 } }, async (pool, record) => {
+  // Its replacement has no longer to answer, on a machine that is busy too.
+  await withPool({ limits: { batchMilliseconds: 1000 } }, async (pool, record) => {
     await assert.rejects(pool.run('one', [HANGS]), { code: 'unavailable', message: /being replaced/ });
-    assert.deepEqual(record.crashes, ['it did not answer within 50 ms']);
+    assert.deepEqual(record.crashes, ['it did not answer within 1000 ms']);
     assert.equal((await pool.run('one', [picture(2)])).output.length, 1);
   });
 });
 
 test('whatever waits while a worker is busy becomes one batch', async () => {
   await withPool({}, async (pool, record) => {
-    const busy = pool.run('one', [picture(2), picture(2)]);
-    await pause(20);
+    const { busy, answer } = await occupy(pool);
     const waiting = Array.from({ length: 5 }, () => pool.run('one', [picture(2)]));
+    await pause(20);
+    answer();
     // The test's worker gives the number of pictures as the time of the batch.
     assert.equal((await busy).inferenceMilliseconds, 2);
-    for (const answer of await Promise.all(waiting)) {
-      assert.equal(answer.inferenceMilliseconds, 5);
-      assert.equal(answer.output.length, 1);
-      assert.ok(answer.queueMilliseconds > 10, `${answer.queueMilliseconds} ms`);
+    for (const { output, queueMilliseconds, inferenceMilliseconds } of await Promise.all(waiting)) {
+      assert.equal(inferenceMilliseconds, 5);
+      assert.equal(output.length, 1);
+      assert.ok(queueMilliseconds > 10, `${queueMilliseconds} ms`);
     }
     assert.deepEqual(
       record.batches.map(({ requests, images }) => ({ requests, images })),
@@ -148,9 +165,9 @@ test('a full queue refuses at once', async () => {
 });
 
 test('a request that waits too long is refused, though no worker is free', async () => {
-  await withPool({ limits: { queueMilliseconds: 60, batchMilliseconds: 400 } }, async (pool, record) => {
+  await withPool({ limits: { queueMilliseconds: 60, batchMilliseconds: 1000 } }, async (pool, record) => {
     const hung = assert.rejects(pool.run('one', [HANGS]), { code: 'unavailable' });
-    await pause(10);
+    await until(() => pool.load.queuedImages === 0);
     await assert.rejects(pool.run('one', [picture(2)]), {
       code: 'unavailable',
       message: /^Expected a worker within 60 ms for the queue, got none that was free/,
@@ -163,12 +180,12 @@ test('a request that waits too long is refused, though no worker is free', async
 test('a request whose client is gone is left out, unless a worker has it', async () => {
   await withPool({}, async (pool, record) => {
     const [early, late] = [new AbortController(), new AbortController()];
-    const busy = pool.run('one', [picture(2), picture(2)], { signal: late.signal });
-    await pause(20);
+    const { busy, answer } = await occupy(pool, { signal: late.signal });
     const waiting = pool.run('one', [picture(2)], { signal: early.signal });
     early.abort();
     late.abort();
     await assert.rejects(waiting, { code: 'interrupted' });
+    answer();
     assert.equal((await busy).output.length, 2);
     const gone = pool.run('one', [picture(2)], { signal: early.signal });
     await assert.rejects(gone, { code: 'interrupted' });
