@@ -139,6 +139,7 @@ test('closing lets a request that is under way finish, and takes no new connecti
   const headers = {
     'content-type': `multipart/form-data; boundary=${boundary}`,
     'content-length': body.length,
+    expect: '100-continue',
   };
   const upload = request({ port, agent, method: 'POST', path: '/predict', headers });
   const answered = new Promise<{ status: number; connection?: string; text: string }>((resolve, reject) => {
@@ -149,8 +150,9 @@ test('closing lets a request that is under way finish, and takes no new connecti
       resolve({ status: response.statusCode!, connection: response.headers.connection, text });
     });
   });
+  // The service has told that it reads the body.
+  await new Promise((resolve) => upload.once('continue', resolve));
   await new Promise((resolve) => upload.write(body.subarray(0, 50), resolve));
-  await new Promise((resolve) => setTimeout(resolve, 50));
 
   const closing = own.close();
   await assert.rejects(post(own, form([file])), ({ cause }) => cause.code === 'ECONNREFUSED');
