@@ -293,6 +293,8 @@ test('a connection on which nothing was sent does not hold the end up', async ()
   const own = await startTestService({ drainMilliseconds: 600_000 });
   const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
   await new Promise((resolve) => socket.once('connect', resolve));
+  // Until the service has taken it: what still waits for that when it ends is reset.
+  assert.equal((await fetch(`${own.url}/livez`)).status, 200);
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await own.close();
   await closed;
