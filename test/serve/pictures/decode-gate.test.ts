@@ -32,14 +32,15 @@ test('four are decoded at once, the others in their order, whether those before 
 });
 
 test('whose turn comes too late is refused undecoded, and holds up nobody', async () => {
-  const gate = new DecodeGate(20);
+  // Whoever need not wait is never late, on a machine that is busy too.
+  const gate = new DecodeGate(300);
   let decoded = 0;
-  const slow = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(0, () => delay(80)));
+  const slow = Array.from({ length: 4 }, () => gate.open(WAITED_FOR)(0, () => delay(600)));
   const late = Array.from({ length: 3 }, () => gate.open(WAITED_FOR)(0, async () => decoded++));
   for (const refused of late) {
     await assert.rejects(refused, {
       code: 'unavailable',
-      message: /^Expected a turn within 20 ms for decoding/,
+      message: /^Expected a turn within 300 ms for decoding/,
     });
   }
   await Promise.all(slow);
