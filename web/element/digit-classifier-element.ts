@@ -269,6 +269,7 @@ export class DigitClassifierElement extends AttributeElement {
 
   #answer(result: DigitResult, isSettled: boolean): void {
     const { view, reader } = this.#ui;
+    const { question } = reader;
     this.#result = result;
     this.#value = result.accepted && isSettled ? result.text : '';
     view.showAnswer({ kind: 'result', result });
@@ -276,8 +277,8 @@ export class DigitClassifierElement extends AttributeElement {
     if (this.model) this.#showReady(this.model);
     this.#update(!isSettled);
     if (!reader.picture) this.#tell('digit-input', result);
-    if (!isSettled) return;
-    // Before it is told: who is told may put something else there, of which nothing is spoken.
+    // Who is told may put something else there, which this is no answer to: nothing of it is told or spoken any more.
+    if (!isSettled || reader.question !== question) return;
     view.announceAtRest(result);
     this.#tell('digit-change', result);
   }

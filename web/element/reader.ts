@@ -65,6 +65,10 @@ export class Reader {
     return true;
   }
 
+  get question(): number {
+    return this.#question;
+  }
+
   isLatest(question: number): boolean {
     return question === this.#question;
   }

@@ -59,9 +59,10 @@ export function createView(initial: Speech) {
     },
     /** Speaks to who listens rather than looks; for answers at rest, not for every frame. */
     announce(text: string): void {
+      clearTimeout(rest);
       if (announcement.textContent !== text) announcement.textContent = text;
     },
-    /** Speaks the answer shown, unless another takes its place before it has rested. */
+    /** Speaks the answer shown, unless another takes its place, or something else is spoken, before it has rested. */
     announceAtRest(result: DigitResult): void {
       rest = setTimeout(() => view.announce(spokenOf(result, speech)), REST);
     },

@@ -62,6 +62,29 @@ test("a stroke that is taken away under the keyboard's pen lifts it, and the nex
   await page.context().close();
 });
 
+test('of an answer that was to be spoken as the pen went down again nothing is spoken', async () => {
+  const page = await lab.open(ONE);
+  await withElement(page, (element) => {
+    element.addEventListener(
+      'digit-change',
+      () => {
+        // Nor does the answer to the next stroke take its place.
+        Worker.prototype.postMessage = () => {};
+        const event = new KeyboardEvent('keydown', { key: ' ', cancelable: true });
+        element.shadowRoot!.querySelector('.ink')!.dispatchEvent(event);
+      },
+      { once: true },
+    );
+  });
+  await drawDigit(page, 1);
+  const status = inside(page, '[role=status]');
+  await status.getByText('Pen down').waitFor({ state: 'attached' });
+  // Longer than an answer rests before it is spoken.
+  await page.waitForTimeout(1000);
+  assert.match((await status.textContent())!, /^Pen down/);
+  await page.context().close();
+});
+
 test('Control Z takes a stroke back in whatever layout, with Caps Lock as well; with Shift it does not', async () => {
   const page = await lab.open(ONE);
   for (const [key, code, shiftKey, isUndone] of [
