@@ -18,8 +18,14 @@ const PREFERENCES = {
   'network.dns.localDomains': PLAIN_HTTP_HOST,
 };
 
+/** How long anything may take that a test waits for, milliseconds: Playwright's own 30 s are none of a machine that is slow and busy. */
+export const PATIENCE = 120_000;
+
 /** Starts the headless browser that these tests are about. @param switches of Chromium, more of its own */
-export const startBrowser = (switches: readonly string[] = []): Promise<Browser> =>
-  isFirefox
+export async function startBrowser(switches: readonly string[] = []): Promise<Browser> {
+  const browser = await (isFirefox
     ? firefox.launch({ channel: 'moz-firefox', executablePath: FIREFOX, firefoxUserPrefs: PREFERENCES })
-    : startChromium(switches);
+    : startChromium(switches));
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE));
+  return browser;
+}

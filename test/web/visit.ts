@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { ErrorCode } from '../../core/errors.js';
 import type { LoadProgress, Reply } from '../../web/worker/protocol.js';
+import { PATIENCE } from './browser.js';
 
 /** An event of the element, where it has bubbled to the document. */
 export interface Told {
@@ -83,14 +84,12 @@ async function wholeKeys(): Promise<string[]> {
   return whole.sort();
 }
 
-const LONGEST_WAIT = 30_000;
-
 /** Asks again until there is an answer; Playwright's own waiting takes a promise for one. */
 export async function until<Value>(ask: () => Promise<Value | false | undefined>): Promise<Value> {
-  for (const started = Date.now(); Date.now() - started < LONGEST_WAIT; ) {
+  for (const started = Date.now(); Date.now() - started < PATIENCE; ) {
     const value = await ask();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`no answer within ${LONGEST_WAIT / 1000} s: ${ask}`);
+  throw new Error(`no answer within ${PATIENCE / 1000} s: ${ask}`);
 }

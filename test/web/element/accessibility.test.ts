@@ -83,6 +83,8 @@ const STATES: {
 async function drawAndRead(page: Page, digit: number): Promise<void> {
   await drawDigit(page, digit);
   await answerOf(page).getByText(String(digit)).waitFor();
+  // The answer to the whole drawing makes the buttons of its digits anew.
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.value !== '');
 }
 
 for (const [state, { attributes = '', around = '', reach }] of Object.entries(STATES)) {

@@ -309,13 +309,10 @@ for (const [path, { advice }] of Object.entries(POLICIES)) {
 
 test('progress counts the bytes of runtime and model together, says when none comes, and then what is made ready', async () => {
   const page = await visit(browser, `${site.url}slow-page`);
-  await page.waitForFunction(
-    () =>
-      (globalThis as unknown as { replies: { kind: string; state?: string }[] }).replies.some(
-        ({ state }) => state === 'stalled',
-      ),
-    undefined,
-    { timeout: 20_000 },
+  await page.waitForFunction(() =>
+    (globalThis as unknown as { replies: { kind: string; state?: string }[] }).replies.some(
+      ({ state }) => state === 'stalled',
+    ),
   );
   await page.locator('digit-classifier >> .loading').getByText('This takes longer than usual.').waitFor();
   goOn();
