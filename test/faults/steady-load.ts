@@ -19,22 +19,33 @@ export interface SteadyLoad {
 export interface SteadyLoadOptions {
   url: URL;
   connections: number;
+  /** At least. */
   seconds: number;
   /** Whether a request may be refused for a while. */
   mayRefuse: boolean;
+  /** Whether it has met what it is to meet: a machine that carries a tenth of the load goes on until then. */
+  isEnough?: (load: SteadyLoad) => boolean;
 }
+
+/** Of a load that has met too little; no machine that works is near it. */
+const MOST_SECONDS = 90;
 
 /**
  * Connections that post one picture after another.
  * @throws AssertionError where a request is lost, or an answer is wrong, or refused though none may be.
  */
-export async function steadyLoad({ url, connections, seconds, mayRefuse }: SteadyLoadOptions) {
+export async function steadyLoad(options: SteadyLoadOptions): Promise<SteadyLoad> {
+  const { url, connections, seconds, mayRefuse, isEnough = () => true } = options;
   const requests = PICTURES.map((file) => predictRequest(file, 'image/png', url.host));
   const load: SteadyLoad = { right: 0, refused: 0, versions: new Map() };
-  const deadline = performance.now() + seconds * 1000;
+  const began = performance.now();
+  const goesOn = () => {
+    const passed = (performance.now() - began) / 1000;
+    return passed < seconds || (passed < MOST_SECONDS && !isEnough(load));
+  };
   const drive = async (first: number) => {
     const connection = await openConnection(url);
-    for (let next = first; performance.now() < deadline; next++) {
+    for (let next = first; goesOn(); next++) {
       const digit = next % CLASS_COUNT;
       const { status, head, body } = await connection.exchange(requests[digit]!);
       if (mayRefuse && status === 503) {
