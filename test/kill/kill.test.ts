@@ -50,8 +50,8 @@ after(() => removeFolder(shared));
 
 interface Moment {
   name: string;
-  /** Waits for it; the run goes on meanwhile in `run`. */
-  come(run: string): Promise<void>;
+  /** Waits for it, at most until `over`; the run goes on meanwhile in `run`. */
+  come(run: string, over: AbortSignal): Promise<void>;
 }
 
 /** Changes until a new folder has its recipe and its tables. */
@@ -75,8 +75,10 @@ function afterMilliseconds(milliseconds: number): Moment {
 function atChange(number: number, milliseconds: number): Moment {
   return {
     name: `${milliseconds.toFixed(2)} ms after change ${number} of its folder`,
-    come: (run) =>
+    come: (run, over) =>
       new Promise((resolve) => {
+        // A run may end with fewer changes, and who still watched its folder would never end.
+        over.addEventListener('abort', () => changes.stop());
         const changes = watchChanges(run, (count) => {
           if (count < number) return;
           changes.stop();
@@ -103,7 +105,9 @@ function watchChanges(run: string, tell: (count: number) => void = () => {}) {
 
 /** Kills the process at that moment; says how it ended. */
 async function kill({ child, ended }: Running, moment: Moment, run: string): Promise<Ended> {
-  await Promise.race([moment.come(run), ended]);
+  const over = new AbortController();
+  await Promise.race([moment.come(run, over.signal), ended]);
+  over.abort();
   child.kill('SIGKILL');
   return ended;
 }
