@@ -53,6 +53,22 @@ export function start(args: readonly string[], folder: string, within: readonly 
   return { child, ended };
 }
 
+/** Waits until the command says that, from now on; fails where it ends before. */
+export function said({ child, ended }: Running, words: RegExp, stream: 'stdout' | 'stderr' = 'stderr') {
+  let text = '';
+  const heard = new Promise<string>((resolve) => {
+    child[stream]!.on('data', (part: string) => {
+      text += part;
+      if (words.test(text)) resolve(text);
+    });
+  });
+  const tooLate = ended.then(({ status, stdout, stderr }) => {
+    if (words.test(text)) return text;
+    throw new Error(`it ended with status ${status} without saying ${words}: ${stdout}${stderr}`);
+  });
+  return Promise.race([heard, tooLate]);
+}
+
 /** Runs `tenfold ARGS` in that folder to its end. */
 export const tenfold = (
   args: readonly string[],

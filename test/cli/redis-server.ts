@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { makeFolder, removeFolder } from './command-line.js';
 
 /** Why there is no test against a real server here; false where there is one. */
@@ -52,6 +53,17 @@ export async function startRedis(context: TestContext): Promise<RedisServer> {
   });
   await start();
   return { url: `redis://127.0.0.1:${port}`, stop, start };
+}
+
+/** What a Redis server holds of runs: jobs, and archives. */
+export async function runsInRedis(url: string): Promise<string[]> {
+  const redis = new Redis(url);
+  try {
+    const keys = await redis.keys('tenfold:*');
+    return keys.filter((key) => /seed\d+$|:(saved|result)$/.test(key));
+  } finally {
+    redis.disconnect();
+  }
 }
 
 function freePort(): Promise<number> {

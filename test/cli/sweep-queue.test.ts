@@ -12,12 +12,13 @@ import {
   makeFolder,
   type Running,
   removeFolder,
+  said,
   start,
   tenfold,
 } from './command-line.js';
-import { NO_REDIS, startRedis } from './redis-server.js';
+import { NO_REDIS, runsInRedis, startRedis } from './redis-server.js';
 import { writeSmallData } from './small-data.js';
-import { resultsOf, type SweepResult, said, TINY_SWEEP } from './sweep-runs.js';
+import { resultsOf, type SweepResult, TINY_SWEEP } from './sweep-runs.js';
 
 const IDS = ['filters-2-seed1', 'filters-3-seed1', 'filters-4-seed1'] as const;
 /** Long enough to be disturbed within, on a fast machine too: there the sweep, which looks twice a second, sees every fifth. */
@@ -126,17 +127,6 @@ async function until(isSo: () => boolean, { ended }: Running): Promise<void> {
   while (!isSo()) {
     assert.equal(end, undefined, 'the command ended before');
     await delay(20);
-  }
-}
-
-/** What a Redis server holds of runs: jobs, and archives. */
-async function runsInRedis(url: string): Promise<string[]> {
-  const redis = new Redis(url);
-  try {
-    const keys = await redis.keys('tenfold:*');
-    return keys.filter((key) => /seed\d+$|:(saved|result)$/.test(key));
-  } finally {
-    redis.disconnect();
   }
 }
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUN_FILES } from '../../core/run.js';
-import type { Running } from './command-line.js';
 
 /** A sweep over networks so small that a training takes a second. */
 export const TINY_SWEEP = [
@@ -41,22 +40,6 @@ export function resultsOf(folder: string, id: string) {
     report: text(RUN_FILES.report),
     metrics: { steps, epochs, test },
   };
-}
-
-/** Waits until the command says that, from now on; fails where it ends before. */
-export function said({ child, ended }: Running, words: RegExp, stream: 'stdout' | 'stderr' = 'stderr') {
-  let text = '';
-  const heard = new Promise<string>((resolve) => {
-    child[stream]!.on('data', (part: string) => {
-      text += part;
-      if (words.test(text)) resolve(text);
-    });
-  });
-  const tooLate = ended.then(({ status, stdout, stderr }) => {
-    if (words.test(text)) return text;
-    throw new Error(`it ended with status ${status} without saying ${words}: ${stdout}${stderr}`);
-  });
-  return Promise.race([heard, tooLate]);
 }
 
 /** Lines in which a run begins (or goes on) and ends: the most that were under way at once. */

@@ -9,13 +9,14 @@ import {
   makeFolder,
   removeFolder,
   resultOf,
+  said,
   start,
   temporaryFolder,
   tenfold,
 } from './command-line.js';
 import { outcomeOf } from './outcome.js';
 import { writeSmallData } from './small-data.js';
-import { mostAtOnce, type SweepResult, said, TINY_SWEEP } from './sweep-runs.js';
+import { mostAtOnce, type SweepResult, TINY_SWEEP } from './sweep-runs.js';
 
 const IDS = ['filters-2-seed1', 'filters-3-seed1', 'filters-4-seed1'] as const;
 
