@@ -242,7 +242,9 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const worker = await startWorker(context, redis.url);
     const sweep = start([...SWEEP, '--queue', redis.url, '--json'], folder);
     await said(sweep, UNDER_WAY);
+    const goOn = holdTraining(context);
     await redis.stop();
+    goOn();
     await until(() => trainingsIn(workerFolders()[0]!).length === 0, worker);
     await redis.start(true);
     const { status, stdout, stderr } = await sweep.ended;
@@ -280,12 +282,17 @@ describe('a sweep over a queue', { skip: NO_REDIS }, () => {
     const first = await startWorker(context, url);
     const sweep = start([...SWEEP, '--queue', url], folder);
     const text = await said(sweep, UNDER_WAY);
+    const goOn = holdTraining(context);
     assert.doesNotMatch(text, /No worker/);
     sweep.child.kill('SIGINT');
     const interrupted = await sweep.ended;
     assertRefused(interrupted, 130, /for the sweep in sweep, got SIGINT after \d\. .*same command again/);
     assert.match(interrupted.stderr, /The workers go on; the same command collects what they do/);
-    const log = await end(first);
+    const saving = said(first, /^Saving 1 runs and giving them back$/m, 'stdout');
+    const ending = end(first);
+    await saving;
+    goOn();
+    const log = await ending;
     assert.match(log, /: given back$/m);
     assert.match(log, /^\d finished, 0 failed, 1 given back$/m);
     const second = await startWorker(context, url);
