@@ -6,10 +6,10 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { PREFIX, QUEUE } from '../../train/sweeps/queue/connection.js';
-import { assertRefused, makeFolder, removeFolder, start, tenfold } from './command-line.js';
+import { assertRefused, makeFolder, removeFolder, said, start, tenfold } from './command-line.js';
 import { NO_REDIS, startRedis } from './redis-server.js';
 import { writeSmallData } from './small-data.js';
-import { said, TINY_SWEEP } from './sweep-runs.js';
+import { TINY_SWEEP } from './sweep-runs.js';
 
 /** A way to the server on which the first answer with these words comes late. */
 async function slowWay(context: TestContext, url: string, words: RegExp, late: () => Promise<void>) {
