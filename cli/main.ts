@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { describe, type ErrorCode, TenfoldError, unmet } from '../core/errors.js';
 import { unwritable } from '../core/file-errors.js';
-import { askWhetherMeant } from '../train/nearest.js';
+import { askWhetherMeant } from '../core/nearest.js';
 import type { Command, Output } from './command.js';
 
 // Untold, ONNX Runtime keeps an id of the device under the home folder from its first session on, and sends events to its maker.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { unmet } from '../../core/errors.js';
+import { askWhetherMeant } from '../../core/nearest.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
-import { askWhetherMeant } from '../../train/nearest.js';
 import { writeReport } from '../../train/reports/index.js';
 import { gridPoints } from '../../train/sweeps/grid.js';
 import { localExecutor, logOf } from '../../train/sweeps/local.js';

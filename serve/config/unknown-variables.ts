@@ -1,5 +1,5 @@
-import leven from 'leven';
 import { unmet } from '../../core/errors.js';
+import { changesBetween } from '../../core/nearest.js';
 import { NAMES, SETTINGS } from './settings.js';
 
 const PREFIX = 'TENFOLD_';
@@ -45,7 +45,7 @@ function nearest(unknown: string): { flag: string; variable: string } {
     return {
       flag,
       variable,
-      changes: Math.min(leven(unknown, variable), leven(unknown, byFlag)),
+      changes: Math.min(changesBetween(unknown, variable), changesBetween(unknown, byFlag)),
     };
   });
   return settings.reduce((best, setting) => (setting.changes < best.changes ? setting : best));

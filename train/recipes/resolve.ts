@@ -1,6 +1,6 @@
 import { describe, unmet } from '../../core/errors.js';
+import { askWhetherMeant } from '../../core/nearest.js';
 import type { EvaluateEvery } from '../fit.js';
-import { askWhetherMeant } from '../nearest.js';
 import type { Teacher } from '../teachers.js';
 import { MODEL_RULES } from './model-rules.js';
 import type { AnyRecipe } from './recipe.js';
