@@ -3,13 +3,19 @@ import { type Histogram, histogram, percentile } from './histogram.js';
 import type { Plane } from './image.js';
 import { borderValues } from './paper.js';
 import {
+  alongAt,
+  areaOf,
   areaWithin,
   boxAbout,
+  downAt,
+  farthestOff,
   inPlane,
   inset,
+  levelAbout,
   nearestOn,
   type Pixel,
   rectangleAbout,
+  roundedBy,
   type Sheet,
   widestAbout,
 } from './sheet.js';
@@ -27,7 +33,7 @@ const GROUND = { levels: 10, ofBorder: 0.15, longest: 1 / 32, highest: 1 / 4 } a
  * A sheet has this share of the picture, fills so much of its rectangle, as round corners leave it, and its paper is so many levels off the
  * ground; of what is off it so much is as the paper, the rest written.
  */
-const SHEET = { share: 0.25, fills: 0.9, levels: 24, even: 0.65 } as const;
+const SHEET = { share: 0.12, fills: 0.9, levels: 24, even: 0.65 } as const;
 /** Paper is within this share of the way from its level to the ground's... */
 const PAPER = 0.2;
 /** ...all over a rim so many pixels wide, which begins at most so far within the rectangle, as a share of its shorter side. */
@@ -38,13 +44,22 @@ const WRITTEN = { most: 0.25, longer: 0.2 } as const;
 const ONES = { fill: 0.7, margin: 4 } as const;
 /** ...or if they are higher than this share of an upright sheet. */
 const HIGHEST_ONES = 0.4;
+/**
+ * A disc, an oval or a sheet with round corners is whole but for so little, and its outline is off by at most this share of its shorter half:
+ * that of a thick 0, drawn by hand, is. A 0 is mostly narrower than this share of its height, a disc is not.
+ */
+const ROUND = { whole: 0.99, off: 0.06, wide: 0.93 } as const;
+/** The holes of a thick 0, 6, 8 or 9 are less than so many times as long as they are wide. */
+const LONGEST_HOLE = 3;
+/** A stroke that is less than so many times as long as its box's diagonal is straight: a 1, if so many strokes of the disc are about it. */
+const STRAIGHT = { times: 1.3, margin: 2 } as const;
 /** A bar at the left or the right is so many strokes of the writing thick, as a 1 along which the picture was cut is not. */
 const STROKES_OF_BAR = 1.5;
 
 type Extents = Pick<Plane, 'width' | 'height'>;
 
 /**
- * The part of a picture that is a page of its own: a card on even ground, or what is between bars along the edges.
+ * The part of a picture that is a page of its own: a card or a round badge on even ground, or what is between bars along the edges.
  * @param plane the picture's brightness, 0 to 255
  * @returns in pixels of the plane, within the paper; null where there is none, or nothing written on it
  */
@@ -92,12 +107,12 @@ const near = (counts: Histogram, level: number, levels: number = GROUND.levels):
 
 function sheetOn(ground: number, paper: number, plane: Plane<Uint8Array>): Sheet | null {
   const region = regionOn(ground, plane);
-  const rectangle = region && rectangleAbout(region.points, plane);
-  if (!rectangle || region.area < SHEET.fills * areaWithin(rectangle, plane)) return null;
+  const outline = region && outlineOf(region, plane);
+  if (!outline) return null;
   const isPaper = (level: number) => Math.abs(level - paper) <= PAPER * Math.abs(paper - ground);
-  const rim = findRim(rectangle, plane, isPaper);
+  const rim = findRim(outline, plane, isPaper);
   if (rim === null) return null;
-  const sheet = inset(rectangle, rim);
+  const sheet = inset(outline, rim);
   const written = writingOn(sheet, plane, isPaper);
   const marks = components(written);
   if (!isWriting(marks, written, rim)) return null;
@@ -105,8 +120,23 @@ function sheetOn(ground: number, paper: number, plane: Plane<Uint8Array>): Sheet
   if (highestBeside > GROUND.highest * highestOf(marks)) return null;
   const [isWide, isHigh] = [box.width === plane.width, box.height === plane.height];
   // No digit is a bar from the left to the right. A page that reaches all edges has a part of one at most, unless it stands askew.
+  if (isRound(outline)) return isCounterOfDisc(marks, written, rim) ? null : sheet;
   if (isWide && !isHigh) return sheet;
-  return (isHigh ? isOfStrokes(rectangle, plane, written) : isCounters(marks, written, rim)) ? null : sheet;
+  return (isHigh ? isOfStrokes(outline, plane, written) : isCounters(marks, written, rim)) ? null : sheet;
+}
+
+const isRound = ({ rounding }: Sheet): boolean => rounding[0] > 0;
+
+/** The rectangle about a region that fills it, or with corners as round as the region's; null where it is neither. */
+function outlineOf({ points, area }: Region, plane: Extents): Sheet | null {
+  const rectangle = rectangleAbout(points, plane);
+  if (area >= SHEET.fills * areaWithin(rectangle, plane)) return rectangle;
+  // What reaches beyond the picture may be the smaller rectangle about a disc near an edge.
+  const whole = [rectangle, levelAbout(points)].find(
+    (sheet) => areaWithin(sheet, plane) >= ROUND.whole * areaOf(sheet),
+  );
+  const round = whole ? roundedBy(whole, areaOf(whole) - area) : [];
+  return round.find((sheet) => farthestOff(sheet, points) <= ROUND.off) ?? null;
 }
 
 /** What is not ground, one piece with what it surrounds. */
@@ -183,10 +213,11 @@ function findRim(
     const [x, y] = inPlane(sheet, along, down).map(Math.floor) as [number, number];
     return x < 0 || y < 0 || x >= width || y >= height || isPaper(data[y * width + x]!);
   };
-  const isRing = ({ left, right, top, bottom }: Sheet) => {
-    for (let along = left; along <= right; along++)
-      if (!shows(along, top) || !shows(along, bottom)) return false;
-    for (let down = top; down <= bottom; down++) if (!shows(left, down) || !shows(right, down)) return false;
+  const isRing = (ring: Sheet) => {
+    for (let along = ring.left; along <= ring.right; along++)
+      if (!downAt(ring, along).every((down) => shows(along, down))) return false;
+    for (let down = ring.top; down <= ring.bottom; down++)
+      if (!alongAt(ring, down).every((along) => shows(along, down))) return false;
     return true;
   };
   const shorter = Math.min(sheet.right - sheet.left, sheet.bottom - sheet.top);
@@ -235,6 +266,25 @@ function isCounters(marks: readonly Component[], written: Plane<Float32Array>, r
   if (written.width < written.height && height > HIGHEST_ONES * longest) return true;
   const margin = Math.min(left, top, written.width - left - width, written.height - top - height);
   return margin + rim < ONES.margin * strokeWidth(written);
+}
+
+/**
+ * Whether what is written on a disc may be what a thick 0, 6, 8 or 9 surrounds: holes, or thicker than the rim about it, or straight and
+ * nearly as thick.
+ */
+function isCounterOfDisc(marks: readonly Component[], written: Plane<Float32Array>, rim: number): boolean {
+  const isHole = ({ box, pixels }: Component) =>
+    pixels.length >= ONES.fill * box.width * box.height &&
+    Math.max(box.width, box.height) < LONGEST_HOLE * Math.min(box.width, box.height);
+  if (marks.every(isHole)) return true;
+  const width = strokeWidth(written);
+  const isStraight = ({ box, pixels }: Component) =>
+    pixels.length < STRAIGHT.times * width * Math.sqrt(box.width * box.width + box.height * box.height);
+  const { left, top, width: wide, height } = union(marks.map(({ box }) => box));
+  const margin = Math.min(left, top, written.width - left - wide, written.height - top - height);
+  const isUpright = written.width < ROUND.wide * written.height;
+  const strokes = marks.every(isStraight) ? (isUpright ? ONES.margin : STRAIGHT.margin) : 1;
+  return margin + rim < strokes * width;
 }
 
 /** Whether bars may be digits as well: 1s along which the picture was cut. */

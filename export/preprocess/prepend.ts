@@ -7,7 +7,7 @@ import { preprocessing, READABLE } from './index.js';
 const DESCRIPTION =
   'uint8 pictures [batch, height, width, channels] (grey, grey and alpha, RGB, RGBA; of any size, the same within a batch), dark ink on light ' +
   'paper or light on dark, to logits and probabilities [batch, 10]; readable [batch, 1] is false where there is nothing to read. Not in the graph: ' +
-  'uneven light, ruled lines, frames, underlines, specks, small writing in large pictures, cards and bars, ink as bright as its paper.';
+  'uneven light, ruled lines, frames, underlines, specks, small writing in large pictures, cards, badges and bars, ink as bright as its paper.';
 
 /**
  * A classifier of the model's input as one of pictures: the same graph behind `preprocessing`, whatever its precision.

@@ -3,7 +3,7 @@ import { mock, test } from 'node:test';
 import type { RgbaImage } from '../../core/image.js';
 import { readPage } from '../../core/page.js';
 import { preprocess } from '../../core/preprocess.js';
-import { draw, inverted, overlap, type Shape, seven } from './pictures.js';
+import { draw, inverted, overlap, type Shape, seven, stroke } from './pictures.js';
 
 const block =
   (left: number, top: number, width: number, height: number): Shape =>
@@ -18,6 +18,12 @@ const button =
       Math.max(start + radius - place, place - (start + side - 1 - radius), 0);
     return Number(Math.hypot(off(x, left), off(y, top)) <= radius);
   };
+
+/** A disc, or an oval, about a point. */
+const oval =
+  (x0: number, y0: number, across: number, down = across): Shape =>
+  (x, y) =>
+    Number(Math.hypot((x - x0) / across, (y - y0) / down) <= 1);
 
 /** What is drawn on something else shows as the page does. */
 const on =
@@ -172,14 +178,15 @@ test('a picture may lie anywhere in a larger buffer', () => {
   assert.deepEqual(preprocess({ ...card, data }), preprocess(card));
 });
 
-test('cards askew are found without functions of which engines round the last bit in ways of their own', () => {
+test('cards askew and badges are found without functions of which engines round the last bit in ways of their own', () => {
   const askew = layers(90, [240, turned(3, block(60, 60, 280, 280))], [30, digit]);
-  const expected = preprocess(askew);
+  const round = layers(90, [240, oval(200, 200, 180, 150)], [30, digit]);
+  const expected = [askew, round].map(preprocess);
   for (const name of ['sin', 'cos', 'tan', 'atan', 'atan2', 'hypot', 'exp', 'log', 'pow'] as const) {
     mock.method(Math, name, () => assert.fail(`Math.${name} was called`));
   }
   try {
-    assert.deepEqual(preprocess(askew), expected);
+    assert.deepEqual([askew, round].map(preprocess), expected);
   } finally {
     mock.restoreAll();
   }
@@ -284,6 +291,61 @@ test('a stroke along a part of an edge is no bar', () => {
   const stick = { width: 300, height: 160 };
   isLeft(beside(block(124, 151, 176, 9), block(60, 40, 18, 70)), stick);
   isLeft(beside(block(0, 20, 9, 140), block(120, 40, 18, 70)), stick);
+});
+
+test('a digit on a round badge is read, on an oval one and on one with round ends too', () => {
+  const disc = oval(200, 200, 150);
+  assertReadAsPlain({
+    'a dark badge': draw({ ...page, shape: on(disc, digit) }),
+    'a white badge': inverted(draw({ ...page, shape: on(disc, digit) })),
+    'ink of its own': layers(110, [230, disc], [40, digit]),
+    'at an edge': layers(200, [40, oval(200, 214, 186)], [250, digit]),
+    'a flat one': layers(90, [240, oval(200, 200, 180, 130)], [30, digit]),
+    'a high one': layers(90, [240, oval(200, 200, 130, 190)], [30, digit]),
+    'a button with round ends': layers(
+      90,
+      [240, beside(oval(130, 200, 110), block(130, 90, 140, 221), oval(270, 200, 110))],
+      [30, digit],
+    ),
+    'a button with very round corners': layers(90, [240, button(60, 60, 280, 110)], [30, digit]),
+    'with a white rim': layers(130, [250, disc], [60, oval(200, 200, 138)], [250, digit]),
+  });
+  const one = stroke(
+    [
+      [210, 130],
+      [190, 270],
+    ],
+    16,
+  );
+  const { input } = preprocess(layers(90, [240, disc], [30, one]));
+  assert.ok(overlap(input, preprocess(draw({ ...page, shape: one })).input) >= 0.8, 'a 1');
+});
+
+test('a thick round digit is no badge, nor is what shows through it a digit', () => {
+  const outlines = {
+    disc: oval(200, 200, 150),
+    upright: oval(200, 200, 110, 160),
+    flat: oval(200, 200, 170, 110),
+  };
+  const holes: Readonly<Record<string, Shape[]>> = {
+    none: [],
+    'one of the same kind': [oval(200, 200, 60, 70)],
+    'two, one above the other': [oval(200, 150, 36, 26), oval(200, 240, 40, 34)],
+  };
+  for (const outline of Object.values(outlines))
+    for (const shown of Object.values(holes)) isLeft(on(outline, () => 0, ...shown));
+  const slit = stroke(
+    [
+      [215, 120],
+      [185, 280],
+    ],
+    40,
+  );
+  isLeft(on(outlines.upright, slit));
+  // By hand: what is within is no hole alone, and the outline is no disc's.
+  const lumpy = (x: number, y: number) =>
+    Number(Math.hypot(x - 200, y - 200) <= 150 + 14 * Math.sin(3 * Math.atan2(y - 200, x - 200)));
+  isLeft(on(lumpy, oval(170, 200, 24, 70), oval(200, 250, 50, 20)));
 });
 
 test('a blank card and a bar by itself stay what they were', () => {
