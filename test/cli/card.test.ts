@@ -56,7 +56,7 @@ describe('tenfold card', () => {
       [...robust, ...outliers, ...numbers].map(({ title, suites }) => [title, suites.length]),
       [
         ['MNIST-C', 15],
-        ['What users send', 20],
+        ['What users send', 21],
         ['No digit', 7],
         ['Whole numbers', 14],
       ],

@@ -30,7 +30,7 @@ describe('tenfold evaluate --suite', () => {
       result.groups.map(({ title, meanTarget, suites }) => [title, meanTarget, suites.length]),
       [
         ['MNIST-C', 0.96, 15],
-        ['What users send', null, 20],
+        ['What users send', null, 21],
       ],
     );
     const suites = result.groups.flatMap((group) => group.suites);

@@ -6,7 +6,7 @@ import { shadedPaper } from './paper.js';
 import { aliasedStrokes, smoothStrokes, thickPen, thinPen } from './pens.js';
 import { cutOut, perspective, positionAndSize, smallInLarge } from './placement.js';
 import { type PictureKind, pictureSuite } from './scene.js';
-import { betweenBars, onCard } from './surroundings.js';
+import { betweenBars, onBadge, onCard } from './surroundings.js';
 
 /** What users send, one kind of difficulty each; the names of tables and files. */
 const KINDS: Readonly<Record<string, PictureKind>> = {
@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, PictureKind>> = {
   frame: framed,
   ruled_lines: ruled,
   card: onCard,
+  badge: onBadge,
   bars: betweenBars,
 };
 

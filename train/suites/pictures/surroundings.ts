@@ -1,7 +1,7 @@
 import type { Plane } from '../../../core/image.js';
 import type { RandomStream } from '../../random.js';
 import { blankCanvas, type Canvas, type Colour, developed, grey, lay } from './canvas.js';
-import type { Digit, Size } from './contour.js';
+import { DIGIT_SIDE, type Digit, type Size } from './contour.js';
 import {
   between,
   chance,
@@ -71,6 +71,49 @@ export const onCard: PictureKind = {
     };
     const ground = blankCanvas(size, grey(Math.round(between(random, GROUND))));
     return developed(layWritten(ground, card, lightGrey(random), digit, random));
+  },
+};
+
+/** Of a badge's diameter, as a share of the picture's shorter side. */
+const BADGE_SHARE: Range = [0.55, 0.95];
+/** Of the digit's height, as a share of that diameter. */
+const ON_BADGE: Range = [0.45, 0.65];
+/** Grey of a badge and of what it lies on, one of them light. */
+const [BADGE_DARK, BADGE_LIGHT]: [Range, Range] = [
+  [20, 120],
+  [200, 255],
+];
+
+/** How much of each pixel a disc covers, 0 to 1, its edge a pixel soft. */
+function discOf([x, y]: readonly [number, number], radius: number, picture: Size): Plane<Float32Array> {
+  const data = new Float32Array(picture.width * picture.height);
+  for (let row = 0, pixel = 0; row < picture.height; row++) {
+    for (let column = 0; column < picture.width; column++, pixel++) {
+      const inside = radius - Math.hypot(column + 0.5 - x, row + 0.5 - y);
+      data[pixel] = Math.min(1, Math.max(0, inside + 0.5));
+    }
+  }
+  return { ...picture, data };
+}
+
+export const onBadge: PictureKind = {
+  title: 'On a badge',
+  summary:
+    'On a disc of 55 to 95% of the shorter side, light on a dark ground or dark on a light one, by a pen as light as the ground',
+  draw(digit, random) {
+    const size = drawSize(random);
+    const diameter = Math.min(size.width, size.height) * between(random, BADGE_SHARE);
+    const middle = [
+      diameter / 2 + random.next() * (size.width - diameter),
+      diameter / 2 + random.next() * (size.height - diameter),
+    ] as const;
+    const isLight = chance(random, 0.5);
+    const colour = (light: boolean) => grey(Math.round(between(random, light ? BADGE_LIGHT : BADGE_DARK)));
+    const canvas = blankCanvas(size, colour(!isLight));
+    lay(canvas, discOf(middle, diameter / 2, size), colour(isLight));
+    const scale = (diameter * between(random, ON_BADGE)) / DIGIT_SIDE;
+    const placement = { x: middle[0], y: middle[1], scale };
+    return developed(lay(canvas, written(digit, size, placement), colour(!isLight)));
   },
 };
 
