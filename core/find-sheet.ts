@@ -34,6 +34,8 @@ const GROUND = { levels: 10, ofBorder: 0.15, longest: 1 / 32, highest: 1 / 4 } a
  * ground; of what is off it so much is as the paper, the rest written.
  */
 const SHEET = { share: 0.12, fills: 0.9, levels: 24, even: 0.65 } as const;
+/** One that has less than this share fills so much of its box; strokes do not. */
+const SMALL = { share: 0.25, fills: 0.5 } as const;
 /** Paper is within this share of the way from its level to the ground's... */
 const PAPER = 0.2;
 /** ...all over a rim so many pixels wide, which begins at most so far within the rectangle, as a share of its shorter side. */
@@ -154,13 +156,32 @@ interface Region extends Pick<Component, 'box' | 'pixels'> {
 const highestOf = (marks: readonly Component[]): number =>
   marks.reduce((most, { box }) => Math.max(most, box.height), 0);
 
-/** The largest one; null where it is small or is all there is. */
-function regionOn(ground: number, { width, height, data }: Plane<Uint8Array>): Region | null {
+/** 1 where a pixel is not ground; null where these are few strokes: nearly all pages are spared a closer look. */
+function offGround(ground: number, { width, height, data }: Plane<Uint8Array>): Plane<Float32Array> | null {
   const off = new Float32Array(data.length);
-  for (let index = 0; index < data.length; index++) {
-    if (Math.abs(data[index]! - ground) > GROUND.levels) off[index] = 1;
+  let count = 0;
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  for (let row = 0, index = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, index++) {
+      if (Math.abs(data[index]! - ground) <= GROUND.levels) continue;
+      off[index] = 1;
+      count++;
+      if (column < left) left = column;
+      if (column > right) right = column;
+      if (row < top) top = row;
+      bottom = row;
+    }
   }
-  const all = components({ width, height, data: off });
+  const box = (right - left + 1) * (bottom - top + 1);
+  return count < SMALL.share * data.length && count < SMALL.fills * box ? null : { width, height, data: off };
+}
+
+/** The largest one; null where it is small or is all there is. */
+function regionOn(ground: number, plane: Plane<Uint8Array>): Region | null {
+  const off = offGround(ground, plane);
+  if (off === null) return null;
+  const { width, height, data } = off;
+  const all = components(off);
   const largest = all.reduce((one, other) => (other.pixels.length > one.pixels.length ? other : one));
   const region = regionOf(largest, width);
   if (region.area < SHEET.share * data.length || region.area === data.length) return null;
