@@ -1,6 +1,6 @@
 import { type Component, components, union } from './components.js';
 import { type Histogram, histogram, percentile } from './histogram.js';
-import type { Plane } from './image.js';
+import type { Box, Plane } from './image.js';
 import { borderValues } from './paper.js';
 import {
   alongAt,
@@ -282,12 +282,15 @@ function isWriting(marks: readonly Component[], written: Plane<Float32Array>, ri
 /** Whether what is written on a card may be ground that shows through: the card a thick digit. */
 function isCounters(marks: readonly Component[], written: Plane<Float32Array>, rim: number): boolean {
   if (marks.some(({ box, pixels }) => pixels.length < ONES.fill * box.width * box.height)) return false;
-  const { left, top, width, height } = union(marks.map(({ box }) => box));
+  const box = union(marks.map((mark) => mark.box));
   const longest = Math.max(written.width, written.height) + 2 * rim;
-  if (written.width < written.height && height > HIGHEST_ONES * longest) return true;
-  const margin = Math.min(left, top, written.width - left - width, written.height - top - height);
-  return margin + rim < ONES.margin * strokeWidth(written);
+  if (written.width < written.height && box.height > HIGHEST_ONES * longest) return true;
+  return marginAbout(box, written) + rim < ONES.margin * strokeWidth(written);
 }
+
+/** The least distance from a box to the edges of what it is on. */
+const marginAbout = ({ left, top, width, height }: Box, on: Extents): number =>
+  Math.min(left, top, on.width - left - width, on.height - top - height);
 
 /**
  * Whether what is written on a disc may be what a thick 0, 6, 8 or 9 surrounds: holes, or thicker than the rim about it, or straight and
@@ -301,8 +304,7 @@ function isCounterOfDisc(marks: readonly Component[], written: Plane<Float32Arra
   const width = strokeWidth(written);
   const isStraight = ({ box, pixels }: Component) =>
     pixels.length < STRAIGHT.times * width * Math.sqrt(box.width * box.width + box.height * box.height);
-  const { left, top, width: wide, height } = union(marks.map(({ box }) => box));
-  const margin = Math.min(left, top, written.width - left - wide, written.height - top - height);
+  const margin = marginAbout(union(marks.map(({ box }) => box)), written);
   const isUpright = written.width < ROUND.wide * written.height;
   const strokes = marks.every(isStraight) ? (isUpright ? ONES.margin : STRAIGHT.margin) : 1;
   return margin + rim < strokes * width;

@@ -299,6 +299,7 @@ test('a digit on a round badge is read, on an oval one and on one with round end
     'a dark badge': draw({ ...page, shape: on(disc, digit) }),
     'a white badge': inverted(draw({ ...page, shape: on(disc, digit) })),
     'ink of its own': layers(110, [230, disc], [40, digit]),
+    'a small badge': layers(110, [230, oval(202, 200, 110)], [40, digit]),
     'at an edge': layers(200, [40, oval(200, 214, 186)], [250, digit]),
     'a flat one': layers(90, [240, oval(200, 200, 180, 130)], [30, digit]),
     'a high one': layers(90, [240, oval(200, 200, 130, 190)], [30, digit]),

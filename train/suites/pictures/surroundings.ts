@@ -22,19 +22,27 @@ interface Sheet extends Size {
   degrees: number;
 }
 
-/** How much of each pixel a sheet covers, 0 to 1, its edge a pixel soft. */
-function areaOf({ left, top, width, height, degrees }: Sheet, picture: Size): Plane<Float32Array> {
-  const [cosine, sine] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
-  const soft = (inside: number) => Math.min(1, Math.max(0, inside + 0.5));
+/** How much of each pixel of a picture is covered, 0 to 1, by what `covers` says of its middle. */
+function coverage(picture: Size, covers: (x: number, y: number) => number): Plane<Float32Array> {
   const data = new Float32Array(picture.width * picture.height);
-  for (let y = 0, pixel = 0; y < picture.height; y++) {
-    for (let x = 0; x < picture.width; x++, pixel++) {
-      const [across, down] = [x + 0.5 - left - width / 2, y + 0.5 - top - height / 2];
-      const [along, below] = [cosine * across + sine * down, cosine * down - sine * across];
-      data[pixel] = soft(width / 2 - Math.abs(along)) * soft(height / 2 - Math.abs(below));
+  for (let row = 0, pixel = 0; row < picture.height; row++) {
+    for (let column = 0; column < picture.width; column++, pixel++) {
+      data[pixel] = covers(column + 0.5, row + 0.5);
     }
   }
   return { ...picture, data };
+}
+
+/** How much of a pixel is covered whose middle lies so far within an edge, pixels. */
+const soft = (inside: number): number => Math.min(1, Math.max(0, inside + 0.5));
+
+function areaOf({ left, top, width, height, degrees }: Sheet, picture: Size): Plane<Float32Array> {
+  const [cosine, sine] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  return coverage(picture, (x, y) => {
+    const [across, down] = [x - left - width / 2, y - top - height / 2];
+    const [along, below] = [cosine * across + sine * down, cosine * down - sine * across];
+    return soft(width / 2 - Math.abs(along)) * soft(height / 2 - Math.abs(below));
+  });
 }
 
 /** Lays a sheet with the digit on it over what is there, in place. */
@@ -84,17 +92,8 @@ const [BADGE_DARK, BADGE_LIGHT]: [Range, Range] = [
   [200, 255],
 ];
 
-/** How much of each pixel a disc covers, 0 to 1, its edge a pixel soft. */
-function discOf([x, y]: readonly [number, number], radius: number, picture: Size): Plane<Float32Array> {
-  const data = new Float32Array(picture.width * picture.height);
-  for (let row = 0, pixel = 0; row < picture.height; row++) {
-    for (let column = 0; column < picture.width; column++, pixel++) {
-      const inside = radius - Math.hypot(column + 0.5 - x, row + 0.5 - y);
-      data[pixel] = Math.min(1, Math.max(0, inside + 0.5));
-    }
-  }
-  return { ...picture, data };
-}
+const discOf = ([x, y]: readonly [number, number], radius: number, picture: Size): Plane<Float32Array> =>
+  coverage(picture, (across, down) => soft(radius - Math.hypot(across - x, down - y)));
 
 export const onBadge: PictureKind = {
   title: 'On a badge',
