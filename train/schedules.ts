@@ -22,6 +22,8 @@ export interface Place {
 interface Schedule {
   /** The settings that it uses. */
   uses: readonly (keyof ScheduleSettings)[];
+  /** Whether its rates, once warmed up, are spread over the whole run: those of a longer one are others from the first step. */
+  spansRun: boolean;
   rate(place: Place, settings: ScheduleSettings): number;
 }
 
@@ -49,11 +51,13 @@ const afterClimb =
 export const SCHEDULES: { [N in ScheduleName]: Schedule } = {
   constant: {
     uses: ['learningRate', 'warmup'],
+    spansRun: false,
     rate: afterClimb((_place, { learningRate }) => learningRate),
   },
   // PyTorch's StepLR; epochs count from the first of the run, whatever the warm-up.
   step: {
     uses: ['learningRate', 'warmup', 'decayFactor', 'decayEpochs'],
+    spansRun: false,
     rate: afterClimb(
       ({ epoch }, { learningRate, decayFactor, decayEpochs }) =>
         learningRate * decayFactor ** Math.floor(epoch / decayEpochs),
@@ -62,6 +66,7 @@ export const SCHEDULES: { [N in ScheduleName]: Schedule } = {
   // Keras's ExponentialDecay, falling with every step; at the beginning of each epoch it is PyTorch's ExponentialLR.
   exponential: {
     uses: ['learningRate', 'warmup', 'decayFactor', 'decayEpochs'],
+    spansRun: false,
     rate: afterClimb(
       ({ epoch }, { learningRate, decayFactor, decayEpochs }) =>
         learningRate * decayFactor ** (epoch / decayEpochs),
@@ -70,11 +75,13 @@ export const SCHEDULES: { [N in ScheduleName]: Schedule } = {
   // Loshchilov and Hutter 2017 without restarts, as PyTorch's CosineAnnealingLR: to 0 at the last step.
   cosine: {
     uses: ['learningRate', 'warmup'],
+    spansRun: true,
     rate: afterClimb(({ progress }, { learningRate }) => cosine(learningRate, 0, progress)),
   },
   // Smith 2018, with cosines for both ways, as PyTorch's OneCycleLR.
   'one-cycle': {
     uses: ['learningRate', 'warmup'],
+    spansRun: true,
     rate: ({ progress }, { learningRate, warmup }) => {
       const start = learningRate / START_DIVISOR;
       return progress < warmup
@@ -83,6 +90,10 @@ export const SCHEDULES: { [N in ScheduleName]: Schedule } = {
     },
   },
 };
+
+/** Whether the rate of a step depends on how long the run is. */
+export const spansRun = ({ schedule, warmup }: ScheduleSettings & { schedule: ScheduleName }): boolean =>
+  warmup > 0 || SCHEDULES[schedule].spansRun;
 
 export interface Length {
   epochs: number;

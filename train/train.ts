@@ -14,6 +14,7 @@ import { median } from './metrics/median.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
 import { hashOfData, requireSameData } from './run-data.js';
 import { createRunFolder, openRun, saveProgress, saveRecipe, writeResults } from './run-folder.js';
+import { withEpochs } from './run-length.js';
 import { loadTeachers, withTeachers } from './teachers.js';
 import { openEventLog } from './tensorboard/log.js';
 
@@ -26,6 +27,8 @@ export interface TrainOptions {
   /** The run folder; it must not hold a run yet, or must hold one with `resume`. */
   folder: string;
   resume: boolean;
+  /** How many a run that goes on shall have in the end, where these are others than it began with. */
+  epochs?: number | undefined;
   /** Without it a run that goes on does as it was told before, a new one measures the test set at its end. */
   evaluateEvery?: EvaluateEvery | undefined;
   /** Whether the kept network is measured on all images that it was trained on, once it has seen them all. */
@@ -40,7 +43,7 @@ export interface TrainOptions {
 /**
  * Trains a recipe into a run folder, saving every epoch, and measures it once on the test set.
  * @throws TenfoldError `interrupted` where `signal` was aborted before the end, when all that was done is saved; `bad-usage` where a run
- * that goes on began with other data
+ * that goes on began with other data, or cannot have the epochs that are asked for
  * @returns through the events; the last one, `end`, carries what `metrics.json` holds.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
@@ -49,19 +52,20 @@ export async function* train(options: TrainOptions): AsyncGenerator<FitEvent> {
   const dataSha256 = hashOfData(mnist);
   if (resumed) requireSameData(resumed.recipe, dataSha256, options.data);
   const begun = resumed?.recipe ?? { ...options.recipe, dataSha256 };
+  const checkpoint = resumed?.checkpoint ?? null;
+  const sets = splitSets(begun, mnist);
+  requireBatchInSet(begun.training.batchSize, sets.train.count);
+  const lasting = resumed ? withEpochs(resumed, sets.train.count, options.epochs) : begun;
   const toldBefore = begun.evaluateEvery ?? 'end';
   const evaluateEvery = options.evaluateEvery ?? toldBefore;
-  const recipe = { ...(await withTeachers(begun, options.teachers ?? [])), evaluateEvery };
-  const checkpoint = resumed?.checkpoint ?? null;
-  const sets = splitSets(recipe, mnist);
-  requireBatchInSet(recipe.training.batchSize, sets.train.count);
+  const recipe = { ...(await withTeachers(lasting, options.teachers ?? [])), evaluateEvery };
   const teachers = await loadTeachers(recipe);
   let training: Training | undefined;
   try {
     training = await createTraining({ recipe, sets, evaluateEvery, maxSteps, checkpoint, teachers, signal });
     // Only now: a network that cannot be built leaves no folder behind.
     if (!resumed) await createRunFolder(folder, recipe);
-    else if (evaluateEvery !== toldBefore) await saveRecipe(folder, recipe);
+    else if (evaluateEvery !== toldBefore || lasting !== begun) await saveRecipe(folder, recipe);
     yield* follow({ ...options, recipe }, training, sets, checkpoint?.step);
   } finally {
     await training?.dispose();

@@ -125,8 +125,11 @@ export async function runTraining(
   ]);
   const given = { out, resume: values.resume === true, isOneOfSeveral };
   const { folder, resume } = await placeOf(recipe, mnist, given);
-  if (resume && existsSync(join(folder, RUN_FILES.recipe)))
-    output.say(`Going on with ${folder} by its own recipe.json`);
+  const epochs = text(values, 'epochs') === undefined ? undefined : recipe.training.epochs;
+  if (resume && existsSync(join(folder, RUN_FILES.recipe))) {
+    const length = epochs === undefined ? '' : `, to ${epochs} epochs`;
+    output.say(`Going on with ${folder} by its own recipe.json${length}`);
+  }
   const teachers = text(values, 'teacher')?.split(',') ?? [];
   const options = {
     recipe,
@@ -135,6 +138,7 @@ export async function runTraining(
     data,
     folder,
     resume,
+    epochs,
     maxSteps,
     evaluateEvery,
     evaluateTrain,

@@ -3,18 +3,19 @@ import { existsSync, mkdirSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { RUN_FILES, type RunMetrics } from '../../core/run.js';
-import { makeFolder, removeFolder, resultOf, start, temporaryFolder } from './command-line.js';
+import { makeFolder, removeFolder, resultOf, start, temporaryFolder, tenfold } from './command-line.js';
 import { outcomeOf } from './outcome.js';
-import { TINY_TRAINING, writeSmallData } from './small-data.js';
+import { TINY_TRAINING, tinyTraining, writeSmallData } from './small-data.js';
 
 let shared: string;
 /** A run of three epochs, 40 steps each, that nothing interrupted. */
 let uninterrupted: string;
+let data: string;
 let train: string[];
 
 before(async () => {
   shared = makeFolder();
-  const data = await writeSmallData(join(shared, 'data'), { train: 2000, test: 300 });
+  data = await writeSmallData(join(shared, 'data'), { train: 2000, test: 300 });
   train = ['train', ...TINY_TRAINING, '--data', data, '--out', 'run'];
   await resultOf(train, shared);
   uninterrupted = join(shared, 'run');
@@ -66,4 +67,14 @@ describe('an interrupted run goes on to the very bits of one that was not', { co
     await resultOf([...train, '--resume'], folder);
     assert.deepEqual(outcomeOf(join(folder, 'run')), outcomeOf(uninterrupted));
   });
+});
+
+test('a finished run goes on to as many epochs as --epochs says, and says so', async (context) => {
+  const folder = temporaryFolder(context);
+  const upTo = (epochs: number) => ['train', ...tinyTraining({ epochs }), '--data', data, '--out', 'run'];
+  await resultOf(upTo(1), folder);
+  const { stdout, stderr } = await tenfold([...upTo(3), '--resume', '--json'], folder);
+  assert.match(stderr, /Going on with run by its own recipe\.json, to 3 epochs/);
+  assert.deepEqual([JSON.parse(stdout).epochs, JSON.parse(stdout).steps], [3, 120]);
+  assert.deepEqual(outcomeOf(join(folder, 'run')), outcomeOf(uninterrupted));
 });

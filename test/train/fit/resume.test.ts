@@ -209,6 +209,45 @@ test('a finished run that is resumed only measures again', async (context) => {
   assert.deepEqual(await outcome(folder), uninterrupted);
 });
 
+/** Its rate falls, and does not ask how long the run is. */
+const FALLING = ['schedule=exponential', 'decayEpochs=1', 'warmup=0'];
+
+test('a finished run goes on to more epochs, to the bits of one that began with these', async (context) => {
+  const folder = await temporaryFolder(context);
+  await runTraining({ mnist, folder, recipe: smallRecipe(1, ...FALLING, 'epochs=1') });
+  const events = await runTraining({ mnist, folder, resume: true, epochs: EPOCHS });
+  assert.equal(events.filter(({ type }) => type === 'step').length, (EPOCHS - 1) * STEPS_PER_EPOCH);
+  assert.deepEqual(await outcome(folder), await trainWhole(context, smallRecipe(1, ...FALLING)));
+  assert.equal(JSON.parse(await readRun(folder, 'recipe')).training.epochs, EPOCHS);
+});
+
+test('an interrupted one ends after fewer, but not before what it has begun', async (context) => {
+  const folder = await temporaryFolder(context);
+  await runTraining({ mnist, folder, recipe: smallRecipe(1, ...FALLING), maxSteps: STEPS_PER_EPOCH + 1 });
+  await assert.rejects(runTraining({ mnist, folder, resume: true, epochs: 1 }), {
+    code: 'bad-usage',
+    message:
+      'Expected at least the 2 that it has begun for --epochs of a run that goes on, got 1. Name more, or leave --epochs out.',
+  });
+  await runTraining({ mnist, folder, resume: true, epochs: 2 });
+  assert.deepEqual(await outcome(folder), await trainWhole(context, smallRecipe(1, ...FALLING, 'epochs=2')));
+});
+
+for (const settings of [['schedule=one-cycle'], ['schedule=cosine', 'warmup=0'], ['schedule=constant']]) {
+  test(`a run whose rate is spread over its epochs keeps their number: ${settings}`, async (context) => {
+    const folder = await temporaryFolder(context);
+    await runTraining({ mnist, folder, recipe: smallRecipe(1, ...settings) }, isSaved(1));
+    await assert.rejects(runTraining({ mnist, folder, resume: true, epochs: EPOCHS + 1 }), {
+      code: 'bad-usage',
+      message: new RegExp(
+        `^Expected ${EPOCHS}, over which its learning rate is spread \\(.*\\) for --epochs of a run that goes on, got ${EPOCHS + 1}\\. Leave`,
+      ),
+    });
+    await runTraining({ mnist, folder, resume: true, epochs: EPOCHS });
+    assert.deepEqual(await outcome(folder), await trainWhole(context, smallRecipe(1, ...settings)));
+  });
+}
+
 test('nothing to go on with is said, and nothing is written', async (context) => {
   const folder = await temporaryFolder(context);
   await assert.rejects(runTraining({ mnist, folder, resume: true }), {
