@@ -14,7 +14,7 @@ export interface InPlace {
 
 /** The longer side of a digit that needs no fitting, pixels: MNIST's have 18 to 20, the default model's training varied them by a fifth. */
 export const LEAST_SIDE_IN_PLACE = 15;
-/** How far from pixel (14, 14) the middle of such a digit may be, pixels, across or down: that training moved them by 2. */
+/** How far, across or down, the middle of such a digit may be from pixel (14, 14): that training moved them by 1, and deformed them. */
 export const FURTHEST = 2.5;
 const MIDDLE = INPUT_SIDE / 2;
 
