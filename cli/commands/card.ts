@@ -59,7 +59,7 @@ export const cardCommand: Command = {
     if (values.rewrite === true) {
       refuseBeside('--rewrite', ['images', 'data', 'suite'], values);
       const { retell } = await import('../card/amend.js');
-      const figures = await ownFigures(bundle, manifest);
+      const figures = await ownFigures(bundle, manifest, '--rewrite');
       return written(await retell({ bundle, manifest, figures, run, seeds }));
     }
     if (values.suite !== undefined) {
@@ -67,7 +67,7 @@ export const cardCommand: Command = {
       const { SUITE_NAMES } = await import('../suites.js');
       const suite = choice(values, 'suite', SUITE_NAMES, 'robust');
       const { remeasure } = await import('../card/amend.js');
-      const figures = await ownFigures(bundle, manifest);
+      const figures = await ownFigures(bundle, manifest, '--suite');
       const test = await loadTestSet(values);
       return written(await remeasure(suite, { bundle, manifest, figures, test, say: output.say }));
     }
@@ -77,8 +77,11 @@ export const cardCommand: Command = {
   },
 };
 
-/** @throws TenfoldError `not-found` where the bundle was never measured, `bad-input` where the figures are another model's */
-async function ownFigures(bundle: string, manifest: Manifest): Promise<Figures> {
+/**
+ * @param wanting the option that goes by what was measured before
+ * @throws TenfoldError `not-found` where the bundle was never measured, `bad-input` where the figures are another model's
+ */
+async function ownFigures(bundle: string, manifest: Manifest, wanting: string): Promise<Figures> {
   const figures = await readFigures(folderSource(bundle), manifest);
   if (figures && areOf(figures, manifest)) return figures;
   throw unmet({
@@ -86,7 +89,7 @@ async function ownFigures(bundle: string, manifest: Manifest): Promise<Figures> 
     what: `the figures of ${bundle}`,
     expected: `a ${FIGURES_FILE} of its model`,
     got: figures ? "another model's" : 'none',
-    advice: 'Measure the bundle: leave --rewrite out.',
+    advice: `Measure the bundle: leave ${wanting} out.`,
   });
 }
 

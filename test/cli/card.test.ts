@@ -176,7 +176,17 @@ describe('tenfold card', () => {
     assert.equal(verified.status, 1);
     assert.match(verified.stdout, /^failed +figures +figures\.json is of another model, ffff/m);
     const rewritten = await tenfold(['card', other, '--rewrite'], folder);
-    assertRefused(rewritten, 2, /Expected a figures\.json of its model for the figures of .*, got another/);
+    assertRefused(
+      rewritten,
+      2,
+      /Expected a figures\.json of its model for .*, got another .* leave --rewrite out\./,
+    );
+    const renewed = await tenfold(['card', other, '--suite', 'numbers', ...data], folder);
+    assertRefused(
+      renewed,
+      2,
+      /Expected a figures\.json of its model for .*, got another .* leave --suite out\./,
+    );
   });
 
   test('a calibration that is not measured again fails verify', async (context) => {
