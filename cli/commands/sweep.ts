@@ -8,7 +8,7 @@ import { localExecutor, logOf } from '../../train/sweeps/local.js';
 import { keyOf, planRuns, slugOf, variedSettings } from '../../train/sweeps/plan.js';
 import { redisPlace } from '../../train/sweeps/queue/connection.js';
 import { queueExecutor } from '../../train/sweeps/queue/sweeper.js';
-import { publishedOf, sweepTable } from '../../train/sweeps/summary.js';
+import { sweepTable } from '../../train/sweeps/summary.js';
 import { entryOf, runSweep, type SweepOptions, type SweepOutcome } from '../../train/sweeps/sweep.js';
 import { SWEEPS, type Sweep, type SweepName, type SweepPoint } from '../../train/sweeps/table.js';
 import {
@@ -214,7 +214,7 @@ async function conclude(
   output: Output,
 ): Promise<void> {
   output.say(`${sweep.title}\n${sweepTable(rows)}`);
-  const report = await reportOn({ sweep, folder, data }, results);
+  const report = await reportOn({ sweep, folder, data }, { results, rows });
   if (report !== undefined) output.say(`Report: ${report}`);
   output.result({
     sweep: sweep.name,
@@ -238,11 +238,11 @@ async function conclude(
 /** Writes the report of the runs that finished, by the values that the sweep gave them; its path, where there are any. */
 async function reportOn(
   { sweep, folder, data }: Omit<Concluded, 'isQueued'>,
-  results: SweepOutcome['results'],
+  { results, rows }: SweepOutcome,
 ): Promise<string | undefined> {
   const finished = results.filter(({ status }) => status === 'finished').map(({ spec }) => spec);
   if (finished.length === 0) return undefined;
-  const published = new Map(sweep.points.map((point) => [point.label, publishedOf(point)]));
+  const published = new Map(rows.map((row) => [row.label, row.published]));
   const { html } = await writeReport({
     runs: finished.map(({ id }) => join(folder, id)),
     out: folder,

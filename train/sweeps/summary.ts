@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RunMetrics } from '../../core/run.js';
 import { meanAndDeviation } from '../metrics/spread.js';
 import { PUBLISHED, type PublishedFigures } from '../recipes/published.js';
 import { publishedAt, publishedText } from '../recipes/published-at.js';
-import type { RecipeName } from '../recipes/table.js';
+import { overriddenRecipe } from '../recipes/resolve.js';
+import { RECIPES, type RecipeName } from '../recipes/table.js';
 import type { RunSpec } from './plan.js';
 import type { SweepPoint } from './table.js';
 
@@ -38,7 +40,7 @@ export const summarize = (points: readonly SweepPoint[], results: readonly RunRe
   points.map((point) => {
     const own = results.filter(({ spec }) => spec.label === point.label);
     const finished = own.flatMap((result) => (result.status === 'finished' ? [result] : []));
-    const published = publishedOf(point);
+    const published = publishedOf(point, own[0]?.spec.settings ?? []);
     const measure = (read: (metrics: RunMetrics) => number) =>
       meanAndDeviation(finished.map(({ metrics }) => read(metrics)));
     return {
@@ -60,9 +62,23 @@ export const summarize = (points: readonly SweepPoint[], results: readonly RunRe
     };
   });
 
-/** What a report says of the point, where it is a recipe as it stands. */
-export const publishedOf = ({ recipe, overrides }: SweepPoint): PublishedFigures | undefined =>
-  overrides.length === 0 ? PUBLISHED[recipe as RecipeName] : undefined;
+/** What a report says of the point, where it is a recipe as it stands, its epochs apart. */
+const publishedOf = (
+  { recipe, overrides }: SweepPoint,
+  settings: readonly string[],
+): PublishedFigures | undefined =>
+  overrides.length === 0 && isAsItStands(recipe as RecipeName, settings)
+    ? PUBLISHED[recipe as RecipeName]
+    : undefined;
+
+function isAsItStands(name: RecipeName, settings: readonly string[]): boolean {
+  const { model, training } = overriddenRecipe(name, settings);
+  const own = RECIPES[name];
+  return (
+    isDeepStrictEqual(model, own.model) &&
+    isDeepStrictEqual({ ...training, epochs: own.training.epochs }, own.training)
+  );
+}
 
 const COLUMNS = [
   '',

@@ -42,6 +42,19 @@ test("a changed recipe does not borrow its recipe's published figure", () => {
   );
 });
 
+test('nor does a recipe that all runs of a sweep changed alike, but for its epochs', () => {
+  const points = SWEEPS['groups-a'].points.slice(0, 1);
+  const figureWith = (...settings: string[]) => {
+    const [spec] = planRuns(points, [1], { settings });
+    const [row] = summarize(points, [{ spec: spec!, status: 'finished', metrics: metrics(0.9, 0.1, 1) }]);
+    return row!.published?.testAccuracy;
+  };
+  assert.equal(figureWith('epochs=2'), 0.9861);
+  assert.equal(figureWith('batchSize=512'), 0.9861, 'which the recipe has');
+  assert.equal(figureWith('validationImages=5000'), undefined);
+  assert.equal(figureWith('epochs=2', 'dropout=0.5'), undefined);
+});
+
 test('beside a run of few epochs stands what a report says of as many, else of the end or of the best, by word', () => {
   const points = SWEEPS['activation-b'].points.slice(0, 2);
   const [relu, sigmoid] = planRuns(points, [1], { settings: [] });
