@@ -13,13 +13,19 @@ export function hashOfData({ train, test }: Mnist): string {
 /**
  * Holds a run that goes on to the data that it began with; one of an earlier version, which does not say, takes any.
  * @param data the folder that the data at hand came from; undefined for MNIST as it is bundled
+ * @param what the message calls its data
  * @throws TenfoldError `bad-usage` where these are others
  */
-export function requireSameData(begun: ResolvedRecipe, dataSha256: string, data: string | undefined): void {
+export function requireSameData(
+  begun: ResolvedRecipe,
+  dataSha256: string,
+  data: string | undefined,
+  what = 'the data of a run that goes on',
+): void {
   if (begun.dataSha256 === undefined || begun.dataSha256 === dataSha256) return;
   throw unmet({
     code: 'bad-usage',
-    what: 'the data of a run that goes on',
+    what,
     expected: `the images and labels that it began with, ${begun.dataSha256}`,
     got: `${dataSha256} (${data ?? 'MNIST as it is bundled'})`,
     advice:

@@ -161,13 +161,14 @@ function executorOf(values: Values, folder: string): SweepOptions['executor'] {
     };
   }
   const divide = divideMachine(values, device);
-  return ({ left, record, say }) => {
+  return ({ plan, left, record, say }) => {
     const { jobs, threads } = divide(left.length);
     say(`${left.length} runs into ${folder}, ${divisionText({ jobs, threads })}`);
     return localExecutor({
       folder,
       setup: { program: PROGRAM, backend, device, threads, data },
       jobs,
+      finished: plan.runs.filter((run) => !left.includes(run)),
       record,
       say,
     });
