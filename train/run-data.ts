@@ -3,6 +3,9 @@ import { unmet } from '../core/errors.js';
 import type { Mnist } from './dataset/mnist.js';
 import type { ResolvedRecipe } from './recipes/resolve.js';
 
+/** {@link hashOfData} of MNIST as it is bundled. */
+export const MNIST_SHA256 = '06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16';
+
 /** SHA-256 of the images and labels of both sets, in hexadecimal: of the same digits it is the same, whatever files they came from. */
 export function hashOfData({ train, test }: Mnist): string {
   const hash = createHash('sha256');

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { NO_AUGMENTATION } from '../augment/settings.js';
 import { PUBLISHED, type PublishedFigures } from '../recipes/published.js';
 import { RECIPES, type RecipeName } from '../recipes/table.js';
+import { MNIST_SHA256 } from '../run-data.js';
 import type { ReportRun, Setting } from './read-run.js';
 
 /** Runs that differ in nothing but their seed. */
@@ -30,13 +31,18 @@ export const settingsOf = ({ recipe }: ReportRun): Settings => ({
   ...recipe.training,
 });
 
+/** Of the data that a run was trained on; one of an earlier version, which does not say, is taken for one of MNIST. */
+const dataOf = ({ recipe }: ReportRun): string => recipe.dataSha256 ?? MNIST_SHA256;
+
+export const isOfMnist = (run: ReportRun): boolean => dataOf(run) === MNIST_SHA256;
+
 /** Where training ends by itself, when it does is a result, and differs between seeds. */
 const stepsAsked = ({ recipe, metrics }: ReportRun): number | null =>
   Number(recipe.training.patience ?? 0) > 0 ? null : metrics.steps;
 
 /**
- * Puts runs together that share label, recipe, settings, teachers, steps and device and differ in their seed, in the order in which
- * they come.
+ * Puts runs together that share label, recipe, settings, data, teachers, steps and device and differ in their seed, in the order in
+ * which they come.
  * @param labels what to call each run; without them a group is called by its recipe and the settings that tell it from others
  * @param published figures for each run; without them those of its recipe
  */
@@ -57,6 +63,7 @@ export function groupRuns(
       name,
       architecture,
       settings,
+      dataOf(run),
       taught,
       stepsAsked(run),
       backend,
@@ -98,8 +105,12 @@ function distinctNames(runs: readonly ReportRun[]): string[] {
   );
 }
 
+/** Of a hash: enough to tell some data from other. */
+const SHOWN_OF_HASH = 12;
+
 const distinguishing = (run: ReportRun): Settings => ({
   ...settingsOf(run),
+  data: isOfMnist(run) ? 'MNIST' : dataOf(run).slice(0, SHOWN_OF_HASH),
   ...(run.recipe.teachers.length > 0 && {
     teachers: run.recipe.teachers.map((teacher) => teacher.run).join(' and '),
   }),
@@ -138,7 +149,10 @@ export function changedSettings(run: ReportRun): ChangedSetting[] | null {
 function changesOf(run: ReportRun): string[] {
   const changed = changedSettings(run);
   if (!changed) return ['the recipe is not one of this version'];
-  const texts = changed.map(({ key, value, original }) => `${key} ${value} instead of ${original}`);
+  const texts = [
+    ...changed.map(({ key, value, original }) => `${key} ${value} instead of ${original}`),
+    ...(isOfMnist(run) ? [] : ['other data than MNIST']),
+  ];
   const { metrics, recipe } = run;
   const { epochs } = recipe.training;
   const isCut = typeof epochs === 'number' && metrics.epochs < epochs;

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadMnist } from '../../../train/dataset/mnist.js';
 import { groupRuns } from '../../../train/reports/groups.js';
 import { type ReportRun, readReportRun } from '../../../train/reports/read-run.js';
+import { hashOfData } from '../../../train/run-data.js';
 
 const recorded = await readReportRun('docs/experiments/fast-seed1');
 
-type Changes = Partial<Pick<ReportRun['recipe'], 'seed' | 'teachers'>> & {
+type Changes = Partial<Pick<ReportRun['recipe'], 'seed' | 'teachers' | 'dataSha256'>> & {
   training?: ReportRun['recipe']['training'];
   metrics?: Partial<ReportRun['metrics']>;
 };
@@ -60,6 +62,25 @@ test('runs that learned from other teachers are other groups, each named after i
     [
       ['teachers runs/a', 2],
       ['teachers runs/b and runs/c', 1],
+    ],
+  );
+});
+
+test('runs on other data are another group, named after it, and said to be otherwise than the recipe', async () => {
+  const dataSha256 = hashOfData(await loadMnist());
+  const unsaid = runWith({ seed: 3 });
+  delete unsaid.recipe.dataSha256;
+  const runs = [
+    runWith({ seed: 1, dataSha256 }),
+    runWith({ seed: 2, dataSha256: 'f'.repeat(64) }),
+    unsaid,
+    runWith({ seed: 4, dataSha256: 'f'.repeat(64) }),
+  ];
+  assert.deepEqual(
+    groupRuns(runs).map(({ label, changes, runs: own }) => [label, own.length, changes.at(-1)]),
+    [
+      ['data MNIST', 2, undefined],
+      ['data ffffffffffff', 2, 'other data than MNIST'],
     ],
   );
 });
