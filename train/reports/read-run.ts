@@ -37,6 +37,8 @@ export interface ReportRecipe {
   teachers: readonly Teacher[];
   /** Of the data that it was trained on, where the run says. */
   dataSha256?: string;
+  /** When the test set was measured, where the run says. */
+  evaluateEvery?: string;
 }
 
 /** What the network said of each test image, in the order of the test set. */

@@ -5,7 +5,7 @@ import { publishedAt, publishedText } from '../recipes/published-at.js';
 import { imagesPerSecond } from './curves.js';
 import { networkPlots, runGalleries } from './figures.js';
 import { count, decimal, duration, percent, points } from './format.js';
-import { changedSettings, type RunGroup } from './groups.js';
+import { changedSettings, isOfMnist, type RunGroup } from './groups.js';
 import { learningRatePlot } from './learning-comparison.js';
 import { accuracyPlot, lossPlot } from './learning-plots.js';
 import { figure } from './page.js';
@@ -105,10 +105,23 @@ function runFigures(run: ReportRun, published: PublishedFigures | undefined): Ke
   ];
 }
 
-/** The command that trains the same run again. */
-function repeatNote(run: ReportRun): Markup {
-  const { name, seed, teachers } = run.recipe;
+/** Whether it ended before its epochs were done, and not for want of patience. */
+function isCutShort({ recipe: { training }, metrics, epochs }: ReportRun): boolean {
+  const { epochs: done, bestEpoch } = metrics;
+  const patience = Number(training.patience ?? 0);
+  const hasEndedItself = patience > 0 && bestEpoch !== undefined && done - bestEpoch >= patience;
+  return done < Number(training.epochs) && (epochs.rows > done || !hasEndedItself);
+}
+
+/** The command that trains the same run again; nothing where this version has no such recipe. */
+function repeatNote(run: ReportRun): Markup | null {
+  const changed = changedSettings(run);
+  if (!changed) return null;
+  const { name, seed, teachers, evaluateEvery = 'end' } = run.recipe;
   const taught = teachers.length > 0 ? ` --teacher ${teachers.map((teacher) => teacher.run).join(',')}` : '';
-  const set = (changedSettings(run) ?? []).map(({ key, value }) => ` --set ${key}=${value}`).join('');
-  return html`<p class="note">To repeat it: <code>tenfold train --recipe ${name} --seed ${seed}${set}${taught}</code></p>`;
+  const set = changed.map(({ key, value }) => ` --set ${key}=${value}`).join('');
+  const cut = isCutShort(run) ? ` --max-steps ${run.metrics.steps}` : '';
+  const measured = evaluateEvery === 'end' ? '' : ` --evaluate-every ${evaluateEvery}`;
+  const data = isOfMnist(run) ? '' : ' --data DIR';
+  return html`<p class="note">To repeat it: <code>tenfold train --recipe ${name} --seed ${seed}${set}${taught}${cut}${measured}${data}</code></p>`;
 }
