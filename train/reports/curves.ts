@@ -107,8 +107,11 @@ export function epochAxis(lines: readonly { points: readonly Point[] }[]): Axis 
   return { name: 'Epoch', whole: true, range: last > 1 ? [1, last] : [0, 2] };
 }
 
-/** Mini-batches in the running mean of a run of so many: a fortieth, at least 5. */
-export const windowOf = (steps: number): number => Math.min(steps, Math.max(5, Math.round(steps / 40)));
+/** Mini-batches in the running mean of a run of so many: a fortieth, at least 5; odd, to have as many before each as after it. */
+export function windowOf(steps: number): number {
+  const most = Math.min(steps, Math.max(5, Math.round(steps / 40)));
+  return most - 1 + (most % 2);
+}
 
 /** Values over more than this many powers of ten ask for a logarithmic axis. */
 const LINEAR_DECADES = 1;

@@ -4,6 +4,7 @@ import { type CsvRow, csvLine, EPOCHS_COLUMNS, LOSSES_COLUMNS } from '../../../t
 import { lossPlot } from '../../../train/reports/learning-plots.js';
 import { parseNumberTable } from '../../../train/reports/number-table.js';
 import { type ReportRun, readReportRun } from '../../../train/reports/read-run.js';
+import { runningMean } from '../../../train/reports/statistics.js';
 import type { Plot } from '../../../train/reports/svg.js';
 
 const recorded = await readReportRun('docs/experiments/fast-seed1');
@@ -65,4 +66,15 @@ test('a point an epoch in the table of mini-batches is no curve by mini-batches'
   const byStep = Array.from({ length: 20 }, (_, step) => (step % 10 === 9 ? 0.5 : Number.NaN));
   const { caption } = plotOf(runOf(20, 2, { byStep, byEpoch: [0.5, 0.5] })) as Plot;
   assert.match(caption, /measured after every epoch, not after every mini-batch/);
+});
+
+test('the running mean of a plot is of as many mini-batches as its name says', () => {
+  for (const steps of [1, 4, 30, 800, 4000]) {
+    const { caption } = plotOf(runOf(steps, 1, { byEpoch: [0.5] })) as Plot;
+    const said = Number(/with the mean of the (\d+) around it/.exec(caption)?.[1]);
+    // A single loss in the middle shows in as many means as take it in.
+    const losses = Array.from({ length: steps }, (_, step) => (step === steps >> 1 ? 1 : 0));
+    const reached = runningMean(losses, said).filter((value) => value > 0).length;
+    assert.equal(reached, said, `${steps} steps`);
+  }
 });
