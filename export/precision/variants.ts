@@ -1,4 +1,5 @@
 import { openBundle } from '../../core/bundle.js';
+import { unmet } from '../../core/errors.js';
 import {
   type Manifest,
   MODEL_FILE,
@@ -8,13 +9,21 @@ import {
   type VariantPrecision,
   type Variants,
 } from '../../core/manifest.js';
+import type { ModelOutput } from '../../core/predict.js';
 import type { Machine } from '../../core/run.js';
 import { type Model, readModel, writeModel } from '../../onnx/model.js';
 import { amendBundle, folderSource } from '../bundle.js';
 import { calibrate, UNCALIBRATED } from '../calibrate.js';
 import { cardOf } from '../card/card-of.js';
 import { runClassifier, withSession } from '../session.js';
-import { compareTopOne, type LabelledImages, requireLabelledImages, score, topDigits } from '../verify.js';
+import {
+  compareTopOne,
+  isSameAccuracy,
+  type LabelledImages,
+  requireLabelledImages,
+  score,
+  topDigits,
+} from '../verify.js';
 import { requireElsewhere } from '../write-folder.js';
 import { chooseQuantization, type QuantizationImages } from './choose.js';
 import { halfGraph } from './half-graph.js';
@@ -61,8 +70,8 @@ const MAKERS: {
 /**
  * Puts a bundle's network in other precisions beside its `model.onnx`, measures each against that on the test images, and tells of them in
  * manifest and model card. Earlier ones of the same precision are replaced, others stay.
- * @throws TenfoldError as `openBundle` throws for the bundle, `bad-input` where its graph cannot be had in a precision, `bad-usage`
- * where it is the working folder or holds that, `failed` where it cannot be written
+ * @throws TenfoldError as `openBundle` throws for the bundle, `bad-input` where its graph cannot be had in a precision or the test images
+ * are not those that the manifest tells of, `bad-usage` where it is the working folder or holds that, `failed` where it cannot be written
  */
 export async function addVariants(
   directory: string,
@@ -74,6 +83,8 @@ export async function addVariants(
   const source = folderSource(directory);
   const { manifest, model: bytes } = await openBundle(source);
   const model = readModel(bytes, `${directory}/${MODEL_FILE}`);
+  const fp32 = await withSession(bytes, (session) => runClassifier(session, options.images));
+  requireSameImages(manifest, fp32, options.labels);
   const graphs: { precision: VariantPrecision; bytes: Uint8Array; quantization?: Quantization }[] = [];
   for (const precision of precisions) {
     const named = { ...model, metadata: { ...model.metadata, precision } };
@@ -86,7 +97,7 @@ export async function addVariants(
     [bytes, ...graphs.map((graph) => graph.bytes)],
     options.images,
   );
-  const expected = await digitsOf(bytes, options.images);
+  const expected = topDigits(fp32.probabilities);
   const variants: Variants = { ...manifest.variants };
   for (const [index, { precision, bytes: graph, quantization }] of graphs.entries()) {
     const batches = speeds[index]!.map((speed, place) => ({
@@ -133,8 +144,25 @@ async function measureVariant(
   };
 }
 
-const digitsOf = (graph: Uint8Array, images: Float32Array): Promise<Uint8Array> =>
-  withSession(graph, async (session) => topDigits((await runClassifier(session, images)).probabilities));
+/** Figures of other data would stand beside the manifest's own, and ranges and calibration would be of these too. */
+function requireSameImages(
+  { metrics, parity }: Manifest,
+  output: ModelOutput,
+  labels: LabelledImages['labels'],
+): void {
+  const { accuracy } = score(output, labels);
+  const isSame =
+    labels.length === metrics.testImages &&
+    isSameAccuracy(accuracy, metrics.testAccuracy, parity.top1Agreement);
+  if (isSame) return;
+  throw unmet({
+    code: 'bad-input',
+    what: 'the test images',
+    expected: `the ${metrics.testImages} that the manifest tells of, ${metrics.testAccuracy} of which ${MODEL_FILE} reads right,`,
+    got: `${labels.length}, ${accuracy} of them`,
+    advice: 'Name the folder of the data that the network was trained on by --data.',
+  });
+}
 
 function resultOf({ files, metrics, variants }: Manifest, precision: VariantPrecision): VariantResult {
   const file = PRECISION_FILES[precision];

@@ -94,6 +94,29 @@ test('one that is made again takes the place of the earlier one, others stay, an
   assert.deepEqual(readdirSync(parent).sort(), ['bundle', 'run']);
 });
 
+test('images that the manifest does not tell of are refused, and the bundle stays as it is', async (context) => {
+  const { bundle } = await bundleOf(context);
+  const before = manifestOf(bundle);
+  const others = { ...data, labels: Uint8Array.from(data.labels, (label) => (label + 1) % 10) };
+  const fewer = { images: data.images.subarray(784), labels: Uint8Array.from(data.labels).slice(1) };
+  for (const test of [others, fewer]) {
+    await assert.rejects(
+      addVariants(bundle, ['fp16'], {
+        ...test,
+        validation: null,
+        calibration: images,
+        choice: images,
+        machine,
+      }),
+      (error: unknown) =>
+        error instanceof TenfoldError &&
+        error.code === 'bad-input' &&
+        /the test images.*--data/.test(error.message),
+    );
+  }
+  assert.deepEqual(manifestOf(bundle), before);
+});
+
 test('a bundle is opened, and laid out for servers, in the precision that is asked for', async (context) => {
   const { parent, bundle, add } = await bundleOf(context, { validation: data });
   await add('int8');
