@@ -8,7 +8,15 @@ import { modelFile } from '../../export/load.js';
 import type { PictureParity } from '../../export/preprocess/verify.js';
 import { readSource } from '../../export/source.js';
 import { exportForServer, exportServedGraph, SERVER_TARGETS } from '../../export/targets/index.js';
-import { type Command, choice, type Invocation, type Output, onePositional, text } from '../command.js';
+import {
+  type Command,
+  choice,
+  type Invocation,
+  type Output,
+  onePositional,
+  refuseBeside,
+  text,
+} from '../command.js';
 import { asModelInput, loadTestSet, loadValidationSet } from '../dataset.js';
 import { exportVariants, isVariant, wantedPrecisions } from '../export-variants.js';
 import { BUNDLES_FOLDER } from '../places.js';
@@ -32,6 +40,7 @@ export const exportCommand: Command = {
     const target = choice(values, 'target', ['bundle', 'onnx', ...SERVER_TARGETS], 'bundle');
     const isBundle = existsSync(join(run, MANIFEST_FILE));
     if (values.preprocess) requirePreprocessable(target, isBundle, run);
+    else if (target !== 'bundle') refuseBeside(`--target ${target} without --preprocess`, ['data'], values);
     const [precision, ...others] = precisions;
     const takesOne = target !== 'bundle' && isBundle;
     if (takesOne && others.length > 0) throw severalPrecisions(target, precisions);

@@ -54,3 +54,18 @@ test('with --preprocess a bundle becomes a graph that takes pictures, compared o
   assert.equal(statSync(join(folder, 'bundle.onnx')).size, result.bytes);
   assert.ok(result.bytes > plain.bytes);
 });
+
+test('data that nothing would be done with are refused', async (context) => {
+  const folder = temporaryFolder(context);
+  await writeTinyBundle(join(folder, 'bundle'));
+  for (const target of ['onnx', 'triton', 'kserve']) {
+    const message = new RegExp(
+      `Expected none of --data for --target ${target} without --preprocess, got --data`,
+    );
+    assertRefused(
+      await tenfold(['export', 'bundle', '--target', target, '--data', 'gone'], folder),
+      2,
+      message,
+    );
+  }
+});
