@@ -45,7 +45,7 @@ export function precisionsSection(manifest: Manifest): string[] {
     PRECISIONS_TITLE,
     `The same network, each with a temperature and a threshold fitted to what it gives. \`<digit-classifier>\` loads, and \`tenfold serve\` runs on a cpu, \`${PRECISION_FILES[smallestAsGood(manifest)]}\`: the smallest that reads at most 0.05 points less of the test set right than \`${PRECISION_FILES.fp32}\` and takes at most a tenth longer. \`tenfold serve --precision fp32\` serves the one that is named.`,
     table([...words('', 'file'), ...columns, ...words('for')], rows),
-    `Images a second are times those of fp32: onnxruntime-node, one thread, in turns, medians, on ${machineText(machine)}. Made and measured by \`tenfold export . --precision ${precisions.slice(1).join(',')}\`.`,
+    `Images a second are times those of fp32: onnxruntime-node, one thread, in turns, medians, on ${machineText(machine)}. Made and measured by \`tenfold export BUNDLE --precision ${precisions.slice(1).join(',')}\`, from outside of this folder.`,
     ...(variants?.fp16 ? [HALF] : []),
     ...(variants?.int8 ? [quantized(variants.int8.quantization)] : []),
     ...worse(manifest),

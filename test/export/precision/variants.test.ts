@@ -66,6 +66,8 @@ test('fp16 and int8 stand beside model.onnx, recorded, calibrated, and told of i
     /\n## Precisions\n[\s\S]*\| int8 \| `model\.int8\.onnx` \| [\d,]+ \(0\.\d{3}\) \|[\s\S]*\n## Input and outputs\n/,
   );
   assert.match(card, /on Some \\\| Processor/);
+  // A bundle cannot be amended from within.
+  assert.match(card, /by `tenfold export BUNDLE --precision fp16,int8`, from outside of this folder\./);
 
   const { checks, passed } = await verifyBundle(bundle, data);
   assert.equal(passed, true, JSON.stringify(checks));
