@@ -46,17 +46,19 @@ export async function createClassifier(options: ClassifierOptions = {}): Promise
   const limits = { ...DEFAULT_LIMITS, ...given };
   const model = await ServedModel.load(bundle, { precision, workers, runner, limits });
 
-  async function read<Kind extends PictureWork>(kind: Kind, picture: Picture) {
-    const image =
-      picture instanceof Uint8Array
-        ? await decode(Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength), {
-            ...limits,
-            name: 'the picture',
-          })
-        : picture;
-    const { output } = await model.run(kind, [image]);
-    return output[0] as Work[Kind]['output'][0];
-  }
+  // Lent from before it is decoded: to be closed meanwhile must not refuse it.
+  const read = <Kind extends PictureWork>(kind: Kind, picture: Picture) =>
+    model.lend(async (lent) => {
+      const image =
+        picture instanceof Uint8Array
+          ? await decode(Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength), {
+              ...limits,
+              name: 'the picture',
+            })
+          : picture;
+      const { output } = await lent.run(kind, [image]);
+      return output[0] as Work[Kind]['output'][0];
+    });
 
   return {
     manifest: model.manifest,

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import express, { type Express } from 'express';
+import sharp from 'sharp';
 import {
   type AppOptions,
   type Classifier,
@@ -62,6 +63,24 @@ test('what is no picture is refused by its own words', async () => {
     code: 'unsupported-media',
     message: /^Expected a PNG, JPEG, WebP or GIF picture for the picture, got bytes that begin with 010203/,
   });
+});
+
+test('closing answers what is under way, pictures that are still decoded too', async () => {
+  const own = await createClassifier({ bundle: bundle.directory });
+  const webp = await sharp(greyPng(rowPicture(8)))
+    .webp({ lossless: true })
+    .toBuffer();
+  const pending = [
+    own.classify(greyPng(rowPicture(3))),
+    own.classify(webp),
+    own.classify(greyImage(rowPicture(2))),
+  ];
+  const [answers] = await Promise.all([Promise.all(pending), own.close()]);
+  assert.deepEqual(
+    answers.map(({ digit }) => digit),
+    [3, 8, 2],
+  );
+  await assert.rejects(own.classify(greyPng(rowPicture(4))), { code: 'unavailable' });
 });
 
 test('a bundle that is not there is told at the start', async () => {
