@@ -5,6 +5,7 @@ import type { Settings } from './config/config.js';
 import { DEFAULT_SETTINGS } from './config/service-config.js';
 import { DEFENDED_PATHS, defences } from './defence/defences.js';
 import { docsRoutes } from './docs/docs-routes.js';
+import { allowOnly } from './http/allow-only.js';
 import { bodyBudget } from './http/body.js';
 import { bundleFiles } from './http/bundle-files.js';
 import { answerFailure } from './http/failures.js';
@@ -75,13 +76,6 @@ const securityHeaders: Handler[] = [
   },
 ];
 
-const allowOnly =
-  (methods: string): Handler =>
-  (request, response) => {
-    const detail = `Expected ${methods} for ${request.path}, got ${request.method}. Use ${methods}.`;
-    sendProblem(response, problem(405, detail), { Allow: methods });
-  };
-
 /** The whole service as an Express app; opens no port and starts no worker. */
 export function createApp(options: AppOptions): Express {
   const { models, siteDirectory, metricsHandler, logger = CONSOLE, isClosing = () => false } = options;
@@ -134,11 +128,6 @@ export function createApp(options: AppOptions): Express {
 }
 
 const notFound: Handler = (request, response) => {
-  const read = request.method === 'GET' || request.method === 'HEAD';
-  if (!read) {
-    allowOnly('GET')(request, response, () => {});
-    return;
-  }
   const detail = `Expected a path of this service, got ${request.path}. Try POST /predict, /livez or /readyz.`;
   sendProblem(response, problem(404, detail));
 };

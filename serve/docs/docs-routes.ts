@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { type Handler, Router } from 'express';
-import { passOn } from '../http/pass-on.js';
+import { allowOnly } from '../http/allow-only.js';
 import type { OpenApiDocument } from '../openapi/document.js';
 import { docsPage } from './page.js';
 
@@ -13,18 +13,18 @@ export function docsRoutes(document: OpenApiDocument, hasSite: boolean): Router 
   const router = Router({ strict: true });
   router
     .route('/openapi.json')
-    .all(passOn)
-    .get(fixed(JSON.stringify(document), 'application/json; charset=utf-8'));
+    .get(fixed(JSON.stringify(document), 'application/json; charset=utf-8'))
+    .all(allowOnly('GET'));
   if (!hasSite) return router;
   router
     .route('/docs')
-    .all(passOn)
-    .get(fixed(docsPage(document), 'text/html; charset=utf-8'));
+    .get(fixed(docsPage(document), 'text/html; charset=utf-8'))
+    .all(allowOnly('GET'));
   // The page's own links are relative.
   router
     .route('/docs/')
-    .all(passOn)
-    .get((_request, response) => response.redirect(308, '../docs'));
+    .get((_request, response) => response.redirect(308, '../docs'))
+    .all(allowOnly('GET'));
   return router;
 }
 

@@ -5,7 +5,7 @@ import { Router } from 'express';
 import { unmet } from '../../core/errors.js';
 import { MANIFEST_FILE, MODEL_CARD_FILE, PRECISION_FILES } from '../../core/manifest.js';
 import type { LoadedModel, Models } from '../models/models.js';
-import { passOn } from './pass-on.js';
+import { readOnly } from './allow-only.js';
 import { answerRefusal, forAnyOrigin } from './static-files.js';
 
 /** A file as it lies in the folder. */
@@ -31,7 +31,7 @@ export function bundleFiles(models: Models): Router {
   router.use(forAnyOrigin);
   router
     .route('/{*path}')
-    .all(passOn)
+    .all(readOnly((path) => filesOf(models.default).includes(path.slice(1))))
     .get<{ path?: string[] }>(async ({ params: { path = [] } }, response, next) => {
       const file = path.join('/');
       // Never a canary's: all files that a page loads must be of one bundle.
@@ -47,8 +47,7 @@ export function bundleFiles(models: Models): Router {
           .send(text);
         return;
       }
-      const files = [MODEL_CARD_FILE, ...Object.keys(manifest.files)];
-      const found = files.includes(file) ? await find(join(directory, file)) : null;
+      const found = filesOf(model).includes(file) ? await find(join(directory, file)) : null;
       if (!found) {
         next();
         return;
@@ -62,6 +61,13 @@ export function bundleFiles(models: Models): Router {
   router.use(answerRefusal);
   return router;
 }
+
+/** The names of those that are handed out. */
+const filesOf = ({ manifest }: LoadedModel): string[] => [
+  MANIFEST_FILE,
+  MODEL_CARD_FILE,
+  ...Object.keys(manifest.files),
+];
 
 /** Reads a file unless it is as it was; null where there is none. */
 async function read(path: string, before: Found | undefined): Promise<Found | null> {

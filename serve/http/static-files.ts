@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import express, { type ErrorRequestHandler, type Handler, Router } from 'express';
-import { passOn } from './pass-on.js';
+import { readOnly } from './allow-only.js';
 import { problem, sendProblem } from './problem.js';
 
 /** Content codings that the site's build writes beside its files, the best first, by their suffixes. */
@@ -37,6 +37,8 @@ export const answerRefusal: ErrorRequestHandler = (error, request, response, nex
 /** Paths that are not their files' names. */
 const PATHS: Record<string, string> = { '/': '/index.html', '/embed': '/embed.html' };
 
+const filePath = (path: string): string => PATHS[path] ?? path;
+
 /** The built page and element, each file in the best coding that the client takes and the build made. */
 export function siteFiles(directory: string): Router {
   const router = Router();
@@ -45,9 +47,9 @@ export function siteFiles(directory: string): Router {
   router.use(forAnyOrigin);
   router
     .route('/{*path}')
-    .all(passOn)
+    .all(readOnly((path) => present.has(filePath(path).slice(1))))
     .get((request, response, next) => {
-      const path = PATHS[request.path] ?? request.path;
+      const path = filePath(request.path);
       const coded = CODINGS.filter(({ suffix }) => present.has(`${path.slice(1)}${suffix}`));
       if (coded.length > 0) response.vary('Accept-Encoding');
       const chosen = coded.find(({ coding }) => request.acceptsEncodings(coding) !== false);

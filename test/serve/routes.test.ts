@@ -120,7 +120,17 @@ test('paths and methods that do not exist are problems too', async () => {
   assert.equal(wrong.response.status, 405);
   assert.equal(wrong.response.headers.get('allow'), 'POST');
   assert.equal((await problem('/livez', { method: 'DELETE' })).response.status, 405);
-  assert.equal((await problem('/nowhere', { method: 'POST' })).response.status, 405);
+  for (const path of ['/', '/embed', '/digit-classifier.js', '/model/model.onnx', '/docs', '/docs/']) {
+    const { response, body } = await problem(path, { method: 'POST' });
+    assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET'], path);
+    assert.equal(body.error, `Expected GET for ${path}, got POST. Use GET.`);
+  }
+  // Behind a proxy that adds or leaves out a part of the path: there is nothing to GET either.
+  for (const path of ['/nowhere', '/api/predict', '/predict/digits', '/model/nothing']) {
+    const { response, body } = await problem(path, { method: 'POST' });
+    assert.deepEqual([response.status, response.headers.get('allow')], [404, null], path);
+    assert.match(body.error, new RegExp(`got ${path}\\. Try POST /predict`));
+  }
   for (const path of ['/%E0%A4%A', '/model/%E0%A4%A']) {
     const { body } = await problem(path);
     assert.equal(body.status, 400, path);

@@ -37,9 +37,13 @@ test('a target that is a URL means its path, as a proxy sends it', async () => {
   assert.deepEqual(JSON.parse(body.toString()), { status: 'alive' });
 });
 
-test('OPTIONS of a file is a problem too', async () => {
-  for (const path of ['/model/manifest.json', '/model/none', '/openapi.json', '/none']) {
-    const { status, headers } = await ask(`OPTIONS ${path}`);
-    assert.deepEqual([status, headers.get('content-type')], [405, 'application/problem+json'], path);
+test('another method than GET is a problem too, by whether there is such a file', async () => {
+  const statuses = { '/model/manifest.json': 405, '/model/none': 404, '/openapi.json': 405, '/none': 404 };
+  for (const [path, expected] of Object.entries(statuses)) {
+    for (const method of ['OPTIONS', 'POST']) {
+      const { status, headers } = await ask(`${method} ${path}`);
+      assert.deepEqual([status, headers.get('content-type')], [expected, 'application/problem+json'], path);
+      assert.equal(headers.get('allow'), expected === 405 ? 'GET' : undefined);
+    }
   }
 });

@@ -175,7 +175,7 @@ test('a refusal reaches a client that sends all first and wants the connection c
     { service: open, head: 'POST /predict?top=99 HTTP/1.1', status: 400 },
     { service: open, head: 'POST /predict HTTP/1.0\r\nContent-Encoding: gzip', status: 415 },
     { service: open, head: 'POST /v2/models/row-reader/infer HTTP/1.1', status: 413 },
-    { service: open, head: 'POST /nowhere HTTP/1.1', status: 405 },
+    { service: open, head: 'POST /nowhere HTTP/1.1', status: 404 },
     { service: open, head: 'POST ftp://a/b HTTP/1.1', status: 400 },
   ];
   for (const { service, head, status } of refusals) {
