@@ -78,17 +78,20 @@ export class Registry implements Models {
   }
 
   async list(): Promise<ModelStatus[]> {
-    const loaded = new Set(this.#models.map(({ directory }) => directory));
+    const held = [...this.#models, ...this.#retiring];
+    const loaded = new Set(held.map(({ directory }) => directory));
     const status = ({ manifest: { name, version } }: ServedModel, state: ModelStatus['state']) => ({
       name,
       version,
       state,
       reason: state === 'ready' ? '' : state,
     });
-    const { found, broken } = await surveyFolders(await this.#folders());
+    const { found, broken } = await this.#survey();
+    // One that was loaded anew is what answers by now.
+    const ending = [...this.#retiring].filter((old) => !this.#models.some((model) => isSame(model, old)));
     return [
       ...this.#models.map((model) => status(model, model.isReady ? 'ready' : 'loading')),
-      ...Array.from(this.#retiring, (model) => status(model, 'unloading')),
+      ...ending.map((model) => status(model, 'unloading')),
       ...found
         .filter(({ directory }) => !loaded.has(directory))
         .map(({ name, version }) => {
@@ -183,6 +186,17 @@ export class Registry implements Models {
     return [...new Set([...this.#startFolders, ...more])];
   }
 
+  /** What the folders hold; that the repository is gone is told beside what is in the others. */
+  async #survey(): ReturnType<typeof surveyFolders> {
+    const { repository } = this.#options;
+    try {
+      return await surveyFolders(await this.#folders());
+    } catch (error) {
+      const { found, broken } = await surveyFolders(this.#startFolders);
+      return { found, broken: [...broken, { directory: repository!, error: error as Error }] };
+    }
+  }
+
   #find({ name = this.#default.manifest.name, version }: Wanted): ServedModel | undefined {
     const versions = this.#models.filter(({ manifest }) => manifest.name === name);
     if (version !== undefined) return versions.find(({ manifest }) => manifest.version === version);
@@ -253,7 +267,13 @@ export class Registry implements Models {
   }
 
   #change(make: () => Promise<void>): Promise<void> {
-    const change = this.#changes.catch(() => {}).then(make);
+    const change = this.#changes
+      .catch(() => {})
+      .then(() => {
+        // Nobody would end what is loaded after the end.
+        if (this.#isClosed) throw closed();
+        return make();
+      });
     this.#changes = change;
     return change;
   }
@@ -269,6 +289,18 @@ export class Registry implements Models {
     });
   }
 }
+
+const isSame = ({ manifest: one }: ServedModel, { manifest: other }: ServedModel): boolean =>
+  one.name === other.name && one.version === other.version;
+
+const closed = (): Error =>
+  unmet({
+    code: 'unavailable',
+    what: 'the service',
+    expected: 'a service that runs',
+    got: 'one that shuts down',
+    advice: 'Try again in a moment.',
+  });
 
 const otherModel = (name: string, directory: string): Error =>
   unmet({

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { MANIFEST_FILE, type Manifest, MODEL_FILE, PRECISION_FILES } from '../../../core/manifest.js';
 import { DEFAULT_LIMITS } from '../../../serve/limits.js';
 import { createAnswerCache } from '../../../serve/models/answer-cache.js';
@@ -205,6 +206,60 @@ test('a new bundle in an old folder takes over, whatever is under way', async ()
   await bundle('a', { version: '3', offset: 2 });
   await models.load('row-reader');
   assert.equal(await read(models), 5);
+});
+
+test('a version that is loaded anew, or let go of, is listed once while the old one answers', async () => {
+  await bundle('a', { name: 'first', version: '1' });
+  await bundle('shelf/b', { name: 'second', version: '1' });
+  const models = await start({ repository: join(root, 'shelf') });
+  await models.load('second');
+  const states = async () => (await models.list()).map(({ name, state }) => [name, state]);
+  let finish!: () => void;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const held = ['first', 'second'].map((name) => models.use({ name }, () => finished));
+  await models.reload();
+  const unloaded = models.unload('second');
+  // The change begins once those before it are over.
+  await setImmediate();
+  const during = await states();
+  finish();
+  await Promise.all([...held, unloaded]);
+  assert.deepEqual(during, [
+    ['first', 'ready'],
+    ['second', 'unloading'],
+  ]);
+  assert.deepEqual(await states(), [
+    ['first', 'ready'],
+    ['second', 'unavailable'],
+  ]);
+});
+
+test('a repository that is gone is told of beside the models that are loaded', async () => {
+  await bundle('a', { name: 'first', version: '1' });
+  await bundle('shelf/b', { name: 'second', version: '1' });
+  const models = await start({ repository: join(root, 'shelf') });
+  await models.load('second');
+  await rm(join(root, 'shelf'), { recursive: true });
+  const [first, second, lost] = await models.list();
+  assert.deepEqual(
+    [first!.name, first!.state, second!.name, second!.state],
+    ['first', 'ready', 'second', 'ready'],
+  );
+  assert.equal(lost!.state, 'unavailable');
+  assert.match(lost!.reason, /^ENOENT.*shelf/);
+});
+
+test('nothing is loaded any more after the end, for nobody would end it', async () => {
+  await bundle('a', {});
+  const models = await start();
+  const closing = models.close();
+  const late = [models.reload(), models.load('row-reader')];
+  const refusal = { code: 'unavailable', message: /one that shuts down/ };
+  await Promise.all(late.map((change) => assert.rejects(change, refusal)));
+  await closing;
+  await assert.rejects(models.reload(), { code: 'unavailable' });
 });
 
 test('a bad bundle is refused and the old one answers on', async () => {
