@@ -73,7 +73,7 @@ export const PREDICT_PATHS: PathTable = {
       tags: ['Predict'],
       summary: 'Read digits from pictures',
       description:
-        'Send pictures as a form, one picture as the body, or one as JSON. PNG, JPEG, WebP and GIF files of any size within the limits are read, on light or dark ground; whatever the type says, the bytes decide. A picture without a digit is an answer too: look at `accepted`.',
+        'Send pictures as a form, one picture as the body, or one as JSON. PNG, JPEG, WebP and GIF files of any size within the limits are read, on light or dark ground; whatever the type says, the bytes decide. Parameters that are not listed are refused. A picture without a digit is an answer too: look at `accepted`.',
       security: KEY_WHERE_SET,
       requestParams: { query: PREDICT_QUERY },
       requestBody: {

@@ -1,6 +1,7 @@
 import { describe, unmet } from '../../core/errors.js';
 import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../../core/image.js';
 import { checkJsonDepth } from '../http/json-depth.js';
+import { refuseOptions } from './predict-options.js';
 import { IMAGE_MEMBER } from './schemas.js';
 
 /** What a JSON body asks to classify: a file's bytes, or pixels that need no decoding. */
@@ -11,7 +12,7 @@ const ADVICE =
 
 /**
  * Reads `{"image": "..."}` or `{"pixels": [...]}`.
- * @throws TenfoldError `bad-input` where it is neither, or deeper than `depth` levels.
+ * @throws TenfoldError `bad-input` where it is neither, deeper than `depth` levels, or has a parameter of the query beside it.
  */
 export function parseJsonBody(body: Buffer, depth: number): JsonPicture {
   checkJsonDepth(body, depth);
@@ -27,6 +28,7 @@ export function parseJsonBody(body: Buffer, depth: number): JsonPicture {
         : describe(value);
     throw bad('an object with image or pixels', 'the JSON body', got);
   }
+  refuseOptions(Object.keys(value as object), 'the JSON body');
   return pixels === undefined
     ? { kind: 'file', bytes: fromBase64(image) }
     : { kind: 'pixels', image: fromPixels(pixels) };

@@ -1,5 +1,6 @@
 import busboy from 'busboy';
 import { describe, unmet } from '../../core/errors.js';
+import { refuseOptions } from './predict-options.js';
 
 export interface NamedFile {
   name: string;
@@ -12,8 +13,8 @@ const ADVICE = 'Send the pictures as files in the field image: curl -F image=@di
 
 /**
  * The files of a multipart body, in their order.
- * @throws TenfoldError `bad-input` where the body is not whole, has no file in `image`, has one in another field, or
- * has more than `most`.
+ * @throws TenfoldError `bad-input` where the body is not whole, has no file in `image`, has one in another field or a
+ * parameter of the query as a field, or has more than `most`.
  */
 export function parseMultipart(body: Buffer, contentType: string, most: number): Promise<NamedFile[]> {
   return new Promise((resolve, reject) => {
@@ -33,6 +34,11 @@ export function parseMultipart(body: Buffer, contentType: string, most: number):
     });
     parser.on('field', (name) => {
       fields.push(name);
+      try {
+        refuseOptions([name], 'the form');
+      } catch (error) {
+        reject(error);
+      }
     });
     parser.on('filesLimit', () => reject(tooMany(most)));
     parser.on('error', (cause) => reject(cutOff(cause as Error)));

@@ -1,5 +1,6 @@
 import { describe, unmet } from '../../core/errors.js';
 import { CLASS_COUNT } from '../../core/image.js';
+import { askWhetherMeant } from '../../core/nearest.js';
 import { DIGITS, PREDICT_QUERY, type PredictQuery } from './schemas.js';
 
 /** What to say of a parameter that is none of what its schema allows. */
@@ -17,11 +18,17 @@ const NAMES = Object.keys(HELP) as (keyof PredictQuery)[];
 const DEFAULTS = PREDICT_QUERY.parse({});
 
 /**
- * Reads the query of `POST /predict`: `?top=3&digits=many&model=fast&version=2`. Other parameters do not matter.
- * @throws TenfoldError `bad-usage` where a value is not one of those allowed.
+ * Reads the query of `POST /predict`: `?top=3&digits=many&model=fast&version=2`.
+ * @throws TenfoldError `bad-usage` where a value is not one of those allowed, and where a parameter is none of these or there twice: whoever
+ * misspells one would take an answer to another question for theirs.
  */
 export function predictOptions(query: URLSearchParams): PredictQuery {
   if (query.size === 0) return DEFAULTS;
+  const names = [...query.keys()];
+  const unknown = names.find((name) => !isOption(name));
+  if (unknown !== undefined) throw unknownParameter(unknown);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined) throw repeated(twice);
   const given = Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? undefined]));
   const { success, data, error } = PREDICT_QUERY.safeParse(given);
   if (success) return data;
@@ -33,3 +40,39 @@ export function predictOptions(query: URLSearchParams): PredictQuery {
     ...HELP[name],
   });
 }
+
+/**
+ * @param names what came beside the pictures, in a body
+ * @throws TenfoldError `bad-input` where one of them is a parameter, which there would have no effect.
+ */
+export function refuseOptions(names: readonly string[], what: string): void {
+  const option = names.find(isOption);
+  if (option === undefined) return;
+  throw unmet({
+    code: 'bad-input',
+    what,
+    expected: 'pictures alone',
+    got: describe(option),
+    advice: `It is a parameter of the address: ask for /predict?${option}=..., with the pictures as the body.`,
+  });
+}
+
+const isOption = (name: string): boolean => Object.hasOwn(HELP, name);
+
+const unknownParameter = (name: string) =>
+  unmet({
+    code: 'bad-usage',
+    what: 'the parameters',
+    expected: `none but ${NAMES.join(', ')}`,
+    got: describe(name),
+    advice: `${askWhetherMeant(name, NAMES)}Correct it, or leave it out.`,
+  });
+
+const repeated = (name: string) =>
+  unmet({
+    code: 'bad-usage',
+    what: `the parameter ${name}`,
+    expected: 'one value',
+    got: 'several',
+    advice: 'Give it once.',
+  });

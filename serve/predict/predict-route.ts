@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { unmet } from '../../core/errors.js';
+import { describe, unmet } from '../../core/errors.js';
 import type { RgbaImage } from '../../core/image.js';
 import type { Prediction } from '../../core/predict.js';
 import { type NumberPrediction, numberText } from '../../core/predict-numbers.js';
@@ -179,11 +179,24 @@ async function readImages(
     return [picture.kind === 'pixels' ? picture.image : await read(picture.bytes, 'image')];
   }
   if (!/^multipart\/form-data\b/i.test(contentType)) {
+    if (isJson(body)) throw untyped(contentType);
     // Whatever the type says, the bytes decide: curl --data-binary calls every file a form.
     return [await read(body, 'the body')];
   }
   return decodeAll(await parseMultipart(body, contentType, limits.images), limits, read);
 }
+
+/** No picture begins as an object does; curl -d calls it a form, unless it is told otherwise. */
+const isJson = (body: Buffer): boolean => /^\s*\{/.test(body.toString('latin1', 0, 64));
+
+const untyped = (contentType: string) =>
+  unmet({
+    code: 'unsupported-media',
+    what: 'the Content-Type of JSON',
+    expected: 'application/json',
+    got: contentType === '' ? 'none' : describe(contentType),
+    advice: 'Send the header Content-Type: application/json.',
+  });
 
 /** Decodes in turn, so that one request never holds more than it may hand on. */
 async function decodeAll(

@@ -66,7 +66,9 @@ export const PREDICT_JSON = z
     z.object({ image: IMAGE_MEMBER, pixels: ABSENT }),
     z.object({ pixels: PIXELS_MEMBER, image: ABSENT }),
   ])
-  .describe('One picture: the bytes of a file, or pixels that need no decoding.')
+  .describe(
+    'One picture: the bytes of a file, or pixels that need no decoding. Parameters have no place here, but in the query.',
+  )
   .meta({ id: 'PredictBody' });
 
 /** Why an answer is not to be relied on, in words. */

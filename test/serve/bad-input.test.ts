@@ -178,6 +178,44 @@ test('parameters that are wrong', async () => {
   await refused(withQuery('?top=0'), 400, /a whole number from 1 to 10 for the parameter top, got "0"/);
   await refused(withQuery('?top=three'), 400, /got "three"/);
   await refused(withQuery('?digits=few'), 400, /one or many for the parameter digits, got "few"/);
+  const known = 'none but top, digits, model, version for the parameters';
+  await refused(
+    withQuery('?digit=many'),
+    400,
+    new RegExp(`^Expected ${known}, got "digit" \\(string\\)\\. Did you mean digits\\?`),
+  );
+  await refused(withQuery('?top=3&numbers=1'), 400, new RegExp(`${known}, got "numbers"`));
+  await refused(withQuery('?toString=1'), 400, /got "toString"/);
+  await refused(withQuery('?digits=one&digits=many'), 400, /one value for the parameter digits, got several/);
+});
+
+test('parameters where they would have no effect', async () => {
+  const image = good.toString('base64');
+  await refused(
+    json(JSON.stringify({ image, digits: 'many' })),
+    400,
+    /pictures alone for the JSON body, got "digits" \(string\)\. .+ ask for \/predict\?digits=/,
+  );
+  const fields = form([good]);
+  fields.append('top', '3');
+  await refused(post(service, fields), 400, /pictures alone for the form, got "top" .+ \/predict\?top=/);
+  assert.equal((await json(JSON.stringify({ image, name: 'seven.png' }))).status, 200);
+});
+
+test('JSON that is not said to be', async () => {
+  const text = JSON.stringify({ image: good.toString('base64') });
+  const type = 'application/x-www-form-urlencoded';
+  await refused(
+    raw(Buffer.from(text), type),
+    415,
+    /^Expected application\/json for the Content-Type of JSON, got "application\/x-www-form-urlencoded"/,
+  );
+  const { url } = service;
+  const untyped = await fetch(`${url}/predict`, { method: 'POST', body: Buffer.from(` ${text}`) });
+  assert.match(
+    ((await untyped.json()) as { detail: string }).detail,
+    /Content-Type of JSON, got none\. Send/,
+  );
 });
 
 test('a compressed body', async () => {
