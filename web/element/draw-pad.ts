@@ -25,11 +25,12 @@ export interface DrawPadEvents {
  * is read is black ink on a transparent canvas of fixed size.
  */
 export class DrawPad {
-  /** Whether pens write. */
-  enabled = true;
+  #enabled = true;
   #sheet: Sheet = SHEETS.one;
   #strokes: readonly Stroke[] = [];
   #pointer: number | null = null;
+  /** The pointer is a finger, or a hand that rests on the pad. */
+  #isTouch = false;
   /** Called once the pen that is down no longer is; none is down where it is null. */
   #onEnd: (() => void) | null = null;
   #repaint = 0;
@@ -43,9 +44,19 @@ export class DrawPad {
     this.sheet = SHEETS.one;
     surface.addEventListener('pointerdown', (event) => this.#onDown(event));
     surface.addEventListener('pointermove', (event) => this.#onMove(event));
-    for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) {
+    surface.addEventListener('pointercancel', (event) => this.#onCancel(event));
+    for (const end of ['pointerup', 'lostpointercapture'] as const) {
       surface.addEventListener(end, (event) => this.#onUp(event));
     }
+  }
+
+  /** Whether pens write; one that is down is lifted where they no longer do. */
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+  set enabled(enabled: boolean) {
+    this.#enabled = enabled;
+    if (!enabled) this.release();
   }
 
   get isEmpty(): boolean {
@@ -111,7 +122,7 @@ export class DrawPad {
     this.events.onChange(true);
   }
 
-  /** Lifts whatever pen is down: of one that is lifted while the surface is out of the page nothing is heard. */
+  /** Lifts whatever pen is down, whose own end is not waited for: while the surface is out of the page nothing is heard of it. */
   release(): void {
     this.#pointer = null;
     this.penUp();
@@ -161,9 +172,15 @@ export class DrawPad {
   }
 
   #onDown(event: PointerEvent): void {
-    if (!this.enabled || this.#pointer !== null || event.button !== 0) return;
+    if (!this.enabled || event.button !== 0) return;
+    if (this.#pointer !== null) {
+      // A hand is often down before the pen that it holds.
+      if (event.pointerType !== 'pen' || !this.#isTouch) return;
+      this.#callOff();
+    }
     this.surface.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;
+    this.#isTouch = event.pointerType === 'touch';
     this.penDown(this.#pointOf(event));
   }
 
@@ -178,6 +195,17 @@ export class DrawPad {
     if (event.pointerId !== this.#pointer) return;
     this.#pointer = null;
     this.penUp();
+  }
+
+  /** So a browser says that the hand which touched was none that writes, or that the system took the gesture. */
+  #onCancel(event: PointerEvent): void {
+    if (event.pointerId === this.#pointer) this.#callOff();
+  }
+
+  /** The stroke under the pointer is taken back. */
+  #callOff(): void {
+    this.#pointer = null;
+    if (this.isDrawing) this.undo();
   }
 
   #schedule(): void {
