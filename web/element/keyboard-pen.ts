@@ -55,9 +55,10 @@ export class KeyboardPen {
       event.preventDefault();
       this.#held.add(key);
       this.#move(event.shiftKey ? STEP / 4 : STEP);
-    } else if (key === ' ' && !event.repeat) {
+    } else if (key === ' ') {
+      // Held, it is no second press, and would scroll the page.
       event.preventDefault();
-      this.#toggle();
+      if (!event.repeat) this.#toggle();
     }
   }
 

@@ -4,7 +4,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import type { DigitClassifierElement } from '../../../web/element/digit-classifier-element.js';
 import { inChromium } from '../browser.js';
 import { padOf } from '../drawing.js';
-import { type Lab, startLab, toldIn, withElement } from '../lab.js';
+import { inside, type Lab, startLab, toldIn, withElement } from '../lab.js';
 
 const ONE = '<digit-classifier></digit-classifier>';
 /** What draws and reads nothing. */
@@ -126,3 +126,19 @@ for (const barrier of ['disabled', 'readOnly'] as const) {
     await page.context().close();
   });
 }
+
+test('Space that is held scrolls no page, and puts the pen down once', async () => {
+  const page = await lab.open(PAD);
+  await inside(page, 'canvas.ink').focus();
+  const outcome = await withElement(page, (element) => {
+    const ink = element.shadowRoot!.querySelector('.ink')!;
+    const status = element.shadowRoot!.querySelector('[role=status]')!;
+    return [false, true, true].map((repeat) => {
+      const event = new KeyboardEvent('keydown', { key: ' ', repeat, cancelable: true });
+      ink.dispatchEvent(event);
+      return [event.defaultPrevented, status.textContent];
+    });
+  });
+  assert.deepEqual(outcome, Array(3).fill([true, 'Pen down']));
+  await page.context().close();
+});
