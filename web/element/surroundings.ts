@@ -1,7 +1,7 @@
 export interface SurroundingEvents {
   /** The element comes into sight, the first time. */
   onSeen(): void;
-  /** Its size or colours may be others. */
+  /** Its size, its colours or the screen's resolution may be others. */
   onLook(): void;
   /** The language of the page may be another. */
   onLanguage(): void;
@@ -22,10 +22,23 @@ export function watchSurroundings(
   seen.observe(host);
   const size = new ResizeObserver(onLook);
   size.observe(surface);
+  watchResolution(onLook, signal);
   const language = new MutationObserver(onLanguage);
   language.observe(host.ownerDocument.documentElement, { attributeFilter: ['lang'] });
   surface.addEventListener('transitionend', onLook, { signal });
   signal.addEventListener('abort', () => {
     for (const observer of [seen, size, language]) observer.disconnect();
+  });
+}
+
+/** A page that is zoomed or goes to another screen may keep every size in its own pixels. */
+function watchResolution(onChange: () => void, signal: AbortSignal): void {
+  const changed = () => {
+    onChange();
+    watchResolution(onChange, signal);
+  };
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', changed, {
+    once: true,
+    signal,
   });
 }

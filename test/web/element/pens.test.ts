@@ -142,3 +142,28 @@ test('Space that is held scrolls no page, and puts the pen down once', async () 
   assert.deepEqual(outcome, Array(3).fill([true, 'Pen down']));
   await page.context().close();
 });
+
+test(
+  'a drawing is painted anew at the resolution of another screen, its size the same',
+  BY_PROTOCOL,
+  async () => {
+    const page = await lab.open(PAD);
+    await withElement(page, (element) => {
+      element.style.width = '400px';
+    });
+    const isSharp = (ratio: number) =>
+      page.waitForFunction((wanted) => {
+        const ink = document
+          .querySelector('digit-classifier')!
+          .shadowRoot!.querySelector<HTMLCanvasElement>('.ink')!;
+        return devicePixelRatio === wanted && ink.width === Math.round(ink.clientWidth * wanted);
+      }, ratio);
+    const session = await page.context().newCDPSession(page);
+    for (const deviceScaleFactor of [1, 2, 1.5]) {
+      const screen = { width: 1280, height: 720, deviceScaleFactor, mobile: false };
+      await session.send('Emulation.setDeviceMetricsOverride', screen);
+      await isSharp(deviceScaleFactor);
+    }
+    await page.context().close();
+  },
+);
