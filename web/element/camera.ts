@@ -144,9 +144,15 @@ export class CameraStage {
     this.events.onState(null);
   }
 
-  /** Escape within turns it off, and does no more: it would close a dialog around as well. */
-  closeByEscape(within: HTMLElement): void {
-    within.addEventListener('keydown', (event) => {
+  /**
+   * It goes off with the frame that it is seen in, as where a dialog around is closed. Escape within turns it off, and does no more: it
+   * would close that dialog as well.
+   */
+  closeWith(frame: HTMLElement): void {
+    new ResizeObserver(() => {
+      if (this.#isOpen && frame.clientWidth === 0) this.close();
+    }).observe(frame);
+    frame.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !this.#isOpen) return;
       event.preventDefault();
       this.close();

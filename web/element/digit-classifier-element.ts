@@ -238,7 +238,7 @@ export class DigitClassifierElement extends AttributeElement {
     view.take.addEventListener('click', () => void this.#show(stage.take(), 'camera'));
     view.cancel.addEventListener('click', () => stage.close());
     view.retry.addEventListener('click', () => this.#begin());
-    stage.closeByEscape(view.frame);
+    stage.closeWith(view.frame);
     return { view, pad, reader, stage };
   }
 

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { inside, type Lab, startLab, toldIn, withElement } from '../lab.js';
+
+const ONE = '<digit-classifier></digit-classifier>';
+const FAKE_CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+let lab: Lab;
+before(async () => {
+  lab = await startLab({ switches: FAKE_CAMERA });
+});
+after(() => lab?.close());
+
+const lastTold = async (page: Page) => (await toldIn(page)).at(-1);
+
+test('the camera is seen, takes one picture, and is off afterwards; Escape, readonly and disabled turn it off as well', async () => {
+  const page = await lab.open(ONE);
+  await page.evaluate(() => {
+    const streams: MediaStream[] = [];
+    const devices = navigator.mediaDevices;
+    const open = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (wanted) => {
+      const stream = await open(wanted);
+      streams.push(stream);
+      return stream;
+    };
+    Object.assign(globalThis, { streams });
+  });
+  const live = () =>
+    page.evaluate(
+      () =>
+        (globalThis as unknown as { streams: MediaStream[] }).streams
+          .flatMap((stream) => stream.getTracks())
+          .filter(({ readyState }) => readyState === 'live').length,
+    );
+  await inside(page, 'button.camera').click();
+  await inside(page, 'video').waitFor({ state: 'visible' });
+  assert.equal(await live(), 1);
+  await inside(page, 'button.take').click();
+  await inside(page, 'canvas.picture').waitFor({ state: 'visible' });
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.result?.source === 'picture');
+  assert.equal(await live(), 0);
+  await inside(page, 'button.camera').press('Enter');
+  await inside(page, 'video').waitFor({ state: 'visible' });
+  assert.equal(await withElement(page, (element) => element.shadowRoot!.activeElement?.className), 'take');
+  await page.keyboard.press('Escape');
+  assert.equal(await live(), 0);
+  assert.equal(await withElement(page, (element) => element.shadowRoot!.activeElement?.className), 'camera');
+  for (const barrier of ['readonly', 'disabled']) {
+    await inside(page, 'button.camera').click();
+    await inside(page, 'video').waitFor({ state: 'visible' });
+    await page
+      .locator('digit-classifier')
+      .evaluate((element, name) => element.toggleAttribute(name), barrier);
+    assert.equal(await live(), 0, barrier);
+    assert.equal(await inside(page, 'video').isVisible(), false);
+    await page
+      .locator('digit-classifier')
+      .evaluate((element, name) => element.toggleAttribute(name), barrier);
+  }
+  await inside(page, 'button.camera').click();
+  await inside(page, 'video').waitFor({ state: 'visible' });
+  await withElement(page, (element) => element.remove());
+  assert.equal(await live(), 0);
+  await page.context().close();
+});
+
+test('the camera goes off with a dialog around that the page closes, and when what is around is not shown', async () => {
+  const page = await lab.open(
+    `<dialog>${ONE}</dialog>`.replace('<digit-classifier', '<digit-classifier src="/nothing/"'),
+  );
+  const hide: ((dialog: HTMLDialogElement) => void)[] = [
+    (dialog) => dialog.close(),
+    (dialog) => {
+      dialog.style.display = 'none';
+    },
+  ];
+  for (const away of hide) {
+    await page.locator('dialog').evaluate((dialog: HTMLDialogElement) => {
+      dialog.style.display = '';
+      if (!dialog.open) dialog.showModal();
+    });
+    await inside(page, 'button.camera').click();
+    await inside(page, 'video').waitFor({ state: 'visible' });
+    await withElement(page, (element) => {
+      const { srcObject } = element.shadowRoot!.querySelector('video')!;
+      Object.assign(globalThis, { track: (srcObject as MediaStream).getTracks()[0] });
+    });
+    await page.locator('dialog').evaluate(away);
+    await page.waitForFunction(
+      () => (globalThis as unknown as { track: MediaStreamTrack }).track.readyState === 'ended',
+    );
+  }
+  await page.context().close();
+});
+
+test('Escape turns off the camera in a dialog, and only then closes the dialog', async () => {
+  const page = await lab.open(
+    `<dialog>${ONE}</dialog>`.replace('<digit-classifier', '<digit-classifier src="/nothing/"'),
+  );
+  const isOpen = () => page.locator('dialog').evaluate((dialog: HTMLDialogElement) => dialog.open);
+  await page.locator('dialog').evaluate((dialog: HTMLDialogElement) => dialog.showModal());
+  await inside(page, 'button.camera').press('Enter');
+  await inside(page, 'video').waitFor({ state: 'visible' });
+  await page.keyboard.press('Escape');
+  await inside(page, 'video').waitFor({ state: 'hidden' });
+  assert.equal(await isOpen(), true);
+  await page.keyboard.press('Escape');
+  assert.equal(await isOpen(), false);
+  await page.context().close();
+});
+
+test('a camera that is refused, absent or out of reach is said, and told by a code', async () => {
+  for (const [name, code, words] of [
+    ['NotAllowedError', 'forbidden', 'got a refusal'],
+    ['NotFoundError', 'not-found', 'got a device that has none'],
+    ['NotReadableError', 'unavailable', 'got one that another program uses'],
+  ] as const) {
+    const page = await lab.open(ONE);
+    // The real browser's refusals differ by what the machine has; the names are the standard's.
+    await page.evaluate((refusal) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', refusal));
+    }, name);
+    await inside(page, 'button.camera').click();
+    await inside(page, '[role=alert]').getByText('No picture from the camera.').waitFor();
+    await inside(page, '[role=alert]').getByText(words).waitFor();
+    assert.deepEqual(await lastTold(page), { type: 'digit-error', code });
+    assert.equal(await inside(page, 'button.camera').isVisible(), true);
+    await page.context().close();
+  }
+});
+
+test('a picture that the camera does not give is said, and told by a code', async () => {
+  const page = await lab.open(ONE);
+  await inside(page, 'button.camera').click();
+  await inside(page, 'video').waitFor({ state: 'visible' });
+  await page.evaluate(() => {
+    globalThis.createImageBitmap = () => Promise.reject(new DOMException('no frame', 'InvalidStateError'));
+  });
+  await inside(page, 'button.take').click();
+  await inside(page, '[role=alert]').getByText('No picture from the camera.').waitFor();
+  await inside(page, '[role=alert]').getByText('got no frame').waitFor();
+  assert.deepEqual(await lastTold(page), { type: 'digit-error', code: 'unavailable' });
+  assert.equal(await inside(page, 'video').isVisible(), false);
+  await page.context().close();
+});
