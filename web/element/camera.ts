@@ -18,7 +18,8 @@ const REFUSALS: {
   SecurityError: {
     code: 'forbidden',
     got: 'a page policy that forbids it',
-    advice: 'Open a picture instead; the page may allow it by a Permissions-Policy with camera.',
+    advice:
+      'Open a picture instead; the page may allow it by a Permissions-Policy with camera, one around it by allow="camera" on its frame.',
   },
   NotFoundError: {
     code: 'not-found',
@@ -31,6 +32,12 @@ const REFUSALS: {
     advice: 'Close that program, or open a picture instead.',
   },
 };
+
+/** Where a policy forbids it browsers say what they say of a person's refusal; some tell of the policy. TypeScript's library lacks that. */
+function isForbiddenByPolicy(): boolean {
+  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
+  return featurePolicy?.allowsFeature('camera') === false;
+}
 
 /**
  * Turns a camera on, the one that looks away from the person where there are two.
@@ -54,7 +61,7 @@ export async function openCamera(): Promise<Camera> {
     };
   } catch (cause) {
     const { name, message } = cause as Error;
-    const known = REFUSALS[name];
+    const known = REFUSALS[isForbiddenByPolicy() ? 'SecurityError' : name];
     throw known
       ? refused(known.code, known.got, known.advice, cause)
       : refused('unavailable', message || name, 'Try again, or open a picture instead.', cause);

@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { inChromium } from '../browser.js';
 import { inside, type Lab, startLab, toldIn, withElement } from '../lab.js';
 
 const ONE = '<digit-classifier></digit-classifier>';
 const FAKE_CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const BY_POLICY = inChromium('it has no Permissions-Policy, and tells of none');
 
 let lab: Lab;
 before(async () => {
-  lab = await startLab({ switches: FAKE_CAMERA });
+  lab = await startLab({
+    switches: FAKE_CAMERA,
+    extend(app) {
+      app.get('/lab', (request, response, next) => {
+        if (String(request.query.body).includes('data-no-camera'))
+          response.set('Permissions-Policy', 'camera=()');
+        next();
+      });
+    },
+  });
 });
 after(() => lab?.close());
 
@@ -130,6 +141,17 @@ test('a camera that is refused, absent or out of reach is said, and told by a co
     await page.context().close();
   }
 });
+
+test(
+  'where a policy of the page forbids the camera it is not the person who is told to allow it',
+  BY_POLICY,
+  async () => {
+    const page = await lab.open('<digit-classifier src="/nothing/" data-no-camera></digit-classifier>');
+    await inside(page, 'button.camera').click();
+    await inside(page, '[role=alert]').getByText('got a page policy that forbids it').waitFor();
+    await page.context().close();
+  },
+);
 
 test('a picture that the camera does not give is said, and told by a code', async () => {
   const page = await lab.open(ONE);
