@@ -67,6 +67,8 @@ export function createPadView(boxes: SVGElement) {
   };
   const { undo, clear, open, camera, take, cancel } = buttons;
   const chooser = element('input', { type: 'file', accept: PICTURES, hidden: true });
+  // To the page these would be the element's own: a second click, and an input before there is an answer.
+  for (const type of ['click', 'input']) chooser.addEventListener(type, (event) => event.stopPropagation());
   const notice = element('p', { class: 'notice', part: 'notice', role: 'alert', hidden: true });
   const pad = element(
     'div',

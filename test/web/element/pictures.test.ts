@@ -233,3 +233,23 @@ test('an element that leaves the page while its picture is decoded takes no mode
   await answerOf(page).getByText('7').waitFor();
   await page.context().close();
 });
+
+test('of the file chooser a page hears one click, and no input before there is an answer', async () => {
+  const page = await lab.open(ONE);
+  await page.evaluate(() => {
+    const heard: string[] = [];
+    Object.assign(globalThis, { heard });
+    for (const type of ['click', 'input', 'digit-change']) {
+      document.addEventListener(type, () => heard.push(type));
+    }
+  });
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    inside(page, 'button.open').click(),
+  ]);
+  await chooser.setFiles({ name: 'digit.png', mimeType: 'image/png', buffer: digit });
+  await page.waitForFunction(() => document.querySelector('digit-classifier')!.result);
+  const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+  assert.deepEqual(heard, ['click', 'digit-change']);
+  await page.context().close();
+});
