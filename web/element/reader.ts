@@ -89,7 +89,11 @@ export class Reader {
         const isOfThis = this.isLatest(asked) || (!isSettled && !this.pad.isEmpty);
         if (!isOfThis || this.picture) continue;
         const isWhole = isSettled && this.isLatest(asked);
-        if (isWhole) this.#readBy = src;
+        if (isWhole) {
+          this.#readBy = src;
+          // Of an element that moved meanwhile the same was asked again.
+          if (this.isRead) this.#isWanted = false;
+        }
         this.events.onAnswer(result, isWhole);
       }
     } catch (error) {

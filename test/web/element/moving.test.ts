@@ -46,6 +46,34 @@ test('an element that moves in the page keeps its answer and tells it once; anot
   await page.context().close();
 });
 
+test('an element that moves while its drawing is read is asked once', async () => {
+  const page = await lab.open(ONE);
+  const asked = await withElement(page, async (element) => {
+    let asked = 0;
+    let goOn = () => {};
+    const post = Worker.prototype.postMessage as (this: Worker, message: unknown, options: unknown) => void;
+    Worker.prototype.postMessage = function (message: unknown, options: unknown) {
+      asked++;
+      goOn = () => post.call(this, message, options);
+    };
+    const heard = (type: 'digit-load' | 'digit-change') =>
+      new Promise((resolve) => element.addEventListener(type, () => setTimeout(resolve), { once: true }));
+    element.formStateRestoreCallback('[[500,200,1000,500,500,1000,500,800,1000]]');
+    const isBack = heard('digit-load');
+    await Promise.resolve();
+    const section = document.createElement('section');
+    document.body.append(section);
+    section.append(element);
+    await isBack;
+    const isTold = heard('digit-change');
+    goOn();
+    await isTold;
+    return asked;
+  });
+  assert.equal(asked, 1);
+  await page.context().close();
+});
+
 test('what was drawn while the model was away is read once the element is back, and there is one', async () => {
   const page = await lab.open(ONE);
   await withElement(page, (element) => {
