@@ -31,7 +31,6 @@ export class DigitClassifierElement extends AttributeElement {
   readonly #link = new ModelLink({
     onProgress: (progress, isSlow) => {
       this.#ui.view.showStatus({ kind: 'loading', progress, isSlow });
-      if (isSlow) this.#ui.view.announce(this.#speech.texts.slow);
       this.#tell('digit-progress', { ...progress });
     },
     onReady: (model) => {

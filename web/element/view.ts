@@ -8,6 +8,8 @@ import type { Speech } from './texts.js';
 /** How long an answer stands before it is spoken, milliseconds. */
 const REST = 700;
 
+const isSlow = (status: Status): boolean => status.kind === 'loading' && status.isSlow;
+
 /**
  * The element's shadow tree: the controls that it listens to, and the only functions that change what is shown. Each part keeps what
  * it showed last, so that another language is a matter of showing it again.
@@ -46,6 +48,8 @@ export function createView(initial: Speech) {
       answer.show(next, speech);
     },
     showStatus(next: Status): void {
+      // It is told many times a second, and would take the place of what is spoken meanwhile.
+      if (isSlow(next) && !isSlow(stands)) view.announce(speech.texts.slow);
       stands = next;
       status.show(next, speech);
     },

@@ -315,6 +315,7 @@ test('progress counts the bytes of runtime and model together, says when none co
     ),
   );
   await page.locator('digit-classifier >> .loading').getByText('This takes longer than usual.').waitFor();
+  await penIsHeard(page);
   goOn();
   await modelLoaded(page);
   const wasm = (await readFile(join(SITE, RUNTIME))).length;
@@ -335,3 +336,17 @@ test('progress counts the bytes of runtime and model together, says when none co
   }
   await page.close();
 });
+
+/** What is spoken of the pen stays, while the element goes on telling that it waits. */
+async function penIsHeard(page: Page): Promise<void> {
+  const status = page.locator('digit-classifier >> [role=status]');
+  await status.getByText('This takes longer than usual.').waitFor({ state: 'attached' });
+  await page.locator('digit-classifier >> canvas.ink').press(' ');
+  const { length } = await progressIn(page);
+  await page.waitForFunction(
+    (until) => (globalThis as unknown as { progress: unknown[] }).progress.length > until,
+    length + 3,
+  );
+  assert.equal(await status.textContent(), 'Pen down');
+  await page.keyboard.press('Backspace');
+}
