@@ -49,7 +49,11 @@ export function createStatusView() {
         : texts.loading;
       progress.setAttribute('aria-label', texts.loading);
       slowText.textContent = isSlow ? texts.slow : '';
-      if (!isKnown) return;
+      if (!isKnown) {
+        // Of an attempt before.
+        progress.removeAttribute('value');
+        return;
+      }
       progress.max = total;
       progress.value = loaded;
     },

@@ -50,8 +50,11 @@ export function createView(initial: Speech) {
     showStatus(next: Status): void {
       // It is told many times a second, and would take the place of what is spoken meanwhile.
       if (isSlow(next) && !isSlow(stands)) view.announce(speech.texts.slow);
+      const hadFocus = status.retry.matches(':focus');
       stands = next;
       status.show(next, speech);
+      // Who pressed the button that is gone goes on at the pad, or where pictures are opened.
+      if (hadFocus && next.kind !== 'failed') (pad.ink.hasAttribute('tabindex') ? pad.ink : pad.open).focus();
     },
     /** Says it all again, in another language. */
     speak(next: Speech): void {

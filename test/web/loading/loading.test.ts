@@ -350,3 +350,25 @@ async function penIsHeard(page: Page): Promise<void> {
   assert.equal(await status.textContent(), 'Pen down');
   await page.keyboard.press('Backspace');
 }
+
+test('who tries again goes on at the pad, and is shown no progress of the attempt before', async () => {
+  const page = await visit(browser, 'about:blank');
+  await page.route(`**/${MODEL_FILE}`, (route) => route.fulfill({ status: 503 }));
+  await page.goto(`${site.url}one`);
+  const retry = page.locator('digit-classifier >> .failure button');
+  await retry.waitFor();
+  const position = () =>
+    page.locator('digit-classifier >> progress').evaluate((bar: HTMLProgressElement) => bar.position);
+  assert.ok((await position()) > 0);
+  // From now on nothing comes.
+  for (const file of [RUNTIME, MANIFEST_FILE]) await page.route(`**/${file}`, () => {});
+  await retry.press('Enter');
+  assert.equal(await position(), -1);
+  assert.equal(
+    await page.evaluate(
+      () => document.querySelector('digit-classifier')!.shadowRoot!.activeElement?.className,
+    ),
+    'ink',
+  );
+  await page.close();
+});
