@@ -87,7 +87,10 @@ export class LazyGraph {
 
   /** A value that is a part of the structure; equal ones are one, unless the first has been unused for long. */
   fixed(constant: Constant): Value {
-    return this.#constant(`${constant.type}[${constant.shape}]${constant.data}`, () => constant);
+    const { type, shape, data } = constant;
+    // By their bytes: as text -0 is 0, of which one is not the other where it divides.
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
+    return this.#constant(`${type}[${shape}]${bytes}`, () => constant);
   }
 
   #constant(key: string, make: () => Constant, marks: Pick<Fixed, 'isNoGradient'> = {}): Value {

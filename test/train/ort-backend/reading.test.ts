@@ -87,6 +87,14 @@ test('an array that was read may be changed, which changes no tensor, variable o
   assert.deepEqual([...(await variable.data())], [0, 1, 2]);
 });
 
+test('0 and -0 are two constants', async () => {
+  await useOurs();
+  const bound = tf.clipByValue(x(), -0, 0);
+  assert.deepEqual([...(await tf.div(1, tf.zerosLike(x())).data())], [Infinity, Infinity, Infinity]);
+  assert.deepEqual([...(await tf.div(1, tf.fill([2], -0)).data())], [-Infinity, -Infinity]);
+  bound.dispose();
+});
+
 test('a tensor disposed of while it is computed does no harm', async () => {
   await useOurs();
   const [kept, dropped] = [tf.exp(x()), tf.sqrt(x())];
