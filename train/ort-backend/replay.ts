@@ -176,6 +176,17 @@ async function runRecorded(
   { program, bindings, assigned, outputCount }: Recording,
   inputs: readonly TensorInput[],
 ): Promise<TensorData[]> {
+  const variables = [...variablesOf(bindings), ...assigned.map(({ variable }) => variable)];
+  const gone = variables.find(({ isDisposed }) => isDisposed);
+  if (gone) {
+    throw unmet({
+      code: 'bad-usage',
+      what: 'the variables of a replayed step',
+      expected: 'those that it was recorded with',
+      got: `${gone.name}, which has been disposed of`,
+      advice: 'Dispose of the step, and make another one of other variables.',
+    });
+  }
   await settle(ours, bindings);
   const data = program.inputs.map((value, index) => {
     const binding = bindings[index];
@@ -201,11 +212,12 @@ function setValue(ours: OnnxRuntimeBackend, variable: Variable, value: Value): v
   tidy(() => variable.assign(engine().makeTensorFromTensorInfo(ours.toTensorInfo(value), ours)));
 }
 
+const variablesOf = (bindings: Recording['bindings']): Variable[] =>
+  bindings.flatMap((binding) => (binding && 'variable' in binding ? [binding.variable] : []));
+
 /** Makes data of the variables that were assigned, since the last run, what is not computed or lies in another way. */
 async function settle(ours: OnnxRuntimeBackend, bindings: Recording['bindings']): Promise<void> {
-  const variables = bindings.flatMap((binding) =>
-    binding && 'variable' in binding ? [binding.variable] : [],
-  );
+  const variables = variablesOf(bindings);
   for (const { dataId, shape } of variables) ours.storeUniform(dataId, shape);
   const stale = variables
     .map((variable) => ({ variable, value: ours.graph.logical(ours.valueFor(variable)) }))

@@ -297,6 +297,25 @@ test('a step that throws is reported, and leaves the variables and the next call
   assert.deepEqual(await run([scalar(1)]), [Float32Array.of(2)]);
 });
 
+test('a variable that was disposed of is named', async () => {
+  await useOurs();
+  for (const isRead of [true, false]) {
+    const total = tf.variable(tf.scalar(1), true, `total that is ${isRead ? '' : 'not '}read`);
+    const run = replay((x) => {
+      total.assign(isRead ? tf.add(total, x!) : tf.mul(x!, 2));
+      return [tf.mul(x!, 1)];
+    });
+    await run([scalar(1)]);
+    total.dispose();
+    await assert.rejects(run([scalar(1)]), {
+      name: 'TenfoldError',
+      code: 'bad-usage',
+      message: `Expected those that it was recorded with for the variables of a replayed step, got ${total.name}, which has been disposed of. Dispose of the step, and make another one of other variables.`,
+    });
+    await run.dispose();
+  }
+});
+
 test('on another backend it says what to do', async () => {
   await tf.setBackend(REFERENCE);
   await assert.rejects(replay((x) => [x!])([scalar(1)]), {
