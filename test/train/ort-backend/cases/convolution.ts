@@ -252,7 +252,7 @@ export const CONVOLUTION_CASES: CaseTable<keyof typeof CONVOLUTION> = {
       ),
     ),
     ...TOO_SMALL.map((place) => convolve(place, { origins: [] })),
-    convolve(ROUNDED, { ...CONVOLVED, withoutGradient: "TensorFlow.js's forgets the rounding" }),
+    convolve(ROUNDED, CONVOLVED),
     ...DILATED.map((place) => convolve(place, { ...CONVOLVED, ...WITHOUT_DILATED_GRADIENT })),
     ...PLANES.map(ofPlanes),
     check('rank 3', [float([5, 5, 2]), float([3, 3, 2, 3])], (x, filter) =>

@@ -65,7 +65,9 @@ export const CONVOLUTION: Table<'Conv2D' | 'Conv2DBackpropFilter' | 'Conv2DBackp
   Conv2DBackpropFilter: (graph, { x, dy }, attributes) => {
     const info = describeConvolution(x.shape, attributes.filterShape, attributes);
     const { picture, numbers } = beforePerChannel(graph, dy, 'Mul');
-    const gradient = methodFor(graph, info).filterGradient(graph, x, picture, info);
+    // TensorFlow.js's gradients forget the rounding: they leave out windows that came by it.
+    const covered = slice(graph, picture, [0, 0, 0, 0], info.outShape);
+    const gradient = methodFor(graph, info).filterGradient(graph, x, covered, info);
     return numbers ? multiply(graph, gradient, numbers) : gradient;
   },
   Conv2DBackpropInput: (graph, { dy, filter }, attributes) => {
