@@ -67,7 +67,16 @@ const RESHAPES: Readonly<Record<string, Reshape>> = {
   Cast: ({ dtype, shape }, attributes: CastAttrs) => (attributes.dtype === dtype ? shape : null),
   ExpandDims: ({ shape }, { dim }: ExpandDimsAttrs) => expandedShape(shape, dim),
   Identity: ({ shape }) => shape,
-  Reshape: (input, { shape }: ReshapeAttrs) => util.inferFromImplicitShape(shape, sizeOf(input.shape)),
+  Reshape: (input, { shape }: ReshapeAttrs) => {
+    const size = sizeOf(input.shape);
+    const whole = util.inferFromImplicitShape(shape, size);
+    // What infers a shape takes any for no elements.
+    util.assert(
+      sizeOf(whole) === size,
+      () => `Error in reshape: a tensor of ${size} elements has no shape [${whole}].`,
+    );
+    return whole;
+  },
 };
 
 /** Kernels that reckon with bools as with the numbers 0 and 1, where ONNX's operators take none; they give int32 then. */

@@ -14,14 +14,19 @@ interface DepthwiseAttributes {
   strides: [number, number] | number;
   pad: 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]];
   dilations?: [number, number] | number | null;
+  dataFormat?: 'NHWC' | 'NCHW';
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
 function describe(
   input: readonly number[],
   filter: readonly number[],
-  { strides, pad, dilations: given, dimRoundingMode }: DepthwiseAttributes,
+  { strides, pad, dilations: given, dataFormat = 'NHWC', dimRoundingMode }: DepthwiseAttributes,
 ): Info {
+  util.assert(
+    dataFormat === 'NHWC',
+    () => `Error in depthwiseConv2d: only NHWC is supported. Got ${dataFormat}`,
+  );
   const dilations = given ?? 1;
   util.assert(
     backend_util.eitherStridesOrDilationsAreOne(strides, dilations),

@@ -1,14 +1,23 @@
-import type { backend_util } from '@tensorflow/tfjs-core';
+import { type backend_util, util } from '@tensorflow/tfjs-core';
 import type { LazyGraph } from '../lazy-graph.js';
 import { sameShape, type Value } from '../value.js';
 
 type Info = backend_util.Conv2DInfo;
+
+/** Refuses windows so much larger than what they are to lie in that TensorFlow.js counts fewer than none of them. */
+function assertCounted(outShape: readonly number[]): void {
+  util.assert(
+    outShape.every((size) => size >= 0),
+    () => `The window is larger than what it is to lie in, which would give the shape [${outShape}].`,
+  );
+}
 
 /**
  * Pads, below and to the right, what windows reach beyond the picture where their number was rounded up: ONNX's operators
  * count windows from the padding.
  */
 export function padToWindows(info: Info): Info {
+  assertCounted(info.outShape);
   const { top, bottom, left, right, type } = info.padInfo;
   const missing = (outputs: number, stride: number, extent: number, before: number, size: number) =>
     (outputs - 1) * stride + extent - before - size;
