@@ -85,7 +85,9 @@ const ARITHMETIC: ReadonlySet<string> = new Set<KernelName>([
   'Add',
   'AddN',
   'BatchMatMul',
+  'Bincount',
   'ClipByValue',
+  'DenseBincount',
   'Einsum',
   'FloorDiv',
   'Greater',
@@ -105,6 +107,7 @@ const ARITHMETIC: ReadonlySet<string> = new Set<KernelName>([
   'SquaredDifference',
   'Step',
   'Sub',
+  'UnsortedSegmentSum',
 ]);
 
 const lowered =

@@ -70,6 +70,7 @@ function addRows(graph: LazyGraph, x: Value, numbers: Value, count: number): Val
 function count(graph: LazyGraph, x: Value, weights: Value, size: number): Value {
   const each = sizeOf(weights.shape) > 0 ? weights : graph.uniform(1, weights.type, x.shape);
   if (x.shape.length === 1) return addRows(graph, each, x, size);
+  if (x.shape[0] === 0) return graph.uniform(0, each.type, [0, size]);
   const rows = Array.from({ length: x.shape[0]! }, (_, row) => {
     const ofRow = (value: Value) =>
       graph.emit(

@@ -72,11 +72,20 @@ const densely = (title: string, x: InputSpec, weights: InputSpec, binary: boolea
 
 const NO_WEIGHTS = exactly([], [0]);
 
+const TRUTHS = exactly([1, 1, 0, 1], [4], 'bool');
+
+/** Weights that count as 0 and 1; the cpu backend calls what it sums of them bools. */
+const truly = (one: Case): Case => ({
+  ...one,
+  reference: (numbers, shares) => one.compute(numbers!, tf.cast(shares!, 'int32')),
+});
+
 export const SCATTER_CASES: CaseTable<keyof typeof SCATTER> = {
   Bincount: [
     counted('without weights', int([9], 0, 4), NO_WEIGHTS, 5),
     counted('with weights', int([9], 0, 4), float([9]), 5),
     counted('past the end', whole([0, 7, 2, 2]), NO_WEIGHTS, 3),
+    truly(counted('with bools', whole([1, 1, 0, 0]), TRUTHS, 3)),
   ],
   DenseBincount: [
     densely('a vector', int([9], 0, 5), NO_WEIGHTS, false),
@@ -84,6 +93,9 @@ export const SCATTER_CASES: CaseTable<keyof typeof SCATTER> = {
     densely('rows', int([2, 5], 0, 5), NO_WEIGHTS, false),
     densely('rows, weighted', int([2, 5], 0, 5), float([2, 5]), false),
     densely('rows, whether at all', int([2, 5], 0, 5), NO_WEIGHTS, true),
+    densely('no rows', int([0, 5], 0, 5), NO_WEIGHTS, false),
+    truly(densely('a vector, with bools', whole([1, 1, 0, 0]), TRUTHS, false)),
+    truly(densely('rows, with bools, whether at all', whole([1, 2, 0, 3], [2, 2]), bool([2, 2]), true)),
   ],
   ScatterNd: [
     check(
@@ -139,6 +151,13 @@ export const SCATTER_CASES: CaseTable<keyof typeof SCATTER> = {
       [float([4]), whole([1, -1, 9, 0])],
       (x, rows) => tf.unsortedSegmentSum(x, rows as tf.Tensor1D, 2),
       { withoutGradient: 'gathers what is out of range' },
+    ),
+    check(
+      'bool',
+      [TRUTHS, whole([1, 1, 0, 0])],
+      (x, rows) => tf.unsortedSegmentSum(x, rows as tf.Tensor1D, 2),
+      // The cpu backend gives float32, of whole numbers too.
+      { reference: (x, rows) => tf.cast(tf.unsortedSegmentSum(x, rows as tf.Tensor1D, 2), 'int32') },
     ),
   ],
 };
