@@ -20,7 +20,7 @@ export interface ClassifierOptions extends RunnerOptions {
   limits?: Partial<Limits>;
 }
 
-/** A picture: the bytes of a PNG, JPEG, WebP or GIF file, or its pixels, whose memory may be handed over to a thread. */
+/** A picture: the bytes of a PNG, JPEG, WebP or GIF file, or its pixels; to be kept as they are until the answer. */
 export type Picture = Uint8Array | RgbaImage;
 
 /** A bundle to call as functions; the work is done in threads of its own. */

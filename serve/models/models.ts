@@ -11,7 +11,7 @@ export interface LoadedModel {
   /** Whether a request would be answered without waiting for a worker's start. */
   readonly isReady: boolean;
   /**
-   * Pictures and tensors may be handed over to a thread: do not use them afterwards.
+   * Pictures and tensors are read once their turn has come: keep them as they are until the answer.
    * @throws TenfoldError `unavailable` where no answer can be had now, or not within the time that requests may wait.
    */
   run<Kind extends WorkKind>(

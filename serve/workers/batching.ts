@@ -12,7 +12,7 @@ export interface BatchOf {
 
 /** How requests of one kind become a batch, and its output theirs again. */
 interface Batching<Kind extends WorkKind> {
-  /** @throws TenfoldError `bad-input` where it is not as long as it says, as memory is that was handed over before. */
+  /** @throws TenfoldError `bad-input` where it is not as long as it says, as memory is that was handed over to somebody else. */
   check(input: Work[Kind]['input']): void;
   /** Pictures or rows. */
   sizeOf(input: Work[Kind]['input']): number;
@@ -37,7 +37,7 @@ function checkImages(images: readonly RgbaImage[]): void {
       what: `the pixels of a picture of ${width} x ${height}`,
       expected: `${width * height * 4} bytes`,
       got: String(data.length),
-      advice: 'Hand over RGBA, and each piece of memory once.',
+      advice: 'Give RGBA, and keep its memory until the answer.',
     });
   }
 }

@@ -1,30 +1,33 @@
 import type { RgbaImage } from '../../core/image.js';
 
-/** Pictures on their way to a worker: the small ones in one piece of memory, the large ones as they are. */
+/** Pictures on their way to a worker: the small ones in one piece of memory, the large ones in one each. */
 export interface PackedImages {
   /** Width and height of each picture, in their order. */
   sizes: Uint32Array;
   /** The pixels of the small pictures, one after another. */
   small: Uint8Array<ArrayBuffer>;
   /** The pixels of the others, in their order. */
-  large: RgbaImage['data'][];
+  large: Uint8Array<ArrayBuffer>[];
 }
 
-/** Up to this, copying is cheaper than handing over a piece of memory for each picture. */
+/** Up to this, one piece of memory for several is cheaper than one for each. */
 const MOST_SMALL_BYTES = 64 * 1024;
 
 const isSmall = (width: number, height: number): boolean => width * height * 4 <= MOST_SMALL_BYTES;
 
-/** Packs pictures, and says which memory `postMessage` is to hand over. */
+/**
+ * Packs copies of pictures, and says which memory `postMessage` is to hand over. The pictures' own would not do: sharp's and WebAssembly's
+ * cannot be handed over, which Node 21 and later throw for and Node 20 passes over, and a caller's is the caller's.
+ */
 export function pack(images: readonly RgbaImage[]): { packed: PackedImages; transfer: ArrayBuffer[] } {
   const sizes = new Uint32Array(images.length * 2);
-  const large: RgbaImage['data'][] = [];
+  const large: Uint8Array<ArrayBuffer>[] = [];
   let smallBytes = 0;
   images.forEach(({ width, height, data }, index) => {
     sizes[index * 2] = width;
     sizes[index * 2 + 1] = height;
     if (isSmall(width, height)) smallBytes += data.length;
-    else large.push(data);
+    else large.push(new Uint8Array(data));
   });
   const small = new Uint8Array(smallBytes);
   let offset = 0;
@@ -33,8 +36,7 @@ export function pack(images: readonly RgbaImage[]): { packed: PackedImages; tran
     small.set(data, offset);
     offset += data.length;
   }
-  const buffers = large.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
-  return { packed: { sizes, small, large }, transfer: [small.buffer, ...new Set(buffers)] };
+  return { packed: { sizes, small, large }, transfer: [small, ...large].map(({ buffer }) => buffer) };
 }
 
 /** The pictures again, the small ones as views into one piece of memory. */

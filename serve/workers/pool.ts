@@ -101,7 +101,7 @@ export class Pool {
   }
 
   /**
-   * Answers in one batch with whatever else of the kind waits. Pictures and tensors may be handed over: do not use them after.
+   * Answers in one batch with whatever else of the kind waits. Pictures and tensors are read once their turn has come: keep them as they are.
    * @throws TenfoldError `unavailable` where the queue is full, it waited too long, the worker ended, or the pool is closed;
    * `interrupted` where its signal was aborted before it began; `bad-input` where pixels or numbers are missing.
    */
@@ -198,7 +198,7 @@ export class Pool {
     if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** The next batch, without requests whose memory was handed over with another since they were queued. */
+  /** The next batch, without requests whose memory was handed over to somebody else since they were queued. */
   #takeBatch(share: number): Job[] {
     while (this.#queue.length > 0) {
       const jobs = this.#queue.takeBatch(share).filter(isWhole);
