@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
-import { FormData, Pool, request } from 'undici';
+import { Agent, FormData, Pool, request } from 'undici';
 import type { PredictResponse } from '../../serve/predict/schemas.js';
 import { greyPng, rowPicture } from './pictures.js';
 import { startTestService, type TestService } from './service.js';
@@ -67,11 +67,14 @@ test('curl sends two files in one form', async (context) => {
 test('undici posts forms and bytes', async () => {
   const form = new FormData();
   form.append('image', new Blob([new Uint8Array(SEVEN)]), 'seven.png');
+  // Its own: by default it takes that of the undici in Node, which may be of another version.
+  const dispatcher = new Agent();
   for (const body of [form, SEVEN]) {
-    const answer = await request(`${service.url}/predict`, { method: 'POST', body });
+    const answer = await request(`${service.url}/predict`, { method: 'POST', body, dispatcher });
     assert.equal(answer.statusCode, 200);
     assert.deepEqual(digitsIn(await answer.body.json()), [7]);
   }
+  await dispatcher.close();
 });
 
 test('undici pipelines requests on one connection: each answer belongs to its request', async () => {
