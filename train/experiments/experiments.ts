@@ -57,6 +57,7 @@ export const EXPERIMENTS: { [E in ExperimentName]: Experiment } = {
     remarks: [
       'What is not run or shortened here is so for the time that it takes on two cores: `tenfold sweep variants-e` runs it in full, best on a GPU.',
       'The rate is constant, so the last two variants are the same training, ended after 10 or 30 epochs: its first epochs stand in one row.',
+      'Its test accuracy goes up and down by two tenths of a point from epoch to epoch, as the plot shows; the report had its best, 99.41%, after epoch 7. Its training accuracy, the mean over the last epoch, comes out at 99.58%, in the report at 99.59%.',
     ],
   },
   own: {
