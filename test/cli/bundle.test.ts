@@ -239,7 +239,7 @@ test('precisions stand beside the graph, of a run and of a bundle alike, and els
     [[run, '--target', 'onnx', '--precision', 'int8'], /for --precision with --target onnx, .* got int8/],
   ];
   for (const [args, message] of REFUSED) {
-    assertRefused(await tenfold(['export', ...args, ...data], folder), 2, message);
+    assertRefused(await tenfold(['export', ...args], folder), 2, message);
   }
   assert.deepEqual(contentsOf(folder), before);
 });
