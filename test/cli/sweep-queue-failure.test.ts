@@ -49,7 +49,13 @@ test('a run that fails between two questions of its sweep is told with its reaso
 
   const redis = new Redis(url);
   context.after(() => redis.disconnect());
+  // It holds still once it has begun: the sweep, which looks twice a second, might else find the run failed at its first look.
+  const held = (async () => {
+    while ((await redis.llen(`${PREFIX}:${QUEUE}:active`)) === 0) await delay(10);
+    worker.child.kill('SIGSTOP');
+  })();
   const failed = async () => {
+    worker.child.kill('SIGCONT');
     while ((await redis.zcard(`${PREFIX}:${QUEUE}:failed`)) === 0) await delay(20);
   };
   // The record of a run under way.
@@ -61,6 +67,7 @@ test('a run that fails between two questions of its sweep is told with its reaso
     ],
     join(folder, 'sweeper'),
   );
+  await held;
   assert.ok(way.wasLate(), 'the sweep never saw its run under way');
   assertRefused(ended, 1, /Expected 1 finished runs .* got 0; failed: learningrate-1e38-seed1\./);
   assert.match(ended.stderr, /FAILED: Expected a finite number for the loss/);
