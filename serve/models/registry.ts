@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, unmet } from '../../core/errors.js';
 import { observers } from '../observer.js';
+import { closed } from '../workers/pool.js';
 import { type BundleFolder, checkRepository, repositoryFolders, surveyFolders } from './bundle-folders.js';
 import type { LoadedModel, ModelStatus, Models, Wanted } from './models.js';
 import { ServedModel, type ServedModelOptions } from './served-model.js';
@@ -292,15 +293,6 @@ export class Registry implements Models {
 
 const isSame = ({ manifest: one }: ServedModel, { manifest: other }: ServedModel): boolean =>
   one.name === other.name && one.version === other.version;
-
-const closed = (): Error =>
-  unmet({
-    code: 'unavailable',
-    what: 'the service',
-    expected: 'a service that runs',
-    got: 'one that shuts down',
-    advice: 'Try again in a moment.',
-  });
 
 const otherModel = (name: string, directory: string): Error =>
   unmet({

@@ -328,5 +328,6 @@ const late = (milliseconds: number) =>
     'Try again in a moment, or send less at once.',
   );
 
-const closed = () =>
+/** What is told to whoever comes after the end. */
+export const closed = () =>
   unavailable('the service', 'a service that runs', 'one that shuts down', 'Try again in a moment.');
