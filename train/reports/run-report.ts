@@ -1,7 +1,7 @@
 import { html, type Markup } from '../../core/markup.js';
 import type { LabelledImages } from '../dataset/mnist.js';
 import type { PublishedFigures } from '../recipes/published.js';
-import { publishedAt, publishedText } from '../recipes/published-at.js';
+import { type PublishedFigure, publishedAt, publishedText } from '../recipes/published-at.js';
 import { imagesPerSecond } from './curves.js';
 import { networkPlots, runGalleries } from './figures.js';
 import { count, decimal, duration, percent, points } from './format.js';
@@ -89,7 +89,7 @@ function runFigures(run: ReportRun, published: PublishedFigures | undefined): Ke
       beside:
         accuracy === undefined
           ? 'of the whole test set'
-          : `published ${publishedText(accuracy, percent)}, ${points(metrics.test.accuracy - accuracy.value)}`,
+          : `published ${publishedText(accuracy, percent)}${differenceText(metrics.test.accuracy, accuracy)}`,
     },
     {
       name: 'Test loss',
@@ -104,6 +104,10 @@ function runFigures(run: ReportRun, published: PublishedFigures | undefined): Ke
     },
   ];
 }
+
+/** Of figures after as many epochs alone: others lie apart for that. */
+const differenceText = (ours: number, { value, moment }: PublishedFigure): string =>
+  moment === undefined ? `, ${points(ours - value)}` : '';
 
 /** Whether it ended before its epochs were done, and not for want of patience. */
 function isCutShort({ recipe: { training }, metrics, epochs }: ReportRun): boolean {

@@ -93,6 +93,9 @@ const MEASURES: readonly Measure[] = [
   { name: 'Images a second', value: imagesPerSecond, format: count },
 ];
 
+/** What a cell without a figure holds. */
+const NONE = '\u2013';
+
 const measureNamed = (name: string): Measure => MEASURES.find((measure) => measure.name === name)!;
 const TEST_ACCURACY = measureNamed('Test accuracy');
 
@@ -165,7 +168,7 @@ export function resultsTable(run: ReportRun, published: PublishedFigures | undef
       ? [
           {
             name: 'Published',
-            cell: (measure: Measure) => publishedCell(measure, published, run) || '\u2013',
+            cell: (measure: Measure) => publishedCell(measure, published, run) || NONE,
           },
         ]
       : []),
@@ -187,9 +190,12 @@ function measureColumns(measure: Measure, groups: readonly RunGroup[]): Column<R
   if (groups.every((group) => publishedOf(measure, group) === '')) return [own];
   const published: Column<RunGroup> = {
     name: 'Published',
-    cell: (group) => publishedOf(measure, group) || '\u2013',
+    cell: (group) => publishedOf(measure, group) || NONE,
   };
-  return isAccuracy ? [own, published, { name: 'Difference, points', cell: differenceOf }] : [own, published];
+  const hasDifferences = isAccuracy && groups.some((group) => differenceOf(group) !== NONE);
+  return hasDifferences
+    ? [own, published, { name: 'Difference, points', cell: differenceOf }]
+    : [own, published];
 }
 
 const isMeasured = ({ value }: Measure, groups: readonly RunGroup[]): boolean =>
@@ -231,10 +237,13 @@ export function costTable(groups: readonly RunGroup[]): Markup {
   return table(columns, groups, 'Size and time, times as means over the seeds');
 }
 
+/** From figures after as many epochs alone: others lie apart for that. */
 function differenceOf({ runs, published }: RunGroup): string {
   const figure = publishedFigure(TEST_ACCURACY, published, runs[0]);
   const ours = mean(runs.map(TEST_ACCURACY.value));
-  return figure === undefined || ours === undefined ? '\u2013' : points(ours - figure.value);
+  return figure === undefined || figure.moment !== undefined || ours === undefined
+    ? NONE
+    : points(ours - figure.value);
 }
 
 const distinct = (values: readonly string[]): string => [...new Set(values)].join(', ');

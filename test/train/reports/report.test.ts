@@ -196,6 +196,8 @@ test('runs that differ in their seed alone are one group with mean and deviation
   assert.equal(rows[0]![2], `${(100 * centre).toFixed(2)}% ± ${(100 * spread).toFixed(2)}`);
   assert.equal(rows[1]![2], `${(100 * metricsOf(written.runs[2]).test.accuracy).toFixed(2)}%`);
   assert.equal(rows[0]![3], '98.61% after 10', 'the published accuracy beside ours, of more epochs');
+  const names = await page.locator('main').textContent();
+  assert.doesNotMatch(names!, /Difference/, 'of figures after different numbers of epochs');
   const changed = await page.locator('li').allTextContents();
   assert.ok(
     changed.some((line) => line.includes('epochs 3 instead of 10')),
@@ -233,9 +235,22 @@ test('beside a run stands what its report has after as many epochs, else what it
     assert.equal(beside.get('Training accuracy'), trainAccuracy);
     const text = (await page.locator('main').textContent()) ?? '';
     assert.equal(text.includes('Recall, published after 5'), ends === 5);
+    const difference = 100 * (metricsOf(run).test.accuracy - 0.97);
+    const signed = `${difference > 0 ? '+' : '\u2212'}${Math.abs(difference).toFixed(2)}`;
+    assert.ok(text.includes(`published 97.00%, ${signed}`), text.slice(0, 400));
     assert.equal(text.includes('the report has none after as many'), ends === 5);
     await page.context().close();
   }
+});
+
+test('from a figure after other epochs than the run had no difference is taken', async () => {
+  const out = join(written.folder, 'published later');
+  const published = [{ source: 'A report', epochs: 5, testAccuracy: 0.99 }];
+  const [run] = written.runs;
+  const { page } = await open((await writeReport({ runs: [run], out, data: written.data, published })).html);
+  const text = (await page.locator('main').textContent()) ?? '';
+  assert.match(text, /published 99\.00% after 5(?!,)/);
+  await page.context().close();
 });
 
 test('with many groups each has a panel, and labels name them', async () => {
