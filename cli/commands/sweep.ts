@@ -76,6 +76,7 @@ export const sweepCommand: Command = {
         ...sweep,
         runs,
         folder,
+        data: text(values, 'data'),
         executor,
         stream: process.stderr,
         signal,
@@ -155,20 +156,19 @@ function executorOf(values: Values, folder: string): SweepOptions['executor'] {
   if (url !== undefined) {
     redisPlace(url);
     requireNoneOf(values, ['jobs', 'threads', 'backend', 'device']);
-    return ({ plan, left, say }) => {
+    return ({ plan, left, dataSha256, say }) => {
       say(`${left.length} runs for the workers of the queue, into ${folder}`);
-      return queueExecutor({ url, plan, folder, say });
+      return queueExecutor({ url, plan, dataSha256, folder, say });
     };
   }
   const divide = divideMachine(values, device);
-  return ({ plan, left, record, say }) => {
+  return ({ left, record, say }) => {
     const { jobs, threads } = divide(left.length);
     say(`${left.length} runs into ${folder}, ${divisionText({ jobs, threads })}`);
     return localExecutor({
       folder,
       setup: { program: PROGRAM, backend, device, threads, data },
       jobs,
-      finished: plan.runs.filter((run) => !left.includes(run)),
       record,
       say,
     });

@@ -1,5 +1,6 @@
 import { unmet } from '../../core/errors.js';
 import { BACKEND_CHOICES, DEVICE_CHOICES } from '../../train/backend.js';
+import { hashOfDataIn } from '../../train/sweeps/data.js';
 import { connectRedis } from '../../train/sweeps/queue/connection.js';
 import { runWorker } from '../../train/sweeps/queue/worker.js';
 import { atMostPositionals, type Command, choice, integer, text } from '../command.js';
@@ -41,12 +42,14 @@ export const workerCommand: Command = {
     const device = choice(values, 'device', DEVICE_CHOICES, 'auto');
     const { jobs, threads } = divideMachine(values, device)(Number.POSITIVE_INFINITY);
     const lease = integer(values, 'lease', [1, LONGEST_LEASE_SECONDS]) ?? LEASE_SECONDS;
-    const setup = { program: PROGRAM, backend, device, threads, data: text(values, 'data') };
+    const data = text(values, 'data');
+    const setup = { program: PROGRAM, backend, device, threads, data };
+    const dataSha256 = await hashOfDataIn(data);
     const connection = await connectRedis(url, output.say);
     output.say(`Waiting for runs at ${connection.place}, ${divisionText({ jobs, threads })}`);
     try {
       const tally = await untilInterrupted((signal) =>
-        runWorker({ connection, setup, jobs, lease, say: output.say, signal }),
+        runWorker({ connection, setup, dataSha256, jobs, lease, say: output.say, signal }),
       );
       output.say(`${tally.finished} finished, ${tally.failed} failed, ${tally.returned} given back`);
       output.result(tally);

@@ -35,9 +35,8 @@ async function slowWay(context: TestContext, url: string, words: RegExp, late: (
   return { url: `redis://127.0.0.1:${(way.address() as AddressInfo).port}`, wasLate: () => isLate };
 }
 
-test('a run that fails between two questions of its sweep is told with its reason', {
-  skip: NO_REDIS,
-}, async (context) => {
+/** A worker of digits of its own, a server, and a folder for a sweep. */
+async function startWorker(context: TestContext) {
   const folder = makeFolder();
   context.after(() => removeFolder(folder));
   mkdirSync(join(folder, 'sweeper'));
@@ -46,7 +45,13 @@ test('a run that fails between two questions of its sweep is told with its reaso
   const worker = start(['worker', '--queue', url, '--data', data, '--jobs', '1', '--threads', '1'], folder);
   context.after(() => worker.child.kill('SIGKILL'));
   await said(worker, /Waiting for runs/, 'stdout');
+  return { folder, data, url, worker };
+}
 
+test('a run that fails between two questions of its sweep is told with its reason', {
+  skip: NO_REDIS,
+}, async (context) => {
+  const { folder, data, url, worker } = await startWorker(context);
   const redis = new Redis(url);
   context.after(() => redis.disconnect());
   // It holds still once it has begun: the sweep, which looks twice a second, might else find the run failed at its first look.
@@ -71,4 +76,16 @@ test('a run that fails between two questions of its sweep is told with its reaso
   assert.ok(way.wasLate(), 'the sweep never saw its run under way');
   assertRefused(ended, 1, /Expected 1 finished runs .* got 0; failed: learningrate-1e38-seed1\./);
   assert.match(ended.stderr, /FAILED: Expected a finite number for the loss/);
+});
+
+test('a run is not trained on other data than its sweep is of', { skip: NO_REDIS }, async (context) => {
+  const { folder, url } = await startWorker(context);
+  await writeSmallData(join(folder, 'others'), { train: 100, test: 200 });
+  const args = ['sweep', '--grid', 'filters=2', ...TINY_SWEEP, '--epochs', '1', '--out', 'sweep'];
+  const ended = await tenfold([...args, '--data', '../others', '--queue', url], join(folder, 'sweeper'));
+  assertRefused(ended, 1, /Expected 1 finished runs .* got 0; failed: filters-2-seed1\./);
+  assert.match(
+    ended.stdout,
+    /^filters=2, seed 1: Expected the images and labels of its sweep, \w{64} for the data of a worker, got \w{64} \(.*\/data\)\. Give the same data by --data/m,
+  );
 });

@@ -1,8 +1,5 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadMnist } from '../dataset/mnist.js';
-import { hashOfData, requireSameData } from '../run-data.js';
-import { recipeOf } from '../run-folder.js';
 import { type Executor, readMetrics, type TellNews } from './outcome.js';
 import type { RunSpec } from './plan.js';
 import { isRunning, type ProcessRecord } from './process-record.js';
@@ -16,8 +13,6 @@ export interface LocalOptions {
   setup: TrainingSetup;
   /** Runs at a time. */
   jobs: number;
-  /** Runs of the sweep that are done, and stand in its table beside the others. */
-  finished: readonly RunSpec[];
   /** Keeps which processes train, for a sweep that goes on after this one was killed. */
   record: ProcessRecord;
   say(line: string): void;
@@ -25,13 +20,9 @@ export interface LocalOptions {
 
 export const logOf = (folder: string, { id }: RunSpec): string => join(folder, 'logs', `${id}.log`);
 
-/**
- * Runs on this machine, so many at a time, in processes of their own. It throws TenfoldError `bad-usage` before any where finished ones
- * are of other data.
- */
+/** Runs on this machine, so many at a time, in processes of their own. */
 export const localExecutor = (options: LocalOptions): Executor => ({
   async execute(specs, tell, signal) {
-    await requireTheirData(options);
     const waiting = [...specs];
     // Where the sweep itself fails, as on a full disk, its trainings are not left alone.
     const failure = new AbortController();
@@ -47,17 +38,6 @@ export const localExecutor = (options: LocalOptions): Executor => ({
     failure.signal.throwIfAborted();
   },
 });
-
-/** Seeds that were trained on different data have no mean. */
-async function requireTheirData({ finished, folder, setup: { data } }: LocalOptions): Promise<void> {
-  if (finished.length === 0) return;
-  const dataSha256 = hashOfData(await loadMnist(data === undefined ? {} : { directory: data }));
-  for (const { id } of finished) {
-    const recipe = await recipeOf(join(folder, id));
-    if (recipe)
-      requireSameData(recipe, dataSha256, data, `the data of the sweep, whose run ${id} is finished`);
-  }
-}
 
 async function trainRun(
   spec: RunSpec,

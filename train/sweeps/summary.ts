@@ -5,6 +5,7 @@ import { PUBLISHED, type PublishedFigures } from '../recipes/published.js';
 import { publishedAt, publishedText } from '../recipes/published-at.js';
 import { overriddenRecipe } from '../recipes/resolve.js';
 import { RECIPES, type RecipeName } from '../recipes/table.js';
+import { MNIST_SHA256 } from '../run-data.js';
 import type { RunSpec } from './plan.js';
 import type { SweepPoint } from './table.js';
 
@@ -35,12 +36,20 @@ export interface SweepRow {
   failures: string[];
 }
 
-/** One row a point, in the sweep's order. */
-export const summarize = (points: readonly SweepPoint[], results: readonly RunResult[]): SweepRow[] =>
+/**
+ * One row a point, in the sweep's order.
+ * @param dataSha256 of what the runs were trained on: what is published is of MNIST
+ */
+export const summarize = (
+  points: readonly SweepPoint[],
+  results: readonly RunResult[],
+  dataSha256: string,
+): SweepRow[] =>
   points.map((point) => {
     const own = results.filter(({ spec }) => spec.label === point.label);
     const finished = own.flatMap((result) => (result.status === 'finished' ? [result] : []));
-    const published = publishedOf(point, own[0]?.spec.settings ?? []);
+    const published =
+      dataSha256 === MNIST_SHA256 ? publishedOf(point, own[0]?.spec.settings ?? []) : undefined;
     const measure = (read: (metrics: RunMetrics) => number) =>
       meanAndDeviation(finished.map(({ metrics }) => read(metrics)));
     return {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { unwritable } from '../../core/file-errors.js';
 import type { ProgressStream } from '../progress.js';
 import { sweepBoard } from './board.js';
+import { hashOfDataIn, requireTheirData } from './data.js';
 import { type Executor, type RunNews, readMetrics } from './outcome.js';
 import { allRuns, type RunSpec, readPlan, requireSameRuns, type SweepPlan, writePlan } from './plan.js';
 import { openProcessRecord, type ProcessRecord } from './process-record.js';
@@ -17,6 +18,8 @@ export interface SweepOptions {
   points: readonly SweepPoint[];
   runs: readonly RunSpec[];
   folder: string;
+  /** A folder of IDX files in MNIST's place. */
+  data?: string | undefined;
   /** Where progress goes. */
   stream: ProgressStream & { rows?: number };
   /** Makes what does the runs, of those that are left to do. */
@@ -30,6 +33,8 @@ export interface SweepOptions {
 export interface ExecutorParts {
   plan: SweepPlan;
   left: readonly RunSpec[];
+  /** Of what all runs are trained on. */
+  dataSha256: string;
   record: ProcessRecord;
   say(line: string): void;
 }
@@ -41,18 +46,21 @@ export interface SweepOutcome {
 
 /**
  * Does what is left of a sweep in its folder and sums all of it up in `sweep.json`. A run that fails ends no other.
- * @throws TenfoldError `bad-usage` where the folder holds other runs under the same names, `unavailable` where another
+ * @throws TenfoldError `bad-usage` where the folder holds other runs under the same names or of other data, `unavailable` where another
  * sweep works in it, `failed` where it cannot be written
  */
 export async function runSweep(options: SweepOptions): Promise<void> {
-  const { points, runs, folder, stream, signal } = options;
+  const { points, runs, folder, data, stream, signal } = options;
   makeFolder(folder);
   const earlier = await readPlan(folder);
   if (earlier) requireSameRuns(earlier, runs, folder);
+  const dataSha256 = await hashOfDataIn(data);
+  const left = runs.filter(({ id }) => stateOf(join(folder, id)) !== 'finished');
+  const finished = runs.filter((run) => !left.includes(run));
+  await requireTheirData(finished, { folder, data, dataSha256 });
   const record = openProcessRecord(folder);
   const plan = planOf(options, earlier);
   await writePlan(folder, plan);
-  const left = runs.filter(({ id }) => stateOf(join(folder, id)) !== 'finished');
   const failures = new Map<string, string>();
   const board = sweepBoard(left, { total: runs.length, done: runs.length - left.length }, stream);
   if (left.length < runs.length) {
@@ -64,14 +72,14 @@ export async function runSweep(options: SweepOptions): Promise<void> {
   };
   try {
     if (left.length > 0) {
-      const executor = options.executor({ plan, left, record, say: board.say });
+      const executor = options.executor({ plan, left, dataSha256, record, say: board.say });
       await executor.execute(left, tell, signal);
     }
   } finally {
     board.close();
   }
   const results = await Promise.all(runs.map((spec) => resultOf(spec, folder, failures)));
-  const rows = summarize(points, results);
+  const rows = summarize(points, results, dataSha256);
   await writePlan(folder, { ...plan, runs: results.map((result) => entryOf(result)), table: rows });
   try {
     await options.conclude({ results, rows });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunMetrics } from '../../../core/run.js';
+import { MNIST_SHA256 } from '../../../train/run-data.js';
 import { planRuns } from '../../../train/sweeps/plan.js';
 import { type RunResult, summarize, sweepTable } from '../../../train/sweeps/summary.js';
 import { SWEEPS, type SweepPoint } from '../../../train/sweeps/table.js';
@@ -21,7 +22,7 @@ function resultsOf(points: readonly SweepPoint[]): RunResult[] {
 
 test('a row a point: means, deviations of n - 1, what a report says, and why what is missing is', () => {
   const points = SWEEPS['groups-a'].points.slice(0, 2);
-  const rows = summarize(points, resultsOf(points));
+  const rows = summarize(points, resultsOf(points), MNIST_SHA256);
   assert.deepEqual(sweepTable(rows).split('\n'), [
     '                               seeds  epochs  test accuracy, %          test loss  training, s  published, %',
     // statistics.stdev of Python: 98, 99 -> 0.70711; 0.04, 0.06 -> 0.01414; 10, 14 -> 2.82843.
@@ -35,18 +36,28 @@ test('a row a point: means, deviations of n - 1, what a report says, and why wha
 
 test("a changed recipe does not borrow its recipe's published figure", () => {
   const plain: SweepPoint = { label: 'a', recipe: 'bottleneck-32x2', overrides: [] };
-  const rows = summarize([plain, { ...plain, label: 'b', overrides: ['filters=4'] }], []);
+  const rows = summarize([plain, { ...plain, label: 'b', overrides: ['filters=4'] }], [], MNIST_SHA256);
   assert.deepEqual(
     rows.map(({ published }) => published?.testAccuracy),
     [0.9861, undefined],
   );
 });
 
+test('nor do runs on other data than MNIST', () => {
+  const points = SWEEPS['groups-a'].points.slice(0, 1);
+  assert.equal(summarize(points, [], MNIST_SHA256)[0]!.published?.testAccuracy, 0.9861);
+  assert.equal(summarize(points, [], 'f'.repeat(64))[0]!.published, undefined);
+});
+
 test('nor does a recipe that all runs of a sweep changed alike, but for its epochs', () => {
   const points = SWEEPS['groups-a'].points.slice(0, 1);
   const figureWith = (...settings: string[]) => {
     const [spec] = planRuns(points, [1], { settings });
-    const [row] = summarize(points, [{ spec: spec!, status: 'finished', metrics: metrics(0.9, 0.1, 1) }]);
+    const [row] = summarize(
+      points,
+      [{ spec: spec!, status: 'finished', metrics: metrics(0.9, 0.1, 1) }],
+      MNIST_SHA256,
+    );
     return row!.published?.testAccuracy;
   };
   assert.equal(figureWith('epochs=2'), 0.9861);
@@ -63,7 +74,7 @@ test('beside a run of few epochs stands what a report says of as many, else of t
     const results = [relu!, sigmoid!].map(
       (spec) => ({ spec, status: 'finished', metrics: finished }) as const,
     );
-    return sweepTable(summarize(points, results)).match(/\d+\.\d\d( [a-z]+ \w+)? \(.*\)$/gm);
+    return sweepTable(summarize(points, results, MNIST_SHA256)).match(/\d+\.\d\d( [a-z]+ \w+)? \(.*\)$/gm);
   };
   assert.deepEqual(shown(1), [
     '94.54 (Experiment B, ReLU, Adam, rate 0.001)',

@@ -18,6 +18,8 @@ export interface QueueOptions {
   /** Of the Redis server. */
   url: string;
   plan: SweepPlan;
+  /** Of what the workers are to train on. */
+  dataSha256: string;
   /** The sweep's folder: what workers finish comes here, a folder a run. */
   folder: string;
   say(line: string): void;
@@ -111,11 +113,11 @@ async function look(parts: Parts, spec: RunSpec, seen: Map<string, JobProgress>)
 }
 
 /** What was trained here before goes along. */
-async function enqueue({ queue, store, plan, folder }: Parts, spec: RunSpec): Promise<void> {
+async function enqueue({ queue, store, plan, folder, dataSha256 }: Parts, spec: RunSpec): Promise<void> {
   const id = jobIdOf(plan.sweep, spec);
   const run = join(folder, spec.id);
   if (stateOf(run) === 'begun') await store.offer(id, await pack(await readRun(run)));
-  await queue.add('run', { format: FORMAT, run: spec }, { jobId: id, ...KEPT });
+  await queue.add('run', { format: FORMAT, run: spec, dataSha256 }, { jobId: id, ...KEPT });
 }
 
 /** Takes a finished run into the sweep's folder; only then is it forgotten in Redis. */

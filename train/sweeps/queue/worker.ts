@@ -27,6 +27,8 @@ const MOST_TAKEOVERS = 5;
 export interface WorkerOptions {
   connection: Connection;
   setup: TrainingSetup;
+  /** Of the data in `setup`. */
+  dataSha256: string;
   /** Runs at a time. */
   jobs: number;
   /** Seconds for which nothing is heard of a worker before another may take its runs over. */
@@ -137,7 +139,7 @@ interface RunOptions extends WorkerOptions {
 async function doRun(job: Job<RunJob>, token: string, options: RunOptions): Promise<void> {
   const { setup, folder, record, leave, store, say, tally } = options;
   const id = job.id!;
-  const spec = specOf(job.data);
+  const spec = specOf(job.data, options);
   const name = `${nameOf(spec)} (${id})`;
   const run = join(folder, 'run');
   // A server that came back without its data may have been given the result before the run was queued anew.
@@ -231,9 +233,9 @@ async function persist(
   }
 }
 
-function specOf(data: unknown): RunSpec {
+function specOf(job: unknown, { dataSha256, setup: { data } }: RunOptions): RunSpec {
   try {
-    return runOfJob(data);
+    return runOfJob(job, { dataSha256, data });
   } catch (error) {
     throw new UnrecoverableError((error as Error).message);
   }
