@@ -103,17 +103,19 @@ async function writeOnce(path: string, content: string, next: string): Promise<b
   }
 }
 
-/** Makes a folder and those above it. Node's own `recursive` says ENOENT of a read-only file system. */
+/** Makes a folder and those above it. Node's own `recursive` says ENOENT of a read-only file system, and never ends in /proc. */
 async function makeFolder(folder: string): Promise<void> {
+  const make = () =>
+    mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+    });
   try {
-    await mkdir(folder);
+    await make();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
     const above = dirname(folder);
-    if (code !== 'ENOENT' || above === folder) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
     await makeFolder(above);
-    await makeFolder(folder);
+    await make();
   }
 }
 

@@ -297,3 +297,13 @@ test('of many trainings that begin in one new folder at the same moment, one get
   assert.equal(begun[seed]?.status, 'fulfilled', 'the recipe is that of another training');
   assert.deepEqual(await readdir(folder), [RUN_FILES.recipe]);
 });
+
+test('a file system that makes no folders is told of', {
+  skip: process.platform !== 'linux' && 'there is no /proc',
+}, async () => {
+  const folder = '/proc/tenfold/run';
+  await assert.rejects(createRunFolder(folder, smallRecipe()), {
+    code: 'failed',
+    message: /^Expected .*\/proc\/tenfold\/run/,
+  });
+});
