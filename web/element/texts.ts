@@ -236,7 +236,8 @@ export interface Speech {
 }
 
 /**
- * How to speak a language: its texts where it has any, else English; `own` goes before both.
+ * How to speak a language: its texts where it has any, else English; `own` goes before both, but for what it leaves undefined or
+ * null.
  * @param language a BCP 47 tag, `zh-Hans-CN`; one that is none is English
  */
 export function speechOf(language: string, own: Partial<Texts>): Speech {
@@ -244,8 +245,9 @@ export function speechOf(language: string, own: Partial<Texts>): Speech {
   const isKnown = Object.hasOwn(LANGUAGES, primary);
   const texts = isKnown ? LANGUAGES[primary as keyof typeof LANGUAGES] : EN;
   // What falls back to English is English, its numbers as well.
-  const spoken = isKnown || Object.keys(own).length > 0 ? language : 'en';
-  return { language: spoken, texts: { ...texts, ...own }, formats: formatsFor(spoken) };
+  const given = Object.entries(own).filter(([, text]) => (text ?? null) !== null);
+  const spoken = isKnown || given.length > 0 ? language : 'en';
+  return { language: spoken, texts: { ...texts, ...Object.fromEntries(given) }, formats: formatsFor(spoken) };
 }
 
 /** The language that an element is in: its own `lang`, else that of the nearest around it, shadow trees crossed. */

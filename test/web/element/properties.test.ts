@@ -67,6 +67,20 @@ test('a property that is set to undefined or null is as it was before it was set
       return element.texts;
     }, unset);
     assert.deepEqual(texts, {});
+    const wanting = await page.evaluate((nothing) => {
+      const element = document.querySelector('digit-classifier')!;
+      Reflect.set(element, 'texts', { open: 'Bild', clear: nothing, hint: nothing });
+      const { textContent } = element.shadowRoot!;
+      return [
+        textContent!.includes('Bild'),
+        textContent!.includes('Clear'),
+        /undefined|null/.test(textContent!),
+      ];
+    }, unset);
+    assert.deepEqual(wanting, [true, true, false]);
+    await page.evaluate((nothing) => {
+      Reflect.set(document.querySelector('digit-classifier')!, 'texts', nothing);
+    }, unset);
     await withElement(page, (element) => {
       element.lang = 'fr';
     });

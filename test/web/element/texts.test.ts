@@ -20,6 +20,15 @@ test("a page's own texts stand before the element's, with the numbers of their l
   assert.equal(speech.formats.percent(0.973), '97,3\u00a0%');
 });
 
+test("a text that a page leaves undefined or null is the element's own, and says nothing of the language", () => {
+  const texts = { clear: undefined, undo: null, spoken: undefined } as object;
+  const { texts: own } = speechOf('en', {});
+  const { language, texts: unchanged } = speechOf('de', texts);
+  assert.deepEqual([language, unchanged], ['en', own]);
+  const { clear, undo, spoken, open } = speechOf('de', { ...texts, open: 'Bild' }).texts;
+  assert.deepEqual([clear, undo, spoken, open], [own.clear, own.undo, own.spoken, 'Bild']);
+});
+
 test('a text in Chinese is none of the English ones', () => {
   const [english, chinese] = [speechOf('en', {}).texts, speechOf('zh', {}).texts];
   const say = (texts: typeof english): string[] =>
