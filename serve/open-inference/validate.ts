@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { describe, type TenfoldError, unmet } from '../../core/errors.js';
 import { checkJsonDepth } from '../http/json-depth.js';
+import { jsonText } from '../http/json-text.js';
 
 export interface Refusal {
   /** What was looked at. */
@@ -38,7 +39,7 @@ export function readJson<Schema extends z.ZodType>(
 
 function parse(bytes: Buffer, what: string, advice: string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(jsonText(bytes));
   } catch (cause) {
     throw refused({ what, expected: 'JSON', got: (cause as Error).message, advice, cause });
   }

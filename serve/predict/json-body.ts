@@ -1,6 +1,7 @@
 import { describe, unmet } from '../../core/errors.js';
 import { INPUT_LENGTH, INPUT_SIDE, type RgbaImage } from '../../core/image.js';
 import { checkJsonDepth } from '../http/json-depth.js';
+import { jsonText } from '../http/json-text.js';
 import { refuseOptions } from './predict-options.js';
 import { IMAGE_MEMBER } from './schemas.js';
 
@@ -36,7 +37,7 @@ export function parseJsonBody(body: Buffer, depth: number): JsonPicture {
 
 function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(jsonText(body));
   } catch (cause) {
     throw bad('JSON', 'the body', (cause as Error).message, cause);
   }

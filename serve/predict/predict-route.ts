@@ -187,7 +187,7 @@ async function readImages(
 }
 
 /** No picture begins as an object does; curl -d calls it a form, unless it is told otherwise. */
-const isJson = (body: Buffer): boolean => /^\s*\{/.test(body.toString('latin1', 0, 64));
+const isJson = (body: Buffer): boolean => /^\s*\{/.test(body.toString('utf8', 0, 64));
 
 const untyped = (contentType: string) =>
   unmet({

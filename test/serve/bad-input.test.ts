@@ -210,6 +210,7 @@ test('JSON that is not said to be', async () => {
     415,
     /^Expected application\/json for the Content-Type of JSON, got "application\/x-www-form-urlencoded"/,
   );
+  await refused(raw(Buffer.from(`\ufeff${text}`), type), 415, /for the Content-Type of JSON/);
   const { url } = service;
   const untyped = await fetch(`${url}/predict`, { method: 'POST', body: Buffer.from(` ${text}`) });
   assert.match(

@@ -78,6 +78,18 @@ test('whatever way a tensor is sent, it is read as it was', () => {
   );
 });
 
+test('a byte order mark before the JSON is passed over, and counts as bytes of it', () => {
+  const values = new Float32Array(INPUT_LENGTH).fill(0.5);
+  const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+  for (const { body, jsonBytes } of [
+    infer({ inputs: [inputOf({ data: Array.from(values) })] }),
+    infer({ inputs: [inputOf(parametersOf(values))] }, values),
+  ]) {
+    const marked = parse(Buffer.concat([mark, body]), jsonBytes && jsonBytes + mark.length);
+    assert.deepEqual(marked.input, values);
+  }
+});
+
 test('bytes that lie right in memory of their own are not copied', () => {
   const values = new Float32Array(INPUT_LENGTH).fill(0.5);
   const { body, jsonBytes } = infer({ inputs: [inputOf(parametersOf(values))] }, values);

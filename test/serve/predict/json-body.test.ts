@@ -93,3 +93,12 @@ test('shares of full ink give the levels that they are 255ths of, written in ful
     assert.deepEqual(parsed, { kind: 'pixels', image: greyImage(levels) });
   }
 });
+
+test('a byte order mark before the body is passed over; anywhere else it is no JSON', () => {
+  const text = JSON.stringify({ pixels: new Array(784).fill(1) });
+  const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text)]);
+  assert.deepEqual(parseJsonBody(marked, MOST_DEPTH), parseJsonBody(Buffer.from(text), MOST_DEPTH));
+  for (const wrong of [`\ufeff\ufeff${text}`, `${text}\ufeff`]) {
+    assert.throws(() => parseJsonBody(Buffer.from(wrong), MOST_DEPTH), { code: 'bad-input' });
+  }
+});
