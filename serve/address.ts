@@ -25,7 +25,7 @@ const ADVICE: Readonly<Record<string, string>> = {
  */
 export function listen(server: Server, { host, port }: Address): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    const refuse = (cause: NodeJS.ErrnoException) => {
       const reason = cause.code ?? cause.message;
       reject(
         unmet({
@@ -37,8 +37,13 @@ export function listen(server: Server, { host, port }: Address): Promise<void> {
           cause,
         }),
       );
+    };
+    server.once('error', refuse);
+    server.listen({ port, host, backlog: WAITING_CONNECTIONS }, () => {
+      // What goes wrong later is for others to see.
+      server.off('error', refuse);
+      resolve();
     });
-    server.listen({ port, host, backlog: WAITING_CONNECTIONS }, resolve);
   });
 }
 

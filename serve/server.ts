@@ -106,6 +106,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await end();
     throw error;
   }
+  // One connection that the system did not hand over, as for want of memory, is no reason to end.
+  server.on('error', (error) => logger.error({ err: error }, 'a connection was not taken'));
   const { host } = settings;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   const { manifest } = models.default;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { listen } from '../../serve/address.js';
 
 const CLIENTS = 1000;
 const DEADLINE_MILLISECONDS = 20_000;
@@ -51,4 +52,14 @@ test(`${CLIENTS} clients who come while the service is busy wait for it`, { skip
   Atomics.notify(gate, 0);
   await server.terminate();
   assert.equal(waiting, CLIENTS, `of ${CLIENTS}, the others were turned away`);
+});
+
+test('an error of a server that listens is not kept from who has it', async () => {
+  const server = createServer();
+  await listen(server, { host: '127.0.0.1', port: 0 });
+  try {
+    assert.throws(() => server.emit('error', new Error('accept ENOMEM')), /ENOMEM/);
+  } finally {
+    server.close();
+  }
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
@@ -102,4 +104,22 @@ test('autocannon gets nothing but 200', async () => {
     amount: 400,
   });
   assert.deepEqual([result['2xx'], result.non2xx, result.errors, result.timeouts], [400, 0, 0, 0]);
+});
+
+test('connections that the system does not hand over are logged, and the service answers on', async () => {
+  let server: Server | undefined;
+  const started = (message: unknown) => {
+    server = (message as { server: Server }).server;
+  };
+  subscribe('http.server.request.start', started);
+  await fetch(`${service.url}/livez`);
+  unsubscribe('http.server.request.start', started);
+  // As Node tells it where accept(2) fails.
+  for (const _ of [1, 2]) server!.emit('error', new Error('accept ENOMEM'));
+  const logged = service.log.filter(({ message }) => message === 'a connection was not taken');
+  assert.deepEqual(
+    logged.map(({ level }) => level),
+    ['error', 'error'],
+  );
+  assert.equal((await fetch(`${service.url}/livez`)).status, 200);
 });
