@@ -92,9 +92,11 @@ export interface CameraStageEvents {
 /** Where the camera is seen; it is off whenever nobody looks. */
 export class CameraStage {
   #camera: Camera | undefined;
+  /** Off until somebody looks at the page again. */
+  #isResting = false;
   /** Rises with every opening and end, so that a camera that comes late is turned off again. */
   #turn = 0;
-  /** On, or about to be. */
+  /** On, or about to be, or resting. */
   #isOpen = false;
 
   constructor(
@@ -111,6 +113,7 @@ export class CameraStage {
 
   async open(): Promise<void> {
     this.#isOpen = true;
+    this.#isResting = false;
     const turn = ++this.#turn;
     this.events.onState('opening');
     try {
@@ -120,6 +123,10 @@ export class CameraStage {
         return;
       }
       this.#camera = camera;
+      if (this.video.ownerDocument.hidden) {
+        this.#rest();
+        return;
+      }
       this.video.srcObject = camera.stream;
       camera.stream.getTracks()[0]!.addEventListener('ended', () => this.#lose(turn));
       await this.video.play();
@@ -143,12 +150,21 @@ export class CameraStage {
   }
 
   close(): void {
-    this.#turn++;
     this.#isOpen = false;
-    this.#camera?.stop();
-    this.#camera = undefined;
-    this.video.srcObject = null;
+    this.#isResting = false;
+    this.#turnOff();
     this.events.onState(null);
+  }
+
+  /** Until the signal aborts, which turns it off: while the page is hidden, as a tab behind others, it is off, and comes back with the page. */
+  stayWith(page: Document, signal: AbortSignal): void {
+    const changed = () => {
+      // One that is not there yet rests once it comes: the browser may still be asking for it.
+      if (page.hidden && this.#camera) this.#rest();
+      else if (!page.hidden && this.#isResting) void this.open();
+    };
+    page.addEventListener('visibilitychange', changed, { signal });
+    signal.addEventListener('abort', () => this.close());
   }
 
   /**
@@ -164,6 +180,19 @@ export class CameraStage {
       event.preventDefault();
       this.close();
     });
+  }
+
+  #rest(): void {
+    this.#turnOff();
+    this.#isResting = true;
+    this.events.onState('opening');
+  }
+
+  #turnOff(): void {
+    this.#turn++;
+    this.#camera?.stop();
+    this.#camera = undefined;
+    this.video.srcObject = null;
   }
 
   #lose(turn: number): void {

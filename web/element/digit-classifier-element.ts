@@ -149,7 +149,7 @@ export class DigitClassifierElement extends AttributeElement {
       { onSeen: () => this.#begin(), onLook: () => pad.paint(), onLanguage: () => this.#speak() },
       signal,
     );
-    signal.addEventListener('abort', () => stage.close());
+    stage.stayWith(this.ownerDocument, signal);
     this.#speak();
   }
 

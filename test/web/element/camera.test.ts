@@ -23,11 +23,9 @@ before(async () => {
 });
 after(() => lab?.close());
 
-const lastTold = async (page: Page) => (await toldIn(page)).at(-1);
-
-test('the camera is seen, takes one picture, and is off afterwards; Escape, readonly and disabled turn it off as well', async () => {
-  const page = await lab.open(ONE);
-  await page.evaluate(() => {
+/** Has the page count the cameras that it turns on. */
+const countCameras = (page: Page) =>
+  page.evaluate(() => {
     const streams: MediaStream[] = [];
     const devices = navigator.mediaDevices;
     const open = devices.getUserMedia.bind(devices);
@@ -38,13 +36,29 @@ test('the camera is seen, takes one picture, and is off afterwards; Escape, read
     };
     Object.assign(globalThis, { streams });
   });
-  const live = () =>
-    page.evaluate(
-      () =>
-        (globalThis as unknown as { streams: MediaStream[] }).streams
-          .flatMap((stream) => stream.getTracks())
-          .filter(({ readyState }) => readyState === 'live').length,
-    );
+
+/** How many are on. */
+const liveCameras = (page: Page) =>
+  page.evaluate(
+    () =>
+      (globalThis as unknown as { streams: MediaStream[] }).streams
+        .flatMap((stream) => stream.getTracks())
+        .filter(({ readyState }) => readyState === 'live').length,
+  );
+
+/** As a browser does with a tab behind another; one without a window shows all of its tabs. */
+const setHidden = (page: Page, isHidden: boolean) =>
+  page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+
+const lastTold = async (page: Page) => (await toldIn(page)).at(-1);
+
+test('the camera is seen, takes one picture, and is off afterwards; Escape, readonly and disabled turn it off as well', async () => {
+  const page = await lab.open(ONE);
+  await countCameras(page);
+  const live = () => liveCameras(page);
   await inside(page, 'button.camera').click();
   await inside(page, 'video').waitFor({ state: 'visible' });
   assert.equal(await live(), 1);
@@ -103,6 +117,55 @@ test('the camera goes off with a dialog around that the page closes, and when wh
       () => (globalThis as unknown as { track: MediaStreamTrack }).track.readyState === 'ended',
     );
   }
+  await page.context().close();
+});
+
+test('the camera is off while the page is hidden, and comes back with it unless it was closed', async () => {
+  const page = await lab.open(ONE);
+  await countCameras(page);
+  const video = inside(page, 'video');
+  await inside(page, 'button.camera').press('Enter');
+  await video.waitFor({ state: 'visible' });
+  await setHidden(page, true);
+  assert.equal(await liveCameras(page), 0);
+  await setHidden(page, false);
+  await video.waitFor({ state: 'visible' });
+  assert.equal(await liveCameras(page), 1);
+  assert.equal(await withElement(page, (element) => element.shadowRoot!.activeElement?.className), 'take');
+  await setHidden(page, true);
+  await page.keyboard.press('Escape');
+  await setHidden(page, false);
+  await inside(page, 'button.camera').waitFor({ state: 'visible' });
+  assert.deepEqual([await liveCameras(page), await video.isVisible()], [0, false]);
+  assert.deepEqual(
+    (await toldIn(page)).filter(({ code }) => code),
+    [],
+  );
+  await page.context().close();
+});
+
+test('a camera that comes while the page is hidden is off until the page is seen, and is asked for once until then', async () => {
+  const page = await lab.open(ONE);
+  await countCameras(page);
+  await page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    const isAllowed = new Promise<void>((resolve) => Object.assign(globalThis, { allow: resolve }));
+    mediaDevices.getUserMedia = (wanted) => isAllowed.then(() => open(wanted));
+  });
+  await inside(page, 'button.camera').click();
+  // Twice, so that the person sees the page once while the browser still asks.
+  for (const isHidden of [true, false, true]) await setHidden(page, isHidden);
+  await page.evaluate(() => (globalThis as unknown as { allow(): void }).allow());
+  const counts = () =>
+    page.evaluate(() => (globalThis as unknown as { streams: MediaStream[] }).streams.length);
+  await page.waitForFunction(() => {
+    const { streams } = globalThis as unknown as { streams: MediaStream[] };
+    return streams.length === 1 && streams.every(({ active }) => !active);
+  });
+  await setHidden(page, false);
+  await inside(page, 'video').waitFor({ state: 'visible' });
+  assert.deepEqual([await counts(), await liveCameras(page)], [2, 1]);
   await page.context().close();
 });
 
