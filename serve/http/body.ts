@@ -17,12 +17,16 @@ const BYTES_OF_PIXEL = 4;
 export const bodyBudget = ({ queuedPixels }: Pick<Limits, 'queuedPixels'>): Budget =>
   new Budget(BYTES_OF_PIXEL * queuedPixels, 'bytes');
 
+/** The content coding of a body, in lower case, for it is the same in any (RFC 9110, section 8.4.1); `identity` where it has none. */
+export const contentCoding = ({ headers }: IncomingMessage): string =>
+  headers['content-encoding']?.trim().toLowerCase() || 'identity';
+
 /**
  * A request's whole body.
  * @throws TenfoldError `unsupported-media` where it is compressed, and what `receiveBody` throws.
  */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
+  const encoding = contentCoding(request);
   if (encoding !== 'identity') {
     throw unmet({
       code: 'unsupported-media',

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, deflate, gunzip, gzip, inflate, type ZlibOptions } from 'node:zlib';
 import { describe, unmet } from '../../core/errors.js';
+import { contentCoding } from '../http/body.js';
 import { refused } from './validate.js';
 
 type Transform = (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
@@ -25,15 +26,15 @@ const CHUNK_BYTES = 64 * 1024;
  * @throws TenfoldError `unsupported-media` where it is another.
  */
 export function codingOf(request: IncomingMessage): Coding | null {
-  const header = request.headers['content-encoding'];
-  if (header === undefined || header === '' || header === 'identity') return null;
-  const coding = CODING_NAMES.find((name) => name === header.trim().toLowerCase());
+  const given = contentCoding(request);
+  if (given === 'identity') return null;
+  const coding = CODING_NAMES.find((name) => name === given);
   if (coding !== undefined) return coding;
   throw unmet({
     code: 'unsupported-media',
     what: 'the Content-Encoding',
     expected: `${CODING_NAMES.join(', ')} or none`,
-    got: describe(header),
+    got: describe(given),
     advice: 'Compress the body in one of these ways, or not at all.',
   });
 }

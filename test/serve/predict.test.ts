@@ -34,6 +34,14 @@ test('answers every picture of a form, in order', async () => {
   }
 });
 
+test('a body that is said to have no coding is read, in whatever letters that is said', async () => {
+  for (const coding of ['identity', 'Identity', 'IDENTITY', '']) {
+    const answer = await post(service, new Uint8Array(pngs[4]!), { headers: { 'content-encoding': coding } });
+    assert.equal(answer.status, 200, answer.body.detail);
+    assert.deepEqual(read(answer), [4]);
+  }
+});
+
 test('the same picture gives the same probabilities in every form of body', async () => {
   const values = rowPicture(7);
   const bytes = greyPng(values);

@@ -150,6 +150,13 @@ test('bodies are compressed or not, both ways, and say the same', async () => {
   }
 });
 
+test('the names of codings are the same in capitals', async () => {
+  for (const [coding, body] of Object.entries({ Identity: many.body, GZip: gzipSync(many.body) })) {
+    const response = await post(body, { ...lengthOf(many), 'content-encoding': coding });
+    assert.equal(response.status, 200, `${coding}: ${await response.text()}`);
+  }
+});
+
 test('a client may weigh codings, and a small answer is never compressed', async () => {
   const codingFor = async (body: typeof many, accepted: string) => {
     const headers = body.jsonBytes === null ? {} : lengthOf(body);
