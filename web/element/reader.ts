@@ -83,8 +83,13 @@ export class Reader {
         this.#isWanted = false;
         const asked = this.#question;
         const isSettled = this.#isSettled;
-        const { src } = this.link;
-        const result = await this.#ask(this.pad.pixels(), 'pad');
+        const { src, model } = this.link;
+        const result = await this.#ask(this.pad.pixels(), 'pad').catch((error: TenfoldError) => {
+          // A model that was let go meanwhile owes no answer: the one in its place is asked, by who waits here.
+          if (this.link.model === model) this.events.onTrouble(error);
+          return null;
+        });
+        if (!result) continue;
         // While somebody draws, an answer some points old is still worth showing.
         const isOfThis = this.isLatest(asked) || (!isSettled && !this.pad.isEmpty);
         if (!isOfThis || this.picture) continue;

@@ -74,6 +74,34 @@ test('an element that moves while its drawing is read is asked once', async () =
   await page.context().close();
 });
 
+test('a drawing whose answer a model before still owes when it is let go is read by the one in its place', async () => {
+  const page = await lab.open(ONE);
+  await page.route('**/other/**', (route) =>
+    route.continue({ url: route.request().url().replace('/other/', '/model/') }),
+  );
+  await withElement(page, (element) => {
+    const post = Worker.prototype.postMessage as (this: Worker, message: unknown, options: unknown) => void;
+    const isAsked = new Promise<void>((resolve) => {
+      // As one that takes longer than it is waited for.
+      Worker.prototype.postMessage = () => {
+        Worker.prototype.postMessage = post;
+        resolve();
+      };
+    });
+    element.formStateRestoreCallback('[[500,200,1000,500,800,1000]]');
+    return isAsked;
+  });
+  await withElement(page, (element) => {
+    element.src = '/other/';
+  });
+  await hasValue(page, '1');
+  assert.deepEqual(
+    (await toldIn(page)).filter(({ code }) => code),
+    [],
+  );
+  await page.context().close();
+});
+
 test('what was drawn while the model was away is read once the element is back, and there is one', async () => {
   const page = await lab.open(ONE);
   await withElement(page, (element) => {
