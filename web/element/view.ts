@@ -35,6 +35,12 @@ export function createView(initial: Speech) {
     /** All of it. */
     room,
     retry: status.retry,
+    /** @param bitmap null gives the pad back */
+    showPicture(bitmap: ImageBitmap | null): void {
+      // Its answer may be that of the picture before, and the same text is not spoken again.
+      if (bitmap) announcement.textContent = '';
+      pad.showPicture(bitmap);
+    },
     /** Does nothing where nothing changes: it is called on every frame while somebody draws. */
     changePad(change: Partial<PadState>): void {
       const keys = Object.keys(change) as (keyof PadState)[];

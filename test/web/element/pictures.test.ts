@@ -253,3 +253,25 @@ test('of the file chooser a page hears one click, and no input before there is a
   assert.deepEqual(heard, ['click', 'digit-change']);
   await page.context().close();
 });
+
+test('the answer to each picture is spoken, one that is the same as before as well', async () => {
+  const page = await lab.open(ONE);
+  await withElement(page, (element) => {
+    const status = element.shadowRoot!.querySelector('[role=status]')!;
+    const spoken: string[] = [];
+    Object.assign(globalThis, { spoken });
+    new MutationObserver(() => {
+      if (status.textContent) spoken.push(status.textContent);
+    }).observe(status, { childList: true });
+  });
+  for (const times of [1, 2]) {
+    await withElement(page, async (element) => void (await element.classify('/digit.png')));
+    await page.waitForFunction(
+      (count) => (globalThis as unknown as { spoken: string[] }).spoken.length === count,
+      times,
+    );
+  }
+  const [first, second] = await page.evaluate(() => (globalThis as unknown as { spoken: string[] }).spoken);
+  assert.equal(first, second);
+  await page.context().close();
+});
