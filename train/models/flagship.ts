@@ -7,7 +7,9 @@ import type { Trunk } from './trunk.js';
  * with a convolution that widens, on pictures that were pooled before it; every other pair of convolutions is a residual
  * block. All are 3x3, none has a bias, each is followed by batch normalisation: what the engine is fastest at, and what an export
  * folds into the convolutions alone. Most of the arithmetic is at 14 and 7 pixels, where a pass over a picture is cheap; at 28 the few
- * filters see strokes before anything is pooled.
+ * filters see strokes before anything is pooled. Pools are plain maxima: with the mean of the four maxima around in their place (Zhang
+ * 2019), which moves with a picture more evenly and makes a step a third longer, seed 1 reads 99.52% of its validation images for 99.62%,
+ * their loss 0.0793 for 0.0771 (one run).
  */
 export const flagshipTrunk: Trunk<'flagship'> = (
   image,
