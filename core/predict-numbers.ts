@@ -6,6 +6,7 @@ import { scoreLattice } from './piece-score.js';
 import { PIECE_WEIGHTS } from './piece-weights.js';
 import { type Prediction, type RejectionReason, type Runner, scaledSoftmax } from './predict.js';
 import { type ReadLattice, type ReadPiece, readUnsurePieces } from './read-pieces.js';
+import { readsSign } from './read-signs.js';
 import { type Segmented, segment } from './segment.js';
 import { unpackScorer } from './stored-scorer.js';
 
@@ -24,8 +25,8 @@ export interface NumberPrediction {
   /** One for each line of writing, topmost first; its digits left to right. Empty where there was nothing to read. */
   lines: { text: string; digits: PlacedDigit[] }[];
   /**
-   * Whether every digit was, nothing was left out for its amount or as dirt that the model accepts as a digit, and nothing between them may be
-   * a point, a comma or a minus sign.
+   * Whether every digit was, nothing was left out for its amount or as dirt that the model accepts as a digit, nothing between them may be
+   * a point, a comma or a minus sign, and none of them a degree sign, an exponent, a slash or a bar.
    */
   accepted: boolean;
   /** null exactly where `accepted` is true. */
@@ -65,7 +66,8 @@ async function classifyNumber(
     .filter(({ digits }) => digits.length > 0);
   const refused = lines.flatMap(({ digits }) => digits).find(({ accepted }) => !accepted)?.reason ?? null;
   // What was left out may have been digits, or signs that make another number of them.
-  const isWhole = segmented.isComplete && !segmented.hasSigns && !divided.some(leavesDigit);
+  const hasSigns = segmented.hasSigns || readsSign(lines.map(({ digits }) => digits));
+  const isWhole = segmented.isComplete && !hasSigns && !divided.some(leavesDigit);
   const reason = refused ?? (isWhole ? null : 'unlike-digits');
   return lines.length === 0
     ? { lines, accepted: false, reason: 'blank' }

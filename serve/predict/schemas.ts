@@ -142,7 +142,7 @@ export const NUMBER_RESULT = z
     accepted: z
       .boolean()
       .describe(
-        'Whether every digit is, and nothing may be a point, a comma, a minus sign or a digit too small to be read.',
+        'Whether every digit is, and nothing may be a point, a comma, a minus sign, an exponent, a slash or a digit too small to be read.',
       ),
     reason: REASON,
   })
