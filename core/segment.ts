@@ -3,7 +3,7 @@ import type { Plane, RgbaImage } from './image.js';
 import { findLines, type Line } from './lines.js';
 import { type Page, readPage } from './page.js';
 import { findPieces, type Lattice, MOST_FRAGMENTS } from './pieces.js';
-import { hasSign } from './signs.js';
+import { hasSign, isLined } from './signs.js';
 import { strokeWidth } from './stroke-width.js';
 
 /** What has less of the heaviest mark's ink is a speck: that mark may be several digits that touch. */
@@ -21,7 +21,7 @@ export interface Segmented {
   lines: Lattice[];
   /** Whether it has no more marks than are read. */
   isComplete: boolean;
-  /** Whether there may be points, commas or minus signs between the digits, which are not read. */
+  /** Whether there may be points, commas or minus signs between the digits, which are not read, or lines through them. */
   hasSigns: boolean;
 }
 
@@ -34,7 +34,7 @@ export function segment(image: RgbaImage): Segmented | Exclude<Page, { status: '
   const marks = components(ink);
   const isComplete = marks.length <= MOST_MARKS;
   const lines = findLines(heaviest(marks, MOST_MARKS), stroke).map(withFewFragments);
-  const hasSigns = lines.some((line) => hasSign(ink, line, stroke));
+  const hasSigns = lines.some((line) => hasSign(ink, line, stroke) || isLined(ink, line));
   return { page, lines: divide(ink, lines, stroke), isComplete, hasSigns };
 }
 

@@ -19,6 +19,34 @@ const WIDTH_OF_MINUS = 2;
 /** ...and its middle lies between these. */
 const PLACE_OF_MINUS = [0.25, 0.75] as const;
 
+/**
+ * A mark is written on a line, or struck out, where it is so many times as wide as it is high and has ink in so much of its columns along one
+ * straight course, that falls by no more than this share of its width. Of 564 marks so wide that training digits made, 0 to 3 pixels over one
+ * another, none has ink in more than 0.89 of them, of 299 numbers with a line drawn through or under them all have ink in 0.98.
+ */
+const LINED = { width: 1.5, columns: 0.95, steepest: 0.1 } as const;
+
+/** Whether a straight line runs through or under digits, from one end of their mark to the other; what it hides of them cannot be read. */
+export const isLined = (plane: Plane<Float32Array>, { bodies }: Line): boolean =>
+  bodies.some((mark) => mark.box.width >= LINED.width * mark.box.height && hasCourse(mark, plane));
+
+function hasCourse({ box, pixels }: Component, { width: stride, data }: Plane<Float32Array>): boolean {
+  const inked = pixels.filter((index) => data[index]! > 0.5);
+  const steps = Math.ceil((LINED.steepest * box.width) / 2);
+  const fall = 2 * steps;
+  for (let step = -steps; step <= steps; step++) {
+    const columns = new Uint32Array(box.height + 2 * fall + 1);
+    for (const index of inked) {
+      const x = (index % stride) - box.left;
+      const y = Math.floor(index / stride) - box.top;
+      const row = Math.floor(y - (2 * step * x) / box.width + 0.5) + fall;
+      columns[row]!++;
+    }
+    if (columns.some((count) => count >= LINED.columns * box.width)) return true;
+  }
+  return false;
+}
+
 /** Whether there may be a point, a comma or a minus before a digit of the line, so that it says another number than its digits do. */
 export function hasSign(plane: Plane<Float32Array>, line: Line, strokeWidth: number): boolean {
   const reach = Math.ceil(FREE * line.height);

@@ -55,3 +55,15 @@ test('a slash or a bar between digits is no 1: it is higher than both of them at
     assert.deepEqual(await answerTo(before, one, after), ['717', null]);
   assert.deepEqual(await answerTo(before, line(104, 70, 96, 130)), ['71', null]);
 });
+
+test('digits that a line runs through or under, and touches, are not accepted; those that touch one another are', async () => {
+  const level = (y: number, fall: number) => line(30, y, 175, y + fall);
+  for (const [y, fall] of [
+    [120, 0],
+    [122, -6],
+    [100, 4],
+  ] as const)
+    assert.equal((await answerTo(...sevens, level(y, fall)))[1], 'unlike-digits');
+  const touching = [seven(40, 80, 40, 5), seven(67, 84, 40, 5), seven(94, 79, 40, 5)];
+  assert.deepEqual(await answerTo(...touching), ['777', null]);
+});
