@@ -67,3 +67,13 @@ test('digits that a line runs through or under, and touches, are not accepted; t
   const touching = [seven(40, 80, 40, 5), seven(67, 84, 40, 5), seven(94, 79, 40, 5)];
   assert.deepEqual(await answerTo(...touching), ['777', null]);
 });
+
+test('the foot of a flat 2 is no line under it', async () => {
+  const corners: [x: number, y: number][] = [
+    [190, 98],
+    [226, 98],
+    [190, 120],
+    [230, 120],
+  ];
+  assert.equal((await answerTo(...sevens, stroke(corners, 5)))[1], null);
+});
