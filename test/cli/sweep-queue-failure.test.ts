@@ -78,8 +78,10 @@ test('a run that fails between two questions of its sweep is told with its reaso
   assert.match(ended.stderr, /FAILED: Expected a finite number for the loss/);
 });
 
-test('a run is not trained on other data than its sweep is of', { skip: NO_REDIS }, async (context) => {
-  const { folder, url } = await startWorker(context);
+test('a run is not trained on other data than its sweep is of, and is on those that the sweep names then', {
+  skip: NO_REDIS,
+}, async (context) => {
+  const { folder, data, url } = await startWorker(context);
   await writeSmallData(join(folder, 'others'), { train: 100, test: 200 });
   const args = ['sweep', '--grid', 'filters=2', ...TINY_SWEEP, '--epochs', '1', '--out', 'sweep'];
   const ended = await tenfold([...args, '--data', '../others', '--queue', url], join(folder, 'sweeper'));
@@ -88,4 +90,6 @@ test('a run is not trained on other data than its sweep is of', { skip: NO_REDIS
     ended.stdout,
     /^filters=2, seed 1: Expected the images and labels of its sweep, \w{64} for the data of a worker, got \w{64} \(.*\/data\)\. Give the same data by --data/m,
   );
+  const again = await tenfold([...args, '--data', data, '--queue', url], join(folder, 'sweeper'));
+  assert.equal(again.status, 0, again.stderr);
 });

@@ -72,10 +72,12 @@ async function forgetFinished({ queue, store, plan, folder }: Parts): Promise<vo
   }
 }
 
-/** What failed in an earlier sweep is tried again, as on this machine. */
-async function retryFailed({ queue, plan }: Parts, spec: RunSpec): Promise<void> {
+/** What failed in an earlier sweep is tried again, as on this machine; on what this one is of, which may be other data. */
+async function retryFailed({ queue, plan, dataSha256 }: Parts, spec: RunSpec): Promise<void> {
   const job = await queue.getJob(jobIdOf(plan.sweep, spec));
-  if (job && (await job.isFailed())) await job.retry('failed');
+  if (!job || !(await job.isFailed())) return;
+  await job.updateData({ format: FORMAT, run: spec, dataSha256 });
+  await job.retry('failed');
 }
 
 async function follow(parts: Parts, specs: readonly RunSpec[], signal: AbortSignal): Promise<void> {
