@@ -23,7 +23,8 @@ const PLACE_OF_MINUS = [0.25, 0.75] as const;
  * A mark is written on a line, or struck out, where it is so many times as wide as it is high and has ink in so much of its columns along one
  * straight course, that falls by no more than this share of its width. Of 564 marks so wide that training digits made, 0 to 3 pixels over one
  * another, none has ink in more than 0.89 of them, of 299 numbers with a line drawn through or under them all have ink in 0.98. What is lower than
- * the usual digit by more than this is none with a line, but a flat 2 on its foot or the bar of a 5.
+ * the usual digit by more than this is none with a line, but a flat 2 on its foot or the bar of a 5. With all that, two of 14,000 pictures of
+ * training digits are taken for lined ones, and 388 of 400 others on which a line of two pixels was drawn.
  */
 const LINED = { width: 1.5, height: 0.8, columns: 0.95, steepest: 0.1 } as const;
 
